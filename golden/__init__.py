@@ -1,0 +1,1 @@
+"""The number formats, the configuration and the bit-exact NumPy model of the firstspike processor."""

@@ -1,0 +1,139 @@
+"""A quantised network: what the golden model evaluates and the hardware runs."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+DIRECT = "direct"
+TTFS = "ttfs"
+INPUT_CODINGS = (DIRECT, TTFS)
+
+
+class NetworkError(ValueError):
+    """A network that contradicts itself or has a layer the formats have no form for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One convolution (a fully connected layer is a convolution over the whole remaining map).
+
+    Attributes
+    ----------
+    name : str
+    weights : uint8 (out_channels, in_channels, kernel_h, kernel_w)
+        5-bit weight codes: sign in bit 4, magnitude code in bits 3..0, 15 = zero.
+    biases : int64 (out_channels,)
+        Initial membrane potentials, in units of 2^-F.
+    offsets : int64 (out_channels,)
+        Channel offsets j in ticks.
+    padding : (int, int)
+        Silent rows above and below, silent columns left and right.
+    stride : int
+        1 or 2.
+    pool : bool
+        2x2 max pool of stride 2 after the layer (a last odd row or column is dropped).
+    fires : bool
+        False for the output layer, whose result is the membrane potential.
+    """
+
+    name: str
+    weights: np.ndarray
+    biases: np.ndarray
+    offsets: np.ndarray
+    padding: tuple = (0, 0)
+    stride: int = 1
+    pool: bool = False
+    fires: bool = True
+
+    def __post_init__(self):
+        def must(condition, text):
+            if not condition:
+                raise NetworkError(f"layer {self.name}: {text}")
+
+        must(self.weights.ndim == 4 and self.weights.dtype == np.uint8 and self.weights.size > 0,
+             f"weights must be uint8 codes of shape (out, in, kernel_h, kernel_w), "
+             f"not {self.weights.dtype} {self.weights.shape}")
+        must(int(self.weights.max()) < 32, f"weight codes must have 5 bits, found {int(self.weights.max())}")
+        for what in ("biases", "offsets"):
+            array = getattr(self, what)
+            must(array.shape == (self.out_channels,) and array.dtype == np.int64,
+                 f"{what} must be int64 of shape ({self.out_channels},), not {array.dtype} {array.shape}")
+        must(int(np.abs(self.offsets).max()) <= 127, "channel offsets must be in -127..127 ticks")
+        must(self.stride in (1, 2), f"stride must be 1 or 2, not {self.stride}")
+        must(all(p >= 0 for p in self.padding), f"padding must not be negative, not {self.padding}")
+
+    @property
+    def out_channels(self):
+        return self.weights.shape[0]
+
+    @property
+    def in_channels(self):
+        return self.weights.shape[1]
+
+    @property
+    def kernel(self):
+        """(kernel_h, kernel_w)"""
+        return self.weights.shape[2:]
+
+    def conv_map(self, in_map):
+        """(height, width) of the map before pooling for an input map (height, width)."""
+        return tuple((size + 2 * p - k) // self.stride + 1 for size, p, k in zip(in_map, self.padding, self.kernel))
+
+    def out_map(self, in_map):
+        """(height, width) of the map after pooling."""
+        return tuple(size // 2 if self.pool else size for size in self.conv_map(in_map))
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Layers in order, and what they need to mean something.
+
+    Attributes
+    ----------
+    name : str
+    layers : tuple of Layer
+    input_shape : (int, int, int)
+        Channels, height, width of the 8-bit image.
+    time_steps, fraction_bits, acc_bits : int
+        T, F and the width of a membrane potential that the network was quantised for.
+    input_coding : str
+        "direct" (signed digits of the pixel) or "ttfs" (one spike per pixel).
+    class_names : tuple of str
+        Empty when unknown.
+    """
+
+    name: str
+    layers: tuple
+    input_shape: tuple
+    time_steps: int = 24
+    fraction_bits: int = 21
+    acc_bits: int = 32
+    input_coding: str = DIRECT
+    class_names: tuple = field(default=())
+
+    def __post_init__(self):
+        if not self.layers:
+            raise NetworkError(f"network {self.name}: expected at least one layer, got none")
+        if self.input_coding not in INPUT_CODINGS:
+            raise NetworkError(f"network {self.name}: input coding must be one of {', '.join(INPUT_CODINGS)}, "
+                               f"not {self.input_coding!r}")
+        channels, *in_map = self.input_shape
+        for index, layer in enumerate(self.layers):
+            if layer.in_channels != channels:
+                raise NetworkError(f"layer {layer.name}: expected {channels} input channels, got {layer.in_channels}")
+            if min(layer.out_map(in_map)) < 1:
+                raise NetworkError(f"layer {layer.name}: kernel {layer.kernel} with padding {layer.padding} leaves "
+                                   f"nothing of the {in_map[0]} x {in_map[1]} input map")
+            if layer.fires != (index < len(self.layers) - 1):
+                raise NetworkError(f"layer {layer.name}: every layer but the last must fire, and the last must not")
+            channels, in_map = layer.out_channels, layer.out_map(in_map)
+        if tuple(in_map) != (1, 1) or self.layers[-1].pool:
+            raise NetworkError(f"layer {self.layers[-1].name}: the output layer must end in a 1 x 1 map without pool, "
+                               f"not {in_map[0]} x {in_map[1]}")
+
+    def input_maps(self):
+        """Per layer the (channels, height, width) of its input; one entry more for the result."""
+        shapes = [tuple(self.input_shape)]
+        for layer in self.layers:
+            shapes.append((layer.out_channels, *layer.out_map(shapes[-1][1:])))
+        return shapes
