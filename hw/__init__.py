@@ -1,0 +1,1 @@
+"""The RTL of the firstspike processor as Amaranth components, and its Verilog."""
