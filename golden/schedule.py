@@ -1,8 +1,23 @@
 """What the hardware does in which order: layer runs made of passes. Plain data; `quant.mapper` chooses it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from golden.config import HardwareConfig
+
+Count = Annotated[int, Field(strict=True, ge=0)]
+PositiveCount = Annotated[int, Field(strict=True, ge=1)]
+Flag = Annotated[bool, Field(strict=True)]
+MAX_BATCH = 16
+"""Images of one run of the hardware."""
+
+NO_OTHER_FIELDS = ConfigDict(extra="forbid")
+
+
+class ScheduleError(ValueError):
+    """Fields that do not make a schedule."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +46,20 @@ class Pass:
         Weight rows for one kernel tap, and in all.
     """
 
-    first_channel: int
-    channels: int
-    first_word: int
-    words: int
-    tail_rows: int
-    rows_per_tap: int
-    rows: int
-    first_unit: int
-    units: int
-    first_chunk: bool
-    last_chunk: bool
-    has_parameters: bool
+    first_channel: Count
+    channels: PositiveCount
+    first_word: Count
+    words: PositiveCount
+    tail_rows: PositiveCount
+    rows_per_tap: PositiveCount
+    rows: PositiveCount
+    first_unit: Count
+    units: PositiveCount
+    first_chunk: Flag
+    last_chunk: Flag
+    has_parameters: Flag
+
+    __pydantic_config__ = NO_OTHER_FIELDS
 
 
 @dataclass(frozen=True)
@@ -64,15 +81,17 @@ class LayerRun:
     passes : tuple of Pass
     """
 
-    layer: int
-    first_image: int
-    images: int
-    split: int
-    in_base: int
-    out_base: int
-    in_words: int
-    out_words: int
-    passes: tuple
+    layer: Count
+    first_image: Count
+    images: PositiveCount
+    split: PositiveCount
+    in_base: Count
+    out_base: Count
+    in_words: PositiveCount
+    out_words: PositiveCount
+    passes: Annotated[tuple[Pass, ...], Field(min_length=1)]
+
+    __pydantic_config__ = NO_OTHER_FIELDS
 
 
 @dataclass(frozen=True)
@@ -89,5 +108,33 @@ class Schedule:
     """
 
     config: HardwareConfig
-    batch: int
-    runs: tuple
+    batch: Annotated[PositiveCount, Field(le=MAX_BATCH)]
+    runs: Annotated[tuple[LayerRun, ...], Field(min_length=1)]
+
+    __pydantic_config__ = NO_OTHER_FIELDS
+
+    def to_dict(self):
+        """Plain dicts, lists, integers and booleans, ready for JSON."""
+        return asdict(self) | {"config": self.config.model_dump()}
+
+    @classmethod
+    def from_dict(cls, fields):
+        """Inverse of `to_dict`, also after a round trip through JSON.
+
+        Checks types, ranges and names of all fields; whether the schedule suits a network is not its matter.
+
+        Raises
+        ------
+        ScheduleError
+            A field is missing, unknown or has another type or range than expected.
+        """
+        try:
+            return _ADAPTER.validate_python(fields)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"])) or "schedule"
+            more = f" (and {error.error_count() - 1} more problems)" if error.error_count() > 1 else ""
+            raise ScheduleError(f"invalid schedule: {place}: {first['msg'].removeprefix('Value error, ')}{more}") from None
+
+
+_ADAPTER = TypeAdapter(Schedule)
