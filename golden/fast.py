@@ -105,12 +105,12 @@ def _input_tables(network):
     products = signed_products(network, 0).astype(np.int32)
     of_digit = np.stack([products[:, formats.digit_time(digit)][codes] for digit in range(formats.PIXEL_DIGITS)], axis=2)
     taps, _, _, out_channels = of_digit.shape
-    return np.ascontiguousarray(np.stack([of_digit, -of_digit], axis=3).reshape(1, taps, -1, out_channels))
+    return np.stack([of_digit, -of_digit], axis=3).reshape(1, taps, -1, out_channels)
 
 
 def _codes_by_row(layer):
     """Weight codes in the order (kernel taps, in_channels, out_channels)."""
-    codes = layer.weights.transpose(2, 3, 1, 0)
+    codes = np.ascontiguousarray(layer.weights.transpose(2, 3, 1, 0))
     return codes.reshape(-1, layer.in_channels, layer.out_channels)
 
 
