@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from golden.config import HardwareConfig
+from golden.config import PIXELS_PER_WORD, HardwareConfig
 
 Count = Annotated[int, Field(strict=True, ge=0)]
 PositiveCount = Annotated[int, Field(strict=True, ge=1)]
@@ -112,6 +112,10 @@ class Schedule:
     runs: Annotated[tuple[LayerRun, ...], Field(min_length=1)]
 
     __pydantic_config__ = NO_OTHER_FIELDS
+
+    def input_word_neurons(self, run):
+        """Channels in one input word of a run: pixels of the image buffer, or neurons of the spike buffer."""
+        return PIXELS_PER_WORD if run.layer == 0 else self.config.word_neurons
 
     def to_dict(self):
         """Plain dicts, lists, integers and booleans, ready for JSON."""
