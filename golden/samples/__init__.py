@@ -1,0 +1,1 @@
+"""Twenty pictures of our own, two for each class of CIFAR-10; `draw.py` made them."""
