@@ -1,0 +1,77 @@
+"""Command line: `python -m quant export` and `python -m quant inspect`."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from golden import network_file
+from golden.config import ConfigurationError, HardwareConfig
+from golden.network import DIRECT, INPUT_CODINGS, NetworkError
+from golden.schedule import MAX_BATCH
+from quant import inspection
+from quant.export import ERRORS
+from quant.export import export as export_network
+from quant.memory_images import write as write_memory_images
+
+
+@click.group()
+def main():
+    """Turn trained networks into network files for the processor."""
+
+
+@main.command()
+@click.argument("checkpoint", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path),
+              help="Network file to write.")
+@click.option("--config", "config_name", default="paper", show_default=True,
+              help="Hardware configuration: a preset or a JSON file.")
+@click.option("--batch", default=1, show_default=True, type=click.IntRange(1, MAX_BATCH), help="Images of one run.")
+@click.option("--architecture", type=click.Path(path_type=Path),
+              help="JSON file that says what the tensors mean; by default the one beside the checkpoint, or its metadata.")
+@click.option("--input-coding", type=click.Choice(INPUT_CODINGS),
+              help=f"Spikes of the input pixels; by default as in the architecture ({DIRECT} if it does not say).")
+@click.option("--memory-images", type=click.Path(file_okay=False, path_type=Path),
+              help="Directory for the network stream as .bin and $readmemh .hex.")
+def export(checkpoint, output, config_name, batch, architecture, input_coding, memory_images):
+    """Export the trained network in CHECKPOINT (.safetensors, .pt, .pth)."""
+    try:
+        config = HardwareConfig.load(config_name)
+        exported = export_network(checkpoint, config, batch, architecture, input_coding)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        network_file.save(output, exported)
+        written = [output]
+        if memory_images is not None:
+            written += write_memory_images(memory_images, output.stem, exported.stream, config.network_bits)
+    except (*ERRORS, ConfigurationError) as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"cannot write {error.filename}: {error.strerror}") from None
+    _print_summary(exported)
+    for path in written:
+        Console().print(f"wrote {path} ({path.stat().st_size:,} bytes)", highlight=False, soft_wrap=True)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def inspect(file):
+    """Print geometry, sizes, sparsity, quantisation error and schedule of the network file FILE."""
+    try:
+        loaded = network_file.load(file)
+    except NetworkError as error:
+        raise click.ClickException(str(error)) from None
+    _print_summary(loaded)
+    for table in inspection.tables(loaded):
+        Console().print(table)
+
+
+def _print_summary(loaded):
+    grid = Table.grid(padding=(0, 2))
+    for what, value in inspection.summary(loaded):
+        grid.add_row(what, value)
+    Console().print(grid, highlight=False)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m quant")

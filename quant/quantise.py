@@ -1,0 +1,107 @@
+"""Rounding one layer to the number formats: channel offsets, 5-bit log codes, integer biases."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from golden import formats
+
+MAX_OFFSET = 127
+BIAS_BITS = 32
+LARGEST_MAGNITUDE = formats.ZERO_MAGNITUDE - 1
+
+
+class QuantisationError(ValueError):
+    """A layer with values that the formats cannot hold."""
+
+
+@dataclass(frozen=True, eq=False)
+class QuantisedLayer:
+    """Weights and biases of a layer in the number formats.
+
+    Attributes
+    ----------
+    weights : uint8 array, weight codes, shape as before
+    biases : int64 array (channels,), in units of 2^-F
+    offsets : int64 array (channels,), ticks
+    """
+
+    weights: np.ndarray
+    biases: np.ndarray
+    offsets: np.ndarray
+
+
+def quantise(weights, biases, fraction_bits, fires):
+    """Round a layer: per output channel `j = round(4*log2(max|w|))`, `m = max(0, round(-2*log2(|w| / 2^(j/4))))`, zero
+    if `m > 14`, bias `round(b * 2^(-j/4) * 2^F)`.
+
+    A channel without weights gets the offset 0. So does a channel of a firing layer whose weights together cannot move
+    the membrane potential by one LSB at offset 0: it depends on its bias only, and its weights become zero.
+
+    Parameters
+    ----------
+    weights : float64 array (channels, ...)
+    biases : float64 array (channels,)
+    fraction_bits : int
+        F.
+    fires : bool
+        Whether the layer's neurons fire (all but those of the output layer).
+
+    Returns
+    -------
+    QuantisedLayer
+
+    Raises
+    ------
+    QuantisationError
+        A value is not finite, or an offset or a bias exceeds its range.
+    """
+    for what, values in (("weights", weights), ("biases", biases)):
+        if not np.isfinite(values).all():
+            raise QuantisationError(f"{what} must be finite, but channel {_first(~np.isfinite(values))} has "
+                                    f"{values[~np.isfinite(values)][0]}")
+    magnitudes = np.abs(weights).reshape(weights.shape[0], -1)
+    constant = magnitudes.max(axis=1) == 0
+    if fires:
+        constant |= magnitudes.sum(axis=1) < 2.0 ** -fraction_bits
+    magnitudes[constant] = 0
+    largest = np.where(constant, 1, magnitudes.max(axis=1))
+    offsets = np.rint(formats.TICKS_PER_OCTAVE * np.log2(largest)).astype(np.int64)
+    if (np.abs(offsets) > MAX_OFFSET).any():
+        channel = _first(np.abs(offsets) > MAX_OFFSET)
+        raise QuantisationError(f"channel {channel}: the largest weight is {largest[channel]:.3g}, whose offset of "
+                                f"{offsets[channel]} ticks is not in -{MAX_OFFSET}..{MAX_OFFSET}")
+    unit = np.exp2(offsets / formats.TICKS_PER_OCTAVE)
+    codes = _magnitude_codes(magnitudes / unit[:, None]).reshape(weights.shape)
+    negative = (weights < 0) & (codes != formats.ZERO_MAGNITUDE)
+    return QuantisedLayer(codes | negative.astype(np.uint8) << formats.WEIGHT_SIGN_BIT,
+                          _integer_biases(biases / unit, fraction_bits), offsets)
+
+
+def real_weights(layer):
+    """float64 array: the values that the codes of a layer (`QuantisedLayer` or `golden.network.Layer`) mean."""
+    magnitudes = layer.weights & formats.ZERO_MAGNITUDE
+    values = np.where(magnitudes == formats.ZERO_MAGNITUDE, 0, np.exp2(magnitudes / -2))
+    values = np.where(layer.weights >> formats.WEIGHT_SIGN_BIT, -values, values)
+    unit = np.exp2(layer.offsets / formats.TICKS_PER_OCTAVE)
+    return values * unit.reshape(-1, *[1] * (values.ndim - 1))
+
+
+def _magnitude_codes(relative):
+    with np.errstate(divide="ignore"):
+        codes = np.maximum(0, np.rint(-2 * np.log2(relative)))
+    return np.where(codes > LARGEST_MAGNITUDE, formats.ZERO_MAGNITUDE, codes).astype(np.uint8)
+
+
+def _integer_biases(relative, fraction_bits):
+    scaled = np.rint(relative * 2.0 ** fraction_bits)
+    too_large = np.abs(scaled) >= 2.0 ** (BIAS_BITS - 1)
+    if too_large.any():
+        channel = _first(too_large)
+        raise QuantisationError(f"channel {channel}: the bias is {relative[channel]:.6g} times the channel's unit, "
+                                f"which does not fit {BIAS_BITS} bits with {fraction_bits} fraction bits")
+    return scaled.astype(np.int64)
+
+
+def _first(mask):
+    return int(np.argwhere(mask)[0][0])
