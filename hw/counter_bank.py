@@ -1,0 +1,77 @@
+"""Operation and cycle counters of a layer run, sent as one packet."""
+
+from amaranth.hdl import Array, Module, Mux, Signal
+from amaranth.lib import stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from golden import counters
+from golden.records import Packet
+from hw.layouts import PACKET_HEADER, PACKET_WORD
+
+COUNTER_BITS = 32
+
+
+class CounterBank(wiring.Component):
+    """Counts while the next layer already runs: a snapshot copies all counters and clears them.
+
+    Parameters
+    ----------
+    increment_bits : dict of str to int
+        Width of the increment of each counter, by name; the names of `golden.counters.ALL`.
+
+    Attributes
+    ----------
+    <name> : Signal, in
+        Added in every cycle.
+    snapshot : Signal, in
+        The increments of this cycle are the first of the next layer run.
+    clear : Signal, in
+        Start from zero.
+    layer : Signal(8), in
+        Index for the packet, with `snapshot`.
+    packet : stream of PACKET_WORD, out
+    busy : Signal, out
+        A snapshot is being sent; no other one may be taken.
+    """
+
+    def __init__(self, increment_bits):
+        expected = [counter.name for counter in counters.ALL]
+        if list(increment_bits) != expected:
+            raise ValueError(f"expected increments for {expected}, got {list(increment_bits)}")
+        super().__init__({
+            **{name: In(bits) for name, bits in increment_bits.items()},
+            "snapshot": In(1),
+            "clear": In(1),
+            "layer": In(8),
+            "packet": Out(stream.Signature(PACKET_WORD)),
+            "busy": Out(1),
+        })
+
+    def elaborate(self, platform):
+        m = Module()
+        names = [counter.name for counter in counters.ALL]
+        copies = []
+        for name in names:
+            count = Signal(COUNTER_BITS, name=f"{name}_count")
+            copy = Signal(COUNTER_BITS, name=f"{name}_copy")
+            m.d.sync += count.eq(Mux(self.snapshot | self.clear, 0, count) + getattr(self, name))
+            with m.If(self.snapshot):
+                m.d.sync += copy.eq(count)
+            copies.append(copy)
+
+        header = Signal(PACKET_HEADER)
+        index = Signal(8)
+        position = Signal(range(len(names) + 2))    # 0 is the header, then the counters
+        m.d.comb += [
+            header.packet.eq(Packet.COUNTERS),
+            header.length.eq(len(names)),
+            header.index.eq(index),
+            self.packet.valid.eq(self.busy),
+            self.packet.payload.data.eq(Array([header.as_value(), *copies])[position]),
+            self.packet.payload.end.eq(position == len(names)),
+        ]
+        with m.If(self.snapshot):
+            m.d.sync += [self.busy.eq(1), position.eq(0), index.eq(self.layer)]
+        with m.Elif(self.packet.valid & self.packet.ready):
+            m.d.sync += [position.eq(position + 1), self.busy.eq(~self.packet.payload.end)]
+        return m

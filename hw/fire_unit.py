@@ -1,0 +1,95 @@
+"""One lane of the spike encoder: bias, fire rule, channel offset."""
+
+from amaranth.hdl import Module, Mux, Signal, signed
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from golden import formats
+
+OFFSET_BITS = 8
+
+
+class FireUnit(wiring.Component):
+    """The spike time of a membrane potential (docs/formats.md, "Fire rule"), in three stages.
+
+    =====  ==================================================
+    stage  work
+    =====  ==================================================
+    1      add the bias
+    2      leading one, significand left-aligned
+    3      thresholds, offset, clamp
+    =====  ==================================================
+
+    Parameters
+    ----------
+    config : HardwareConfig
+
+    Attributes
+    ----------
+    sum : Signal(signed(acc_bits)), in
+        Accumulated products, stage 1.
+    bias : Signal(signed(acc_bits)), in
+        Stage 1.
+    offset : Signal(signed(8)), in
+        Channel offset in ticks, stage 1.
+    potential : Signal(signed(acc_bits)), out
+        With bias, one cycle later.
+    spike : Signal(5), out
+        Spike word, three cycles later.
+    """
+
+    LATENCY = 3
+
+    def __init__(self, config):
+        self._config = config
+        super().__init__({
+            "sum": In(signed(config.acc_bits)),
+            "bias": In(signed(config.acc_bits)),
+            "offset": In(signed(OFFSET_BITS)),
+            "potential": Out(signed(config.acc_bits)),
+            "spike": Out(formats.SPIKE_BITS),
+        })
+
+    def elaborate(self, platform):
+        m = Module()
+        acc_bits = self._config.acc_bits
+        fraction_bits = self._config.fraction_bits
+        significand_bits = formats.FIRE_THRESHOLD_BITS + 1
+
+        offset_1 = Signal(signed(OFFSET_BITS))
+        m.d.sync += [self.potential.eq(self.sum + self.bias), offset_1.eq(self.offset)]
+
+        # The thresholds have 9 bits, so the bits of V below its 9 leading ones never decide.
+        leading_one = Signal(range(acc_bits))
+        aligned = Signal(acc_bits - 1)
+        m.d.comb += aligned.eq(self.potential[:acc_bits - 1])
+        for bit in range(acc_bits - 1):
+            with m.If(self.potential[bit]):
+                m.d.comb += leading_one.eq(bit)
+        significand = Signal(significand_bits)
+        leading_one_2 = Signal.like(leading_one)
+        positive_2 = Signal()
+        offset_2 = Signal(signed(OFFSET_BITS))
+        shifted = Signal(acc_bits - 1 + significand_bits)
+        m.d.comb += shifted.eq((aligned << significand_bits - 1) >> leading_one)
+        m.d.sync += [
+            significand.eq(shifted),
+            leading_one_2.eq(leading_one),
+            positive_2.eq(self.potential > 0),
+            offset_2.eq(offset_1),
+        ]
+
+        crossed = Signal(range(len(formats.FIRE_THRESHOLDS) + 1))
+        first_crossing = Signal(signed(9))
+        time = Signal(signed(10))
+        m.d.comb += [
+            crossed.eq(sum(significand >= threshold for threshold in formats.FIRE_THRESHOLDS)),
+            first_crossing.eq(formats.TICKS_PER_OCTAVE * fraction_bits
+                              - formats.TICKS_PER_OCTAVE * leading_one_2 - crossed),
+            time.eq(first_crossing - offset_2),
+        ]
+        with m.If(~positive_2 | (time > self._config.time_steps - 1)):
+            m.d.sync += self.spike.eq(formats.SILENT)
+        with m.Else():
+            m.d.sync += self.spike.eq(Mux(time < 0, 0, time))
+        return m

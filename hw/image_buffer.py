@@ -1,0 +1,91 @@
+"""Receives images and keeps them until the input layer has used them."""
+
+from amaranth.hdl import Module, Signal
+from amaranth.lib import data, stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, bits_for
+from hw.queue import Queue
+from hw.sram import Sram
+
+
+class ImageBuffer(wiring.Component):
+    """Ring of pixel words; the next images arrive while one is processed.
+
+    Parameters
+    ----------
+    config : HardwareConfig
+
+    Attributes
+    ----------
+    img : stream, in
+        Payload `data`, `last`.
+    complete : Signal, out
+        The oldest image is complete.
+    length : Signal, out
+        Its words.
+    overflow : Signal, out
+        The ring is full and holds no complete image.
+    release : Signal, in
+        Drop the oldest image.
+    read, read_address, read_data
+        Read port; addresses count from the oldest image's first word, modulo the ring.
+    """
+
+    PENDING_IMAGES = 4
+
+    def __init__(self, config):
+        self._config = config
+        super().__init__({
+            "img": In(stream.Signature(data.StructLayout({"data": IMAGE_STREAM_BITS, "last": 1}))),
+            "complete": Out(1),
+            "length": Out(ADDRESS_BITS),
+            "overflow": Out(1),
+            "release": In(1),
+            "read": In(1),
+            "read_address": In(ADDRESS_BITS),
+            "read_data": Out(IMAGE_STREAM_BITS),
+        })
+
+    def elaborate(self, platform):
+        m = Module()
+        depth = self._config.image_words
+        m.submodules.pixels = pixels = Sram(IMAGE_STREAM_BITS, depth)
+        m.submodules.length_queue = lengths = Queue(ADDRESS_BITS, self.PENDING_IMAGES)
+
+        write_address = Signal(bits_for(depth))
+        oldest = Signal(bits_for(depth))
+        used = Signal(range(depth + 1))
+        received = Signal(ADDRESS_BITS)     # words of the image that is arriving
+        accept = Signal()
+        m.d.comb += [
+            self.img.ready.eq((used != depth) & lengths.i.ready),
+            accept.eq(self.img.valid & self.img.ready),
+            pixels.write_enable.eq(accept),
+            pixels.write_address.eq(write_address),
+            pixels.write_data.eq(self.img.payload.data),
+            lengths.i.valid.eq(accept & self.img.payload.last),
+            lengths.i.payload.eq(received + 1),
+            lengths.o.ready.eq(self.release),
+            self.complete.eq(lengths.o.valid),
+            self.length.eq(lengths.o.payload),
+            self.overflow.eq((used == depth) & ~lengths.o.valid),
+            pixels.read_enable.eq(self.read),
+            pixels.read_address.eq(oldest + self.read_address),
+            self.read_data.eq(pixels.read_data),
+        ]
+        with m.If(accept):
+            m.d.sync += [
+                write_address.eq(write_address + 1),
+                received.eq(received + 1),
+            ]
+            with m.If(self.img.payload.last):
+                m.d.sync += received.eq(0)
+        with m.If(self.release):
+            m.d.sync += [
+                oldest.eq(oldest + self.length),
+                used.eq(used + accept - self.length),
+            ]
+        with m.Else():
+            m.d.sync += used.eq(used + accept)
+        return m

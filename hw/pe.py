@@ -1,0 +1,96 @@
+"""The processing element: one synaptic operation a cycle, without a multiplier."""
+
+from amaranth.hdl import Array, Module, Mux, Signal, signed
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+
+from golden import formats
+
+
+class PE(wiring.Component):
+    """Adds `+-LUT[e mod 4] * 2^(F - 6 - e div 4)`, e = 2m + t, to a membrane potential (docs/formats.md).
+
+    Three stages without flow control: nothing downstream of an issued event can stall, which keeps the accumulator loop
+    short.
+
+    =====  ==============================================================
+    stage  work
+    =====  ==============================================================
+    1      exponent e = 2m + t
+    2      table and shift
+    3      add to the potential, or to the base with which a visit starts
+    =====  ==============================================================
+
+    Parameters
+    ----------
+    fraction_bits : int
+        F.
+    acc_bits : int
+        Width of the membrane potential.
+
+    Attributes
+    ----------
+    weight : Signal(5), in
+        Weight code, stage 1.
+    time : Signal(6), in
+        Event time in ticks, stage 1.
+    negative : Signal, in
+        The event's sign flips the weight's, stage 1.
+    is_event : Signal, in
+        Stage 1; else the operation adds nothing.
+    accumulate : Signal, in
+        Stage 3: the potential takes its next value.
+    restart : Signal, in
+        Stage 3, with `accumulate`: start from `base` instead of the present potential.
+    base : Signal(acc_bits), in
+        Stage 3.
+    potential : Signal(signed(acc_bits)), out
+        Membrane potential, one cycle after stage 3.
+    """
+
+    LATENCY = 3
+    """Cycles from `weight` to `potential`."""
+
+    def __init__(self, fraction_bits, acc_bits):
+        self._fraction_bits = fraction_bits
+        self._acc_bits = acc_bits
+        super().__init__({
+            "weight": In(formats.WEIGHT_BITS),
+            "time": In(formats.EVENT_TIME_BITS),
+            "negative": In(1),
+            "is_event": In(1),
+            "accumulate": In(1),
+            "restart": In(1),
+            "base": In(signed(acc_bits)),
+            "potential": Out(signed(acc_bits)),
+        })
+
+    def elaborate(self, platform):
+        m = Module()
+
+        magnitude = self.weight[:formats.WEIGHT_SIGN_BIT]
+        exponent = Signal(formats.EVENT_TIME_BITS)
+        subtract_1 = Signal()
+        contributes = Signal()
+        m.d.sync += contributes.eq(self.is_event & (magnitude != formats.ZERO_MAGNITUDE))
+        with m.If(self.is_event):
+            m.d.sync += [
+                exponent.eq((magnitude << 1) + self.time),
+                subtract_1.eq(self.weight[formats.WEIGHT_SIGN_BIT] ^ self.negative),
+            ]
+
+        significand = Signal(range(max(formats.PRODUCT_TABLE) + 1))
+        product = Signal(self._fraction_bits + 1)
+        subtract_2 = Signal()
+        octaves = exponent[2:]
+        m.d.comb += significand.eq(Array(formats.PRODUCT_TABLE)[exponent[:2]])
+        m.d.sync += [
+            product.eq(Mux(contributes,
+                           (significand << (self._fraction_bits - formats.PRODUCT_TABLE_BITS)) >> octaves, 0)),
+            subtract_2.eq(subtract_1),
+        ]
+
+        with m.If(self.accumulate):
+            present = Mux(self.restart, self.base, self.potential)
+            m.d.sync += self.potential.eq(Mux(subtract_2, present - product, present + product))
+        return m

@@ -1,0 +1,229 @@
+"""First half of the event generator: walks a pass's units, positions, kernel taps and words."""
+
+from amaranth.hdl import Module, Mux, Signal, signed
+from amaranth.lib import stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from golden.config import ADDRESS_BITS, PIXELS_PER_WORD
+from golden.records import InputKind
+from hw.layouts import LAYER, PassCommand, WalkStep, row_address_bits, row_count_bits
+
+COORDINATE_BITS = 12
+
+
+class PositionWalker(wiring.Component):
+    """One step a cycle; every address is a running sum, so there is no multiplier.
+
+    Parameters
+    ----------
+    config : HardwareConfig
+    group : int
+        Index of the cluster group this walker feeds; units u with `u mod S = group` are its own.
+
+    Attributes
+    ----------
+    layer : Signal(LAYER), in
+        Stable while a pass is walked.
+    pass_ : stream of PassCommand, in
+        Accepted when the previous pass has been walked.
+    step : stream of WalkStep, out
+    busy : Signal, out
+    """
+
+    def __init__(self, config, group):
+        self._config = config
+        self._group = group
+        super().__init__({
+            "layer": In(LAYER),
+            "pass_": In(stream.Signature(PassCommand(config))),
+            "step": Out(stream.Signature(WalkStep(config))),
+            "busy": Out(1),
+        })
+
+    def elaborate(self, platform):
+        m = Module()
+        config = self._config
+        layer = self.layer
+        step = self.step.payload
+
+        command = Signal(PassCommand(config))
+        fields = command.fields
+
+        # Unit (output position after pooling) in hand.
+        units_left = Signal(16)
+        unit_index = Signal(range(max(2, config.clusters)))  # modulo S
+        unit_x, unit_y, image = Signal(10), Signal(10), Signal(8)
+        image_base, row_base, unit_base = (Signal(ADDRESS_BITS, name=n) for n in ("image_base", "row_base", "unit_base"))
+        out_address = Signal(ADDRESS_BITS)
+        window = Signal(2)  # position inside a pool window: column in bit 0, row in bit 1
+        first_visit = Signal()
+        partial_sum = Signal(range(max(2, config.tile_positions)))
+
+        # Kernel tap and word in hand.
+        kernel_y, kernel_x, word = Signal(8), Signal(8), Signal(12)
+        visit_x = Signal(signed(COORDINATE_BITS))
+        tap_y, tap_x = Signal(signed(COORDINATE_BITS)), Signal(signed(COORDINATE_BITS))
+        line_address, tap_address, address = (Signal(ADDRESS_BITS, name=n)
+                                              for n in ("line_address", "tap_address", "address"))
+        tap_row, row = Signal(row_address_bits(config)), Signal(row_address_bits(config))
+        tap_count, count = Signal(row_count_bits(config)), Signal(row_count_bits(config))
+
+        def wrapped(address):
+            return Mux(address >= config.ring_rows, address - config.ring_rows, address)
+
+        unit_shift = layer.stride_log2 + layer.pool
+        split = Signal(range(config.clusters + 1))
+        mine = Signal()
+        last_own_unit = Signal()
+        m.d.comb += [
+            split.eq(1 << layer.split_log2),
+            mine.eq(unit_index == self._group),
+            last_own_unit.eq(units_left <= split),
+        ]
+
+        def next_unit():
+            m.d.sync += [
+                units_left.eq(units_left - 1),
+                unit_index.eq(Mux(unit_index == split - 1, 0, unit_index + 1)),
+                out_address.eq(out_address + layer.out_words),
+                window.eq(0),
+            ]
+            with m.If(unit_x != layer.units_w - 1):
+                m.d.sync += [unit_x.eq(unit_x + 1), unit_base.eq(unit_base + (layer.in_words << unit_shift))]
+            with m.Elif(unit_y != layer.units_h - 1):
+                next_row = (row_base + (layer.in_row_stride << unit_shift))[:ADDRESS_BITS]
+                m.d.sync += [unit_x.eq(0), unit_y.eq(unit_y + 1), row_base.eq(next_row), unit_base.eq(next_row)]
+            with m.Else():
+                next_image = (image_base + layer.in_image_stride)[:ADDRESS_BITS]
+                m.d.sync += [
+                    unit_x.eq(0), unit_y.eq(0), image.eq(image + 1),
+                    image_base.eq(next_image), row_base.eq(next_image), unit_base.eq(next_image),
+                ]
+
+        in_map = Signal()
+        last_word = Signal()
+        last_column, last_tap, last_window = Signal(), Signal(), Signal()
+        m.d.comb += [
+            # A negative coordinate is a large unsigned one.
+            in_map.eq((tap_y.as_unsigned() < layer.in_h) & (tap_x.as_unsigned() < layer.in_w)),
+            last_word.eq(~in_map | (word == fields.words - 1)),
+            last_column.eq(kernel_x == layer.kernel_w - 1),
+            last_tap.eq(last_column & (kernel_y == layer.kernel_h - 1)),
+            last_window.eq(~layer.pool | (window == 3)),
+            step.read.eq(in_map),
+            step.address.eq(address),
+            step.row_address.eq(row),
+            step.row_count.eq(count),
+            step.last.eq(last_word & last_tap),
+            step.visit.load.eq(~fields.first_chunk),
+            step.visit.drain.eq(fields.last_chunk),
+            step.visit.first_of_pass.eq(first_visit),
+            step.visit.last_of_pass.eq(last_own_unit & last_window),
+            step.visit.partial_sum.eq(partial_sum),
+            step.visit.drained.out_address.eq(out_address),
+            step.visit.drained.window_first.eq(window == 0),
+            step.visit.drained.window_last.eq(last_window),
+            step.visit.drained.slot.eq(command.slot),
+            step.visit.drained.first_channel.eq(fields.first_channel),
+            step.visit.drained.channels.eq(fields.channels),
+            step.visit.drained.image.eq(layer.first_image + image),
+        ]
+
+        with m.FSM(name="walker") as fsm:
+            m.d.comb += self.busy.eq(~fsm.ongoing("IDLE"))
+            with m.State("IDLE"):
+                m.d.comb += self.pass_.ready.eq(1)
+                with m.If(self.pass_.valid):
+                    start = self.pass_.payload.fields
+                    m.d.sync += [
+                        command.eq(self.pass_.payload),
+                        units_left.eq(start.units),
+                        unit_index.eq(0),
+                        unit_x.eq(start.start_x),
+                        unit_y.eq(start.start_y),
+                        image.eq(start.start_image),
+                        image_base.eq(start.image_base),
+                        row_base.eq(start.row_base),
+                        unit_base.eq(start.unit_base),
+                        out_address.eq(start.out_address),
+                        window.eq(0),
+                        first_visit.eq(1),
+                        partial_sum.eq(0),
+                    ]
+                    m.next = "BEGIN"
+
+            with m.State("BEGIN"):
+                with m.If(mine):
+                    position_y = (unit_y << layer.pool) + window[1]
+                    position_x = (unit_x << layer.pool) + window[0]
+                    position_base = (unit_base
+                                     + Mux(window[0], layer.in_words << layer.stride_log2, 0)
+                                     + Mux(window[1], layer.in_row_stride << layer.stride_log2, 0))[:ADDRESS_BITS]
+                    start_x = (position_x << layer.stride_log2) - layer.pad_x
+                    m.d.sync += [
+                        visit_x.eq(start_x), tap_x.eq(start_x),
+                        tap_y.eq((position_y << layer.stride_log2) - layer.pad_y),
+                        kernel_y.eq(0), kernel_x.eq(0), word.eq(0),
+                        line_address.eq(position_base), tap_address.eq(position_base), address.eq(position_base),
+                        tap_row.eq(command.row_address), row.eq(command.row_address),
+                        tap_count.eq(command.row_count), count.eq(command.row_count),
+                    ]
+                    m.next = "WALK"
+                with m.Elif(units_left == 1):
+                    # Only a group without any unit gets here: the others stop at their last one.
+                    m.d.comb += [
+                        self.step.valid.eq(1),
+                        step.read.eq(0),
+                        step.last.eq(1),
+                        step.visit.nothing.eq(1),
+                        step.visit.drain.eq(0),
+                        step.visit.load.eq(0),
+                        step.visit.last_of_pass.eq(1),
+                    ]
+                    with m.If(self.step.ready):
+                        m.next = "IDLE"
+                with m.Else():
+                    next_unit()
+
+            with m.State("WALK"):
+                m.d.comb += self.step.valid.eq(1)
+                with m.If(self.step.ready):
+                    with m.If(~last_word):
+                        neurons = Mux(layer.input_kind == InputKind.SPIKES, config.word_neurons, PIXELS_PER_WORD)
+                        m.d.sync += [
+                            word.eq(word + 1),
+                            address.eq(address + 1),
+                            row.eq(wrapped(row + neurons)),
+                            count.eq(count + neurons),
+                        ]
+                    with m.Else():
+                        next_tap_row = wrapped(tap_row + fields.rows_per_tap)
+                        next_tap_count = tap_count + fields.rows_per_tap
+                        m.d.sync += [
+                            word.eq(0),
+                            tap_row.eq(next_tap_row), row.eq(next_tap_row),
+                            tap_count.eq(next_tap_count), count.eq(next_tap_count),
+                        ]
+                        with m.If(~last_column):
+                            next_address = (tap_address + layer.in_words)[:ADDRESS_BITS]
+                            m.d.sync += [
+                                kernel_x.eq(kernel_x + 1), tap_x.eq(tap_x + 1),
+                                tap_address.eq(next_address), address.eq(next_address),
+                            ]
+                        with m.Else():
+                            next_address = (line_address + layer.in_row_stride)[:ADDRESS_BITS]
+                            m.d.sync += [
+                                kernel_x.eq(0), kernel_y.eq(kernel_y + 1), tap_x.eq(visit_x), tap_y.eq(tap_y + 1),
+                                line_address.eq(next_address), tap_address.eq(next_address), address.eq(next_address),
+                            ]
+                        with m.If(last_tap):
+                            m.d.sync += [first_visit.eq(0), partial_sum.eq(partial_sum + 1)]
+                            with m.If(~last_window):
+                                m.d.sync += window.eq(window + 1)
+                                m.next = "BEGIN"
+                            with m.Elif(last_own_unit):
+                                m.next = "IDLE"
+                            with m.Else():
+                                next_unit()
+                                m.next = "BEGIN"
+        return m

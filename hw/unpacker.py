@@ -1,0 +1,106 @@
+"""Cuts the words of the network stream into records, parameter rows and weight rows."""
+
+import math
+
+from amaranth.hdl import Array, Cat, Module, Mux, Signal
+from amaranth.lib import data, stream, wiring
+from amaranth.lib.wiring import In, Out
+
+
+class Unpacker(wiring.Component):
+    """Gearbox from stream words to pieces of a few fixed sizes that straddle words.
+
+    Words are kept whole in a short shift register and a bit offset says how much of the oldest one is used up, so that
+    skipping to the next word border (the end of a section) is as cheap as taking a piece.
+
+    Parameters
+    ----------
+    word_bits : int
+        Width of the stream.
+    sizes : tuple of int
+        Bits of the pieces.
+
+    Attributes
+    ----------
+    i : stream, in
+        Payload `data`, `last`. After a word with `last` no further word is accepted until `restart`.
+    head : Signal(max(sizes)), out
+        The next bits of the stream.
+    available : Signal(len(sizes)), out
+        Bit k: a piece of `sizes[k]` bits is complete in `head`.
+    take : Signal, in
+        Removes a piece of `sizes[size]` bits; only while it is available.
+    size : Signal, in
+    align : Signal, in
+        With `take`: also drops the rest of the word that the piece ends in.
+    ended : Signal, out
+        The word with `last` has been accepted.
+    exhausted : Signal, out
+        No word is left.
+    restart : Signal, in
+        Empties the shift register and accepts words again.
+    """
+
+    def __init__(self, word_bits, sizes):
+        self._word_bits = word_bits
+        self._sizes = tuple(sizes)
+        super().__init__({
+            "i": In(stream.Signature(data.StructLayout({"data": word_bits, "last": 1}))),
+            "head": Out(max(sizes)),
+            "available": Out(len(sizes)),
+            "take": In(1),
+            "size": In(range(len(sizes))),
+            "align": In(1),
+            "ended": Out(1),
+            "exhausted": Out(1),
+            "restart": In(1),
+        })
+
+    def elaborate(self, platform):
+        m = Module()
+        granule = math.gcd(self._word_bits, *self._sizes)
+        granules = self._word_bits // granule                       # in a word
+        pieces = [size // granule for size in self._sizes]
+        words_spanned = -(-(granules - 1 + max(pieces)) // granules)
+        capacity = words_spanned + 1                                # one word can arrive while a piece waits
+        words = [Signal(self._word_bits, name=f"word_{k}") for k in range(capacity)]
+        count = Signal(range(capacity + 1))
+        offset = Signal(range(max(2, granules)))
+
+        bits = Cat(words)
+        m.d.comb += self.head.eq(Array(bits[k * granule:k * granule + max(self._sizes)] for k in range(granules))[offset])
+        for k, piece in enumerate(pieces):
+            m.d.comb += self.available[k].eq(count * granules >= offset + piece)
+
+        end = Signal(range(granules + max(pieces) + 1))             # of the piece, from the oldest word
+        popped = Signal(range(words_spanned + 1))
+        with m.If(self.take):
+            m.d.comb += end.eq(offset + Array(pieces)[self.size])
+            m.d.comb += popped.eq(0)
+            for k in range(1, words_spanned + 1):
+                with m.If(Mux(self.align, end > (k - 1) * granules, end >= k * granules)):
+                    m.d.comb += popped.eq(k)
+            m.d.sync += offset.eq(Mux(self.align, 0, end - popped * granules))
+
+        push = Signal()
+        kept = Signal(range(capacity + 1))
+        m.d.comb += [
+            self.i.ready.eq((count != capacity) & ~self.ended),
+            push.eq(self.i.valid & self.i.ready),
+            kept.eq(count - popped),
+            self.exhausted.eq(count == 0),
+        ]
+        m.d.sync += count.eq(kept + push)
+        for k, word in enumerate(words):
+            with m.If(push & (kept == k)):
+                m.d.sync += word.eq(self.i.payload.data)
+            with m.Else():
+                with m.Switch(popped):
+                    for pops in range(1, min(words_spanned, capacity - 1 - k) + 1):
+                        with m.Case(pops):
+                            m.d.sync += word.eq(words[k + pops])
+        with m.If(push & self.i.payload.last):
+            m.d.sync += self.ended.eq(1)
+        with m.If(self.restart):
+            m.d.sync += [count.eq(0), offset.eq(0), self.ended.eq(0)]
+        return m
