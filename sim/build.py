@@ -1,0 +1,134 @@
+"""The compiled simulation of one processor, built once and then found again by what it was made from."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import cocotb
+
+from golden.records import Packet
+from sim import verilator
+from sim.errors import SimulationError
+from sim.paths import BUILD
+
+TOP = "testbench"
+TESTBENCH = tuple(sorted((Path(__file__).parent / "testbench").iterdir()))
+FLAGS = ("-O3", "--assert", "--x-assign", "fast", "--x-initial", "fast", "--noassert-case")
+WAVE_FLAGS = ("--trace-structs",)
+WAVE_HEADERS = {"zlib.h": "zlib1g-dev", "lz4.h": "liblz4-dev"}
+LOG_LINES = 20
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """A compiled simulation.
+
+    Attributes
+    ----------
+    directory : Path
+        Holds the executable `testbench`.
+    config : HardwareConfig
+    waves : bool
+        Whether it can record waves (and is slower for it).
+    """
+
+    directory: Path
+    config: object
+    waves: bool
+
+
+def build(config, sources, *, waves=False):
+    """Compile the test bench around the Verilog module `firstspike` in `sources`.
+
+    A build that exists already for the same sources, flags and tools is used again. Two processes that want the same
+    build wait for one another; an interrupted build leaves nothing that is taken for a finished one.
+
+    Parameters
+    ----------
+    config : HardwareConfig
+    sources : sequence of Path
+        SystemVerilog files, and Verilator control files (.vlt).
+    waves : bool
+
+    Returns
+    -------
+    Simulator
+
+    Raises
+    ------
+    SimulationError
+        A tool or header is missing, or Verilator or the compiler refuses the sources (with the end of their log).
+    """
+    if waves:
+        _check_wave_headers()
+    # Control files first: their rules hold for the files after them.
+    sources = sorted((Path(source).resolve() for source in (*TESTBENCH, *sources)), key=lambda s: s.suffix != ".vlt")
+    arguments = [*FLAGS, *(WAVE_FLAGS if waves else ())]
+    parameters = {"NETWORK_BITS": config.network_bits, "WORD_BITS": config.spike_word_bits,
+                  "ERROR_PACKET": int(Packet.ERROR)}
+    defines = {"TRACE": 1} if config.trace else {}
+    key = _key(config, sources, [arguments, parameters, defines, waves])
+    directory = BUILD / "sim" / key
+    with _lock(directory.with_suffix(".lock")):
+        if not directory.exists():
+            _compile(directory, sources, arguments, parameters, defines, waves)
+    return Simulator(directory, config, waves)
+
+
+def _key(config, sources, settings):
+    found = verilator.find()
+    digest = hashlib.sha256(repr((settings, found.version, str(found.executable), found.make_arguments,
+                                  cocotb.__version__, cocotb.__file__)).encode())
+    for source in sources:
+        content = source.read_bytes()
+        digest.update(f"{source.name} {len(content)} ".encode() + content)
+    return f"{config.name}-{config.fingerprint:08x}-{digest.hexdigest()[:16]}"
+
+
+@contextlib.contextmanager
+def _lock(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _compile(directory, sources, arguments, parameters, defines, waves):
+    work = directory.with_suffix(".unfinished")
+    shutil.rmtree(work, ignore_errors=True)
+    objects = work / "objects"
+    objects.mkdir(parents=True)
+    log = work / "build.log"
+    try:
+        verilator.Runner(waves).build(
+            sources=sources, hdl_toplevel=TOP, build_args=arguments, parameters=parameters, defines=defines,
+            build_dir=objects, timescale=("1ns", "1ns"), log_file=log)
+    except RuntimeError:
+        raise SimulationError(f"Verilator could not build the simulation (log: {log}):\n{log_end(log)}") from None
+    except KeyboardInterrupt:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    os.replace(objects / TOP, work / TOP)
+    shutil.rmtree(objects)
+    os.rename(work, directory)
+
+
+def log_end(log):
+    """The errors in a log file, or its last lines if it names none."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    errors = [line for line in lines if re.search("%Error|%Warning|: error:", line)]
+    return "\n".join((errors or lines)[-LOG_LINES:])
+
+
+def _check_wave_headers():
+    missing = [f"{header} (Debian package {package})" for header, package in WAVE_HEADERS.items()
+               if subprocess.run(["g++", "-E", "-x", "c++", "-"], input=f"#include <{header}>\n", text=True,
+                                 capture_output=True).returncode]
+    if missing:
+        raise SimulationError(f"recording waves needs the header {' and '.join(missing)}")

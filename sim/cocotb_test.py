@@ -1,0 +1,36 @@
+"""The Python side of the test bench while the clock runs: reset, then report progress until the end.
+
+The parent process reads the lines written to the file in FIRSTSPIKE_PROGRESS: one JSON object each, with `cycle`,
+`ended_runs`, `layer_run`, `finished` and `hung` as in testbench.sv.
+"""
+
+import json
+import os
+
+import cocotb
+from cocotb.clock import Clock
+from cocotb.triggers import Timer, ValueChange
+
+PERIOD_NS = 10
+RESET_CYCLES = 8
+CYCLES_AFTER_END = 64
+"""Anything the processor still sends after its last result is recorded and found by the parser."""
+
+FIELDS = ("cycle", "ended_runs", "layer_run", "finished", "hung")
+
+
+@cocotb.test()
+async def simulate(testbench):
+    with open(os.environ["FIRSTSPIKE_PROGRESS"], "a", encoding="utf-8") as progress:
+        testbench.rst.value = 1
+        # The clock in C++: a coroutine clock makes the whole simulation several times slower.
+        Clock(testbench.clk, PERIOD_NS, unit="ns", impl="gpi").start()
+        await Timer(RESET_CYCLES * PERIOD_NS, unit="ns")
+        testbench.rst.value = 0
+        finished = False
+        while not finished:
+            await ValueChange(testbench.wake)
+            state = {name: int(getattr(testbench, name).value) for name in FIELDS}
+            finished = state["finished"]
+            print(json.dumps(state), file=progress, flush=True)
+        await Timer(CYCLES_AFTER_END * PERIOD_NS, unit="ns")

@@ -1,0 +1,153 @@
+"""Bit for bit: what the processor did against what the golden model says."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from golden import counters, formats
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """One number that differs.
+
+    Attributes
+    ----------
+    layer : str
+    image, channel : int
+    position : (int, int)
+        Row and column of the layer's output map, after pooling.
+    cycle : int
+        Cycle of the simulation in which the processor wrote or sent the number.
+    expected, got : int
+        Spike words, or membrane potentials of the output layer.
+    is_potential : bool
+    """
+
+    layer: str
+    image: int
+    channel: int
+    position: tuple
+    cycle: int
+    expected: int
+    got: int
+    is_potential: bool
+
+    def __str__(self):
+        row, column = self.position
+        return (f"layer {self.layer}, image {self.image}, channel {self.channel}, row {row}, column {column}, "
+                f"cycle {self.cycle}: expected {self._text(self.expected)}, got {self._text(self.got)}")
+
+    def _text(self, value):
+        if self.is_potential:
+            return f"the potential {value}"
+        return "silence" if value == formats.SILENT else f"a spike at time {value}"
+
+
+@dataclass(frozen=True)
+class LayerComparison:
+    """How much of one layer agrees.
+
+    Attributes
+    ----------
+    layer : str
+    compared, wrong : int
+        Spike words, or potentials of the output layer.
+    first : Divergence or None
+        The earliest in time.
+    """
+
+    layer: str
+    compared: int
+    wrong: int
+    first: Divergence | None
+
+
+@dataclass(frozen=True)
+class CounterDifference:
+    """One operation counter of one layer run that differs from the golden count."""
+
+    layer: str
+    run: int
+    counter: str
+    expected: int
+    got: int
+
+    def __str__(self):
+        return (f"layer {self.layer}, run {self.run}, counter {self.counter}: expected {self.expected}, "
+                f"got {self.got}")
+
+
+def layer(name, expected, got, cycles, is_potential=False):
+    """Compare one layer.
+
+    Parameters
+    ----------
+    name : str
+    expected, got, cycles : arrays (N, channels, height, width)
+
+    Returns
+    -------
+    LayerComparison
+    """
+    wrong = np.argwhere(expected != got)
+    first = None
+    if len(wrong):
+        where = tuple(int(i) for i in wrong[np.argmin(cycles[tuple(wrong.T)])])
+        image, channel, *position = where
+        first = Divergence(name, image, channel, tuple(position), int(cycles[where]), int(expected[where]),
+                           int(got[where]), is_potential)
+    return LayerComparison(name, expected.size, len(wrong), first)
+
+
+def evaluation(network, expected, traces, potentials, potential_cycles):
+    """Compare everything the processor wrote and sent.
+
+    Parameters
+    ----------
+    network : Network
+    expected : Evaluation
+    traces : list of trace.LayerTrace, or None
+        None: the processor has no observation port, only potentials are compared.
+    potentials, potential_cycles : int64 arrays (N, classes)
+
+    Returns
+    -------
+    list of LayerComparison
+        One per layer, in order.
+    """
+    compared = [] if traces is None else [
+        layer(network.layers[index].name, spikes, trace.spikes, trace.cycles)
+        for index, (spikes, trace) in enumerate(zip(expected.spikes, traces, strict=True))]
+    as_map = (..., np.newaxis, np.newaxis)
+    compared.append(layer(network.layers[-1].name, expected.potentials[as_map], potentials[as_map],
+                          potential_cycles[as_map], is_potential=True))
+    return compared
+
+
+def first_divergence(comparisons):
+    """The earliest in time of all layers, or None if everything agrees."""
+    found = [comparison.first for comparison in comparisons if comparison.first is not None]
+    return min(found, key=lambda divergence: divergence.cycle, default=None)
+
+
+def operations(network, schedule, expected, got):
+    """Operation counters that differ.
+
+    Parameters
+    ----------
+    network : Network
+    schedule : Schedule
+    expected, got : list (per run) of list (per layer run) of dict of str to int
+        From `golden.counts.count` and from the result stream.
+
+    Returns
+    -------
+    list of CounterDifference
+    """
+    return [CounterDifference(network.layers[layer_run.layer].name, run, counter.name, golden[counter.name],
+                              rtl[counter.name])
+            for run, (golden_runs, rtl_runs) in enumerate(zip(expected, got, strict=True))
+            for layer_run, golden, rtl in zip(schedule.runs, golden_runs, rtl_runs, strict=True)
+            for counter in counters.OPERATIONS
+            if golden[counter.name] != rtl[counter.name]]

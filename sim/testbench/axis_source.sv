@@ -1,0 +1,71 @@
+// AXI4-Stream source that plays a binary file (little endian) beat by beat, from its beginning again at its end.
+//
+// Plus-arguments, with NAME in front: _file, _words (beats in all), _packet_words (beats of a packet; the last of each
+// carries tlast). A valid beat stays until it is accepted; between beats tdata and tlast carry wrong values, so that a
+// receiver that does not look at tvalid is found out.
+`default_nettype none
+
+module axis_source #(
+    parameter string NAME = "net",
+    parameter int unsigned STREAM = 1,
+    parameter int unsigned BITS = 32
+) (
+    input  wire            clk,
+    input  wire            rst,
+    output bit  [BITS-1:0] tdata,
+    output bit             tvalid,
+    input  wire            tready,
+    output bit             tlast
+);
+    string file_name;
+    int file;
+    longint unsigned words = 0;
+    longint unsigned packet_words = 0;
+    longint unsigned words_left;
+    longint unsigned packet_left;
+    wire stall;
+
+    initial begin
+        if (!$value$plusargs({NAME, "_file=%s"}, file_name)) $fatal(1, "+%s_file is missing", NAME);
+        if (!$value$plusargs({NAME, "_words=%d"}, words)) $fatal(1, "+%s_words is missing", NAME);
+        if (!$value$plusargs({NAME, "_packet_words=%d"}, packet_words)) $fatal(1, "+%s_packet_words is missing", NAME);
+        file = $fopen(file_name, "rb");
+        if (file == 0) $fatal(1, "cannot read %s", file_name);
+    end
+
+    random_stall #(.STREAM(STREAM)) stalls (.clk, .rst, .stall);
+
+    function automatic bit [BITS-1:0] next_word();
+        bit [BITS-1:0] bytes;
+        int count = $fread(bytes, file);
+        if (count == 0) begin
+            void'($rewind(file));
+            count = $fread(bytes, file);
+        end
+        if (count != BITS / 8) $fatal(1, "%s is not a whole number of %0d-bit words", file_name, BITS);
+        return {<<8{bytes}};
+    endfunction
+
+    always_ff @(posedge clk)
+        if (rst) begin
+            tvalid <= 0;
+            words_left <= words;
+            packet_left <= packet_words;
+        end else if (!tvalid || tready) begin
+            if (words_left != 0 && !stall) begin
+                tdata <= next_word();
+                tvalid <= 1;
+                tlast <= packet_left == 1;
+                words_left <= words_left - 1;
+                packet_left <= packet_left == 1 ? packet_words : packet_left - 1;
+            end else begin
+                tdata <= ~tdata;
+                tvalid <= 0;
+                tlast <= ~tlast;
+            end
+        end
+
+    final if (file != 0) $fclose(file);
+endmodule
+
+`default_nettype wire
