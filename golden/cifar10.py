@@ -91,10 +91,10 @@ def download():
         The archive is not the published one, or `DIRECTORY` cannot be written.
     """
     try:
-        DIRECTORY.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=DIRECTORY) as archive:
+        with tempfile.TemporaryFile() as archive:
             _fetch(archive)
             archive.seek(0)
+            DIRECTORY.mkdir(parents=True, exist_ok=True)
             with tarfile.open(fileobj=archive) as members:
                 for name, md5 in MD5.items():
                     content = members.extractfile(f"{DIRECTORY.name}/{name}").read()

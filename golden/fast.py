@@ -85,7 +85,7 @@ def _input_words(network, images):
     if network.input_coding == DIRECT:
         digits = formats.pixel_digits(np.arange(1 << formats.PIXEL_BITS))
         of_pixel = np.where(np.stack([digits > 0, digits < 0], axis=-1), 0, formats.SILENT).astype(np.uint8)
-        return of_pixel[pixels].reshape(*pixels.shape[:3], -1)
+        return of_pixel[pixels].reshape(*pixels.shape[:3], pixels.shape[3] * of_pixel[0].size)
     of_pixel = np.array([formats.pixel_spike_time(pixel, network.time_steps)
                          for pixel in range(1 << formats.PIXEL_BITS)], dtype=np.uint8)
     return of_pixel[pixels]

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from golden import cifar10 as dataset
+from golden.samples.draw import CLASSES, VARIANTS
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
 
@@ -69,8 +70,6 @@ def cifar10(count):
 
 def samples(count, reason):
     """The first `count` sample pictures, or all of them; `reason` says in `source` why there is nothing better."""
-    from golden.samples.draw import CLASSES, VARIANTS
-
     class_names = tuple(draw.__name__ for draw in CLASSES)
     names = [(label, variant) for variant in range(VARIANTS) for label in range(len(CLASSES))][:count]
     pixels = np.stack([picture(SAMPLES / f"{class_names[label]}_{variant}.png", dataset.SHAPE)

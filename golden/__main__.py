@@ -1,0 +1,94 @@
+"""Command line: `python -m golden run` and `python -m golden counts`."""
+
+import time
+
+import click
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from golden import counters, fast, images, models, operations
+from golden.evaluation import InputError
+from golden.network import NetworkError
+
+BATCH = 50
+"""Images evaluated at once: enough to keep every core busy, few enough to stay in the caches."""
+
+
+@click.group()
+def main():
+    """Evaluate networks bit for bit as the processor does."""
+
+
+@main.command()
+@click.argument("model")
+@click.option("--images", "count", default=100, show_default=True, type=click.IntRange(min=1),
+              help="Number of CIFAR-10 test images.")
+def run(model, count):
+    """Classify images with MODEL, a network file or the name of a model, and count the operations."""
+    try:
+        network = models.load(model).network
+        labelled = images.cifar10(count)
+        if network.class_names and network.class_names != labelled.class_names:
+            raise InputError(f"network {network.name} has the classes {', '.join(network.class_names)}, but the images "
+                             f"have {', '.join(labelled.class_names)}")
+        evaluator = fast.Evaluator(network)
+        correct, totals, seconds = _classify(network, evaluator, labelled)
+    except (NetworkError, InputError, images.ImagesError) as error:
+        raise click.ClickException(str(error)) from None
+    evaluated = len(labelled.labels)
+    console = Console()
+    console.print(f"images: {evaluated} of {labelled.source}", highlight=False, soft_wrap=True)
+    console.print(f"accuracy: {correct / evaluated:.2%} ({correct} of {evaluated})", highlight=False)
+    console.print(f"speed: {evaluated / seconds:.1f} images/s", highlight=False)
+    console.print(_statistics_table(network, totals, evaluated))
+    console.print(f"activation sparsity: {operations.activation_sparsity(totals):.2%} of the neurons stay silent",
+                  highlight=False)
+
+
+@main.command()
+def counts():
+    """Explain every count: its name, unit and meaning."""
+    console = Console()
+    table = Table("count", "unit", "meaning", "NeuroBench", title="Statistics of the spikes, whatever the schedule")
+    for statistic in operations.STATISTICS:
+        table.add_row(statistic.name, statistic.unit, statistic.description, statistic.neurobench)
+    console.print(table)
+    for title, group in (("Operations of a schedule, counted by the processor", counters.OPERATIONS),
+                         ("Cycles, counted by the processor", (*counters.CYCLE_CAUSES, counters.CYCLES))):
+        table = Table("count", "unit", "meaning", title=title)
+        for counter in group:
+            table.add_row(counter.name, counter.unit, counter.description)
+        console.print(table)
+
+
+def _classify(network, evaluator, labelled):
+    """Correct classes, statistics per layer, and seconds spent on evaluation."""
+    evaluator.run(labelled.pixels[:1])  # The first call compiles, which is not to be timed.
+    correct, seconds = 0, 0.0
+    totals = [dict.fromkeys((statistic.name for statistic in operations.STATISTICS), 0) for _ in network.layers]
+    for first in track(range(0, len(labelled.labels), BATCH), description="classifying", transient=True):
+        batch = labelled.pixels[first:first + BATCH]
+        start = time.perf_counter()
+        evaluation = evaluator.run(batch)
+        seconds += time.perf_counter() - start
+        correct += int((evaluation.classes(network) == labelled.labels[first:first + BATCH]).sum())
+        for total, counted in zip(totals, operations.statistics(network, batch, evaluation)):
+            for name in total:
+                total[name] += counted[name]
+    return correct, totals, seconds
+
+
+def _statistics_table(network, totals, evaluated):
+    table = Table("layer", title="Mean counts per image (`python -m golden counts` explains them)")
+    for statistic in operations.STATISTICS:
+        table.add_column(statistic.name.replace("_", " "), justify="right")
+    for layer, total in zip(network.layers, totals):
+        table.add_row(layer.name, *(f"{value / evaluated:,.0f}" for value in total.values()))
+    table.add_section()
+    table.add_row("all", *(f"{sum(total[name] for total in totals) / evaluated:,.0f}" for name in totals[0]))
+    return table
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m golden")
