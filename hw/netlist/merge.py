@@ -1,0 +1,77 @@
+"""One module for each distinct content."""
+
+from dataclasses import replace
+
+from hw.netlist import ports, sigspec
+from hw.netlist.names import rename_wires
+from hw.netlist.rtlil import escape, render_module
+
+
+def merge(modules, interfaces):
+    """One module for each distinct content, parents before children.
+
+    Parameters
+    ----------
+    modules : list of Module
+        As `rtlil.parse` returns them: the top first, parents before children.
+    interfaces : dict of str to (dict of str to str)
+        Module -> port of the component behind it -> "input" or "output". Modules without one keep their ports.
+
+    Returns
+    -------
+    merged : list of Module
+    instances : dict of str to list of str
+        Name of a merged module -> names (instance paths) of the modules it stands for.
+    """
+    top = modules[0]
+    distinct = {}
+    merged = {}
+    old_bits = {}
+    for module in reversed(modules):
+        for cell in module.cells:
+            if cell.kind in merged:
+                _follow(cell, old_bits[cell.kind], module.wires)
+                cell.kind = merged[cell.kind]
+        if module is top:
+            ports_before = {}
+        else:
+            ports_before = ports.restore(module, interfaces.get(module.name, {}))
+        _drop_unread_copies(module)
+        clean, names = rename_wires(module)
+        content = "\n".join(render_module(replace(clean, name="")))
+        merged[module.name] = distinct.setdefault(content, clean).name
+        old_bits[module.name] = {names[name]: bits for name, bits in ports_before.items()}
+    instances = {}
+    for module in modules:
+        instances.setdefault(merged[module.name], []).append(module.name)
+    by_name = {module.name: module for module in distinct.values()}
+    return [by_name[name] for name in instances], instances
+
+
+def _follow(cell, old_bits, wires):
+    """Connects the instance `cell` to the new ports of its module."""
+    values = {port: sigspec.bits(value, wires) for port, value in cell.connections.items()}
+    cell.connections = {port: sigspec.text([values[old][index] for old, index in bits], escape)
+                        for port, bits in old_bits.items()}
+
+
+def _drop_unread_copies(module):
+    """Without wires that only give a net one more name; names of a part of a net (fields of a structure) stay."""
+    read = set()
+    for cell in module.cells:
+        for value in cell.connections.values():
+            read.update(sigspec.wires_in(value))
+    for process in module.processes:
+        for line in process.lines:
+            read.update(sigspec.wires_in(line))
+    for _, value in module.connections:
+        read.update(sigspec.wires_in(value))
+
+    def is_copy(target, value):
+        if target in read or module.wires[target].direction:
+            return False
+        return "$" in target or not sigspec.wires_in(value) or sigspec.whole_wire(value, module.wires) is not None
+
+    copies = {target for target, value in module.connections if is_copy(target, value)}
+    module.connections = [(target, value) for target, value in module.connections if target not in copies]
+    module.wires = {name: wire for name, wire in module.wires.items() if name not in copies}
