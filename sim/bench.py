@@ -46,17 +46,19 @@ class Recording:
     seconds: float
 
 
-def run(simulator, stimulus, *, on_progress=None, waves=None):
+def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None):
     """Simulate until the last run has ended.
 
     Parameters
     ----------
     simulator : build.Simulator
     stimulus : Stimulus
-    on_progress : function of a dict, optional
-        Called now and then with the state of the test bench (cocotb_test.py).
     waves : Path, optional
         FST file to write; needs a simulator built with waves.
+    on_progress : function of a dict, optional
+        Called now and then with the state of the test bench (cocotb_test.py).
+    on_run_end : function of (array of results.BEAT, int), optional
+        Called with the beats of all ended runs and the number of these runs, whenever it has grown.
 
     Returns
     -------
@@ -79,7 +81,8 @@ def run(simulator, stimulus, *, on_progress=None, waves=None):
         wave_file = directory / "waves.fst"
         started = time.monotonic()
         try:
-            state = _Process(simulator, directory, plusargs, wave_file if waves else None).run(on_progress)
+            state = _Process(simulator, directory, plusargs, wave_file if waves else None,
+                             _watcher(files["result"], on_progress, on_run_end)).run()
         finally:
             # Waves are wanted most when a simulation has failed.
             if wave_file.exists():
@@ -101,10 +104,26 @@ def _directory(parent):
         yield Path(directory)
 
 
+def _watcher(result_file, on_progress, on_run_end):
+    """What to do with each state of the test bench."""
+    reported = 0
+
+    def watch(state):
+        nonlocal reported
+        if on_progress is not None:
+            on_progress(state)
+        if on_run_end is not None and state["ended_runs"] > reported:
+            reported = state["ended_runs"]
+            beats = np.fromfile(result_file, results.BEAT)
+            on_run_end(beats[:np.flatnonzero(beats["last"])[reported - 1] + 1], reported)
+
+    return watch
+
+
 class _Process(verilator.Runner):
     """The simulator as a child process whose progress file is read while it runs."""
 
-    def __init__(self, simulator, directory, plusargs, wave_file):
+    def __init__(self, simulator, directory, plusargs, wave_file, watch):
         super().__init__(waves=wave_file is not None)
         self._simulator = simulator
         self._directory = directory
@@ -112,12 +131,11 @@ class _Process(verilator.Runner):
         self._wave_arguments = ["--trace-file", str(wave_file)] if wave_file else []
         self._progress = directory / "progress.jsonl"
         self._log = directory / "simulation.log"
-        self._on_progress = None
+        self._watch = watch
         self._state = None
 
-    def run(self, on_progress):
+    def run(self):
         """The last state reported, which is that of the finished test bench."""
-        self._on_progress = on_progress
         try:
             self.test(test_module="sim.cocotb_test", hdl_toplevel=TOP, hdl_toplevel_lang="verilog",
                       build_dir=self._simulator.directory, test_dir=self._directory,
@@ -154,5 +172,4 @@ class _Process(verilator.Runner):
         complete = [line for line in lines if line.endswith("\n")]
         if complete:
             self._state = json.loads(complete[-1])
-            if self._on_progress is not None:
-                self._on_progress(self._state)
+            self._watch(self._state)

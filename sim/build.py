@@ -24,6 +24,9 @@ WAVE_FLAGS = ("--trace-structs",)
 WAVE_HEADERS = {"zlib.h": "zlib1g-dev", "lz4.h": "liblz4-dev"}
 LOG_LINES = 20
 
+SOURCE_SUFFIXES = (".sv", ".v", ".vlt")
+"""Files that Verilator reads."""
+
 
 @dataclass(frozen=True)
 class Simulator:
@@ -32,7 +35,7 @@ class Simulator:
     Attributes
     ----------
     directory : Path
-        Holds the executable `testbench`.
+        Holds the executable `testbench`, and in `verilog/` what it was compiled from.
     config : HardwareConfig
     waves : bool
         Whether it can record waves (and is slower for it).
@@ -68,7 +71,7 @@ def build(config, sources, *, waves=False):
     if waves:
         _check_wave_headers()
     # Control files first: their rules hold for the files after them.
-    sources = sorted((Path(source).resolve() for source in (*TESTBENCH, *sources)), key=lambda s: s.suffix != ".vlt")
+    sources = sorted(map(Path, (*TESTBENCH, *sources)), key=lambda source: source.suffix != ".vlt")
     arguments = [*FLAGS, *(WAVE_FLAGS if waves else ())]
     parameters = {"NETWORK_BITS": config.network_bits, "WORD_BITS": config.spike_word_bits,
                   "ERROR_PACKET": int(Packet.ERROR)}
@@ -102,12 +105,13 @@ def _lock(path):
 def _compile(directory, sources, arguments, parameters, defines, waves):
     work = directory.with_suffix(".unfinished")
     shutil.rmtree(work, ignore_errors=True)
-    objects = work / "objects"
+    objects, kept_sources = work / "objects", work / "verilog"
     objects.mkdir(parents=True)
+    kept_sources.mkdir()
     log = work / "build.log"
     try:
         verilator.Runner(waves).build(
-            sources=sources, hdl_toplevel=TOP, build_args=arguments, parameters=parameters, defines=defines,
+            sources=[shutil.copy(source, kept_sources) for source in sources], hdl_toplevel=TOP, build_args=arguments, parameters=parameters, defines=defines,
             build_dir=objects, timescale=("1ns", "1ns"), log_file=log)
     except RuntimeError:
         raise SimulationError(f"Verilator could not build the simulation (log: {log}):\n{log_end(log)}") from None

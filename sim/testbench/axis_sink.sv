@@ -38,7 +38,11 @@ module axis_sink #(
             assert (tdata == waiting_data) else $error("m_axis_res: tdata changed before the beat was accepted");
             assert (tlast == waiting_last) else $error("m_axis_res: tlast changed before the beat was accepted");
         end
-        if (!rst && tvalid && tready) $fwrite(file, "%u", {cycle, 31'b0, tlast, tdata});
+        if (!rst && tvalid && tready) begin
+            $fwrite(file, "%u", {cycle, 31'b0, tlast, tdata});
+            // The results of an ended run are read while the next ones are simulated.
+            if (tlast) $fflush(file);
+        end
     end
 
     final if (file != 0) $fclose(file);

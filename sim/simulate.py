@@ -1,0 +1,174 @@
+"""A network file and images through the RTL, compared with the golden model."""
+
+import tempfile
+from dataclasses import dataclass
+
+import numpy as np
+
+from golden import counts, fast
+from golden.evaluation import Evaluation, InputError, require_images
+from golden.network_file import NetworkFile
+from hw import verilog
+from quant.stream import image_stream
+from sim import bench, compare, results, trace
+from sim.build import SOURCE_SUFFIXES, build
+from sim.stimulus import Stimulus
+
+
+@dataclass(frozen=True, eq=False)
+class SimulationResult:
+    """What came out of one simulation of N images, and how it compares.
+
+    Attributes
+    ----------
+    network_file : NetworkFile
+    images : uint8 array (N, channels, height, width)
+    expected : Evaluation
+        What the golden model says.
+    expected_counts : list of list of dict of str to int
+        Golden operation counts by run and layer run.
+    runs : list of results.RunResult
+    layers : list of trace.LayerTrace or None
+        None: the processor has no observation port.
+    comparisons : list of compare.LayerComparison
+    counter_differences : list of compare.CounterDifference
+    cycles : int
+        Clock cycles of the whole simulation, from reset to the last result.
+    seconds : float
+        Wall time of the simulation process.
+    """
+
+    network_file: NetworkFile
+    images: np.ndarray
+    expected: Evaluation
+    expected_counts: list
+    runs: list
+    layers: list | None
+    comparisons: list
+    counter_differences: list
+    cycles: int
+    seconds: float
+
+    @property
+    def potentials(self):
+        """int64 array (N, classes), as the processor sent them."""
+        return np.concatenate([run.potentials for run in self.runs])
+
+    @property
+    def classes(self):
+        """int64 array (N,), from the processor's potentials."""
+        return classes(self.network_file.network, self.potentials)
+
+    @property
+    def divergence(self):
+        """The first number that differs, or None."""
+        return compare.first_divergence(self.comparisons)
+
+    @property
+    def matches(self):
+        """Whether all spike words, potentials and operation counters equal the golden ones."""
+        return self.divergence is None and not self.counter_differences
+
+
+@dataclass(frozen=True, eq=False)
+class Golden:
+    """What the golden model says about the images of a simulation.
+
+    Attributes
+    ----------
+    evaluation : Evaluation
+    counts : list of list of dict of str to int
+        Operation counts by run and layer run.
+    """
+
+    evaluation: Evaluation
+    counts: list
+
+
+def golden(network_file, images):
+    """Evaluate `images` and count the operations of each run."""
+    network, schedule = network_file.network, network_file.schedule
+    evaluation = fast.run(network, images)
+    return Golden(evaluation, [
+        counts.count(network, schedule, images[batch],
+                     Evaluation([spikes[batch] for spikes in evaluation.spikes], evaluation.potentials[batch]))
+        for batch in _batches(images, schedule)])
+
+
+def classes(network, potentials):
+    """int64 array (N,) of the classes for potentials (N, classes)."""
+    return Evaluation([], potentials).classes(network)
+
+
+def processor(config, *, waves=False):
+    """The compiled simulation of the processor of this configuration (`build.build` with its generated Verilog)."""
+    with tempfile.TemporaryDirectory() as directory:
+        written = verilog.write(config, directory)
+        return build(config, [path for path in written if path.suffix in SOURCE_SUFFIXES], waves=waves)
+
+
+def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, expected=None, on_progress=None,
+        on_run_end=None):
+    """Simulate a network cycle by cycle and compare everything it does with the golden model.
+
+    Parameters
+    ----------
+    network_file : NetworkFile
+    images : uint8 array (N, channels, height, width)
+        N is a multiple of the schedule's batch.
+    stall : float
+        Share of cycles in which each stream pauses, at random.
+    seed : int
+        Of these pauses.
+    waves : Path, optional
+        FST file to write.
+    simulator : build.Simulator, optional
+        By default `processor(config)` of the schedule's configuration.
+    expected : Golden, optional
+        By default computed by `golden`.
+    on_progress : function of a dict, optional
+        Called with the state of the test bench as in `cocotb_test`.
+    on_run_end : function of a list of results.RunResult, optional
+        Called after each run, with the results so far.
+
+    Returns
+    -------
+    SimulationResult
+        Also if something differs: see its `matches` and `divergence`.
+
+    Raises
+    ------
+    golden.evaluation.InputError
+        The images do not suit network or batch.
+    SimulationError
+        The simulation cannot be built or run, or the processor answers with an error or against its protocol.
+    """
+    network, schedule = network_file.network, network_file.schedule
+    require_images(network, images)
+    if len(images) == 0 or len(images) % schedule.batch:
+        raise InputError(f"network {network.name} was scheduled for batches of {schedule.batch} images, so their number "
+                         f"must be a multiple of it, not {len(images)}")
+    runs = len(images) // schedule.batch
+    stream = image_stream(images)
+    stimulus = Stimulus(network_file.stream, stream, runs, len(stream) // 4 // len(images), stall=stall, seed=seed)
+    expected = expected or golden(network_file, images)
+    simulator = simulator or processor(schedule.config, waves=waves is not None)
+
+    def run_ended(beats, ended):
+        on_run_end(results.parse(beats, network, schedule, ended))
+
+    recording = bench.run(simulator, stimulus, waves=waves, on_progress=on_progress,
+                          on_run_end=run_ended if on_run_end else None)
+    received = results.parse(recording.results, network, schedule, runs)
+    traced = None if recording.trace is None else trace.layers(recording.trace, network, schedule, runs)
+    comparisons = compare.evaluation(network, expected.evaluation, traced,
+                                     np.concatenate([one.potentials for one in received]),
+                                     np.concatenate([one.potential_cycles for one in received]))
+    differences = compare.operations(network, schedule, expected.counts, [one.counters for one in received]) \
+        if schedule.config.counters else []
+    return SimulationResult(network_file, images, expected.evaluation, expected.counts, received, traced, comparisons,
+                            differences, recording.cycles, recording.seconds)
+
+
+def _batches(images, schedule):
+    return [slice(first, first + schedule.batch) for first in range(0, len(images), schedule.batch)]
