@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from golden.config import HardwareConfig
+from golden.config import PIXELS_PER_WORD, HardwareConfig
 from golden.network import DIRECT, TTFS, Layer, Network
 
 
 def random_network(rng, most_layers=4):
     """Network of 1..most_layers convolutions and an output layer, with about a third of its neurons firing."""
-    channels, height, width = int(rng.integers(1, 6)), int(rng.integers(4, 9)), int(rng.integers(4, 9))
+    channels, height, width = int(rng.integers(1, 6)), int(rng.integers(4, 12)), int(rng.integers(4, 12))
     input_shape = channels, height, width
     layers = []
     for index in range(int(rng.integers(1, most_layers + 1))):
         kernel = int(rng.integers(1, min(4, height, width) + 1)), int(rng.integers(1, min(3, height, width) + 1))
-        layer = _layer(rng, f"conv{index + 1}", int(rng.integers(1, 20)), channels, kernel,
+        layer = _layer(rng, f"conv{index + 1}", int(rng.integers(1, 25)), channels, kernel,
                        padding=(int(rng.integers(0, 2)), int(rng.integers(0, 2))), stride=int(rng.integers(1, 3)))
         if min(layer.conv_map((height, width))) >= 2 and rng.integers(2):
             layer = _layer(rng, layer.name, layer.out_channels, channels, kernel, layer.padding, layer.stride, pool=True)
@@ -30,15 +30,17 @@ def random_images(rng, network, count):
     return images
 
 
-def random_config(rng):
-    """Configuration with few lanes, a short ring and few partial sums, so that small networks need groups and chunks."""
+def random_config(rng, network):
+    """Configuration with so few lanes, ring rows and partial sums that `network` needs groups, chunks and tiles."""
     word_neurons = int(rng.choice([1, 2, 4, 8]))
     clusters = int(rng.choice([1, 2, 4]))
     cluster_lanes = word_neurons * int(rng.integers(1, 4))
+    one_word = max(layer.kernel[0] * layer.kernel[1] * min(max(word_neurons, PIXELS_PER_WORD), layer.in_channels)
+                   for layer in network.layers)
     return HardwareConfig(
-        name="random", lanes=clusters * cluster_lanes, clusters=clusters, ring_rows=int(rng.integers(96, 400)),
-        tile_positions=int(rng.integers(4, 20)), encoders=int(rng.choice([e for e in (1, 2, 4) if word_neurons % e == 0])),
-        word_neurons=word_neurons, spike_words=int(rng.integers(1500, 3000)), image_words=256,
+        name="random", lanes=clusters * cluster_lanes, clusters=clusters, ring_rows=max(4, one_word + int(rng.integers(2 * one_word))),
+        tile_positions=int(rng.integers(4, 10)), encoders=int(rng.choice([e for e in (1, 2, 4) if word_neurons % e == 0])),
+        word_neurons=word_neurons, spike_words=int(rng.integers(3000, 5000)), image_words=512,
         network_bits=int(rng.choice([32, 64, 96, 256, 512])))
 
 

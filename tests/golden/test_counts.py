@@ -11,7 +11,8 @@ from tests.stream_walker import walk
 @pytest.mark.parametrize("seed", range(200, 230))
 def test_counts_equal_those_of_a_literal_walk(seed, monkeypatch):
     rng = np.random.default_rng(seed)
-    network, config, batch = random_network(rng), random_config(rng), int(rng.integers(1, 4))
+    network, batch = random_network(rng), int(rng.integers(1, 4))
+    config = random_config(rng, network)
     if seed % 2:
         monkeypatch.setattr(mapper, "_fastest", lambda choices, traffic: choices[int(rng.integers(len(choices)))])
     schedule = mapper.schedule(network, config, batch)
@@ -24,7 +25,8 @@ def test_counts_equal_those_of_a_literal_walk(seed, monkeypatch):
 
 def test_a_batch_of_another_size_is_refused():
     rng = np.random.default_rng(230)
-    network, config = random_network(rng), random_config(rng)
+    network = random_network(rng)
+    config = random_config(rng, network)
     schedule = mapper.schedule(network, config, batch=2)
     images = random_images(rng, network, 3)
     evaluation = reference.run(network, images)

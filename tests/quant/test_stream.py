@@ -30,7 +30,8 @@ def assert_walks_like_the_reference(network, schedule, images):
 @pytest.mark.parametrize("seed", range(40))
 def test_a_literal_walk_through_the_stream_computes_what_the_reference_does(seed, monkeypatch):
     rng = np.random.default_rng(seed)
-    network, config, batch = random_network(rng), random_config(rng), int(rng.integers(1, 4))
+    network, batch = random_network(rng), int(rng.integers(1, 4))
+    config = random_config(rng, network)
     if seed % 2:
         # also what the cost model would not choose
         monkeypatch.setattr(mapper, "_fastest", lambda choices, traffic: choices[int(rng.integers(len(choices)))])
@@ -40,7 +41,8 @@ def test_a_literal_walk_through_the_stream_computes_what_the_reference_does(seed
 
 def test_tiles_beyond_the_units_field_send_the_weights_again(monkeypatch):
     rng = np.random.default_rng(100)
-    network, config = random_network(rng), random_config(rng)
+    network = random_network(rng)
+    config = random_config(rng, network)
     monkeypatch.setattr(passes, "_MAX_UNITS", 3)
     schedule = mapper.schedule(network, config, 2)
     assert max(sweep.units for run in schedule.runs for sweep in run.passes) == 3
@@ -51,7 +53,7 @@ def test_every_weight_bias_and_offset_comes_back_out_of_the_stream():
     for seed in range(101, 111):
         rng = np.random.default_rng(seed)
         network = random_network(rng)
-        schedule = mapper.schedule(network, random_config(rng))
+        schedule = mapper.schedule(network, random_config(rng, network))
         walker = walk(network, schedule, stream.encode(network, schedule), random_images(rng, network, 1))
         for index, layer in enumerate(network.layers):
             assert (walker.weights[index] == layer.weights).all()
@@ -61,7 +63,8 @@ def test_every_weight_bias_and_offset_comes_back_out_of_the_stream():
 
 def test_one_changed_weight_code_changes_the_stream_in_one_place():
     rng = np.random.default_rng(102)
-    network, config = random_network(rng), random_config(rng)
+    network = random_network(rng)
+    config = random_config(rng, network)
     schedule = mapper.schedule(network, config)
     before = stream.encode(network, schedule)
     network.layers[0].weights[0, 0, 0, 0] ^= 1
