@@ -155,8 +155,11 @@ def load(path):
         place = ".".join(map(str, problem["loc"]))
         raise NetworkFileError(f"network file {path} has an invalid header: {place}: {problem['msg']}") from None
     _check_tensors(path, content.network, tensors)
-    return NetworkFile(_network(content.network, tensors), schedule, tensors[STREAM_TENSOR].tobytes(),
-                       content.origin)
+    try:
+        network = _network(content.network, tensors)
+        return NetworkFile(network, schedule, tensors[STREAM_TENSOR].tobytes(), content.origin)
+    except NetworkError as error:
+        raise NetworkFileError(f"network file {path}: {error}") from None
 
 
 def _read_container(path):
@@ -182,7 +185,7 @@ def _read_container(path):
 
 def _parse_document(path, text):
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise NetworkFileError(f"network file {path} has an invalid header: {error}") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
@@ -194,6 +197,10 @@ def _parse_document(path, text):
         raise NetworkFileError(f"network file {path} has an invalid header: expected format, version, sha256 and "
                                f"content, got {', '.join(sorted(document))}")
     return document
+
+
+def _refuse_constant(constant):
+    raise ValueError(f"expected finite numbers, got {constant}")
 
 
 def _check_tensors(path, header, tensors):

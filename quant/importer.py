@@ -51,7 +51,11 @@ def import_network(checkpoint, architecture, config):
                       pool=description.pool != "none", fires=fires)
         layers.append(layer)
         trained.append(weights)
-        in_shape = (layer.out_channels, *layer.out_map(in_shape[1:]))
+        out_map = layer.out_map(in_shape[1:])
+        if min(out_map) < 1:
+            raise ArchitectureError(f"layer {description.name}: kernel {_times(layer.kernel)} with padding "
+                                    f"{_times(layer.padding)} leaves nothing of the map of {_times(in_shape)} before it")
+        in_shape = (layer.out_channels, *out_map)
     network = Network(name=architecture.name, layers=tuple(layers), input_shape=architecture.input_shape,
                       time_steps=config.time_steps, fraction_bits=config.fraction_bits, acc_bits=config.acc_bits,
                       input_coding=architecture.input_coding, class_names=architecture.class_names)

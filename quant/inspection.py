@@ -38,13 +38,12 @@ def summary(network_file):
 
 def geometry(network):
     """Table of the layers: shapes and sizes."""
-    table = _table("Layers", "layer", "input", "output", "kernel", "pad", "stride", "pool",
-                   weights="right", kB="right")
+    table = _table(f"Layers (weights of {formats.WEIGHT_BITS} bits)", "layer", "input", "output", "kernel", "pad", "stride", "pool",
+                   weights="right")
     maps = network.input_maps()
     for layer, in_map, out_map in zip(network.layers, maps, maps[1:]):
         table.add_row(layer.name, _times(in_map), _times(out_map), _times(layer.kernel), _times(layer.padding),
-                      str(layer.stride), "2x2" if layer.pool else "-", f"{layer.weights.size:,}",
-                      f"{layer.weights.size * formats.WEIGHT_BITS / 8e3:,.1f}")
+                      str(layer.stride), "2x2" if layer.pool else "-", f"{layer.weights.size:,}")
     return table
 
 
@@ -86,11 +85,11 @@ def mapping(choices):
 
 
 def _table(title, *text_columns, **other_columns):
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for column in text_columns:
-        table.add_column(column, no_wrap=True)
+        table.add_column(column, overflow="fold")
     for column, justify in other_columns.items():
-        table.add_column(column, justify=justify)
+        table.add_column(column, justify=justify, overflow="fold")
     return table
 
 

@@ -1,0 +1,99 @@
+import pytest
+from click.testing import CliRunner
+
+from golden import network_file
+from golden.config import PRESETS
+from quant.__main__ import main
+
+
+@pytest.fixture
+def run():
+    def invoke(*arguments):
+        return CliRunner().invoke(main, [str(argument) for argument in arguments], env={"COLUMNS": "100"})
+    return invoke
+
+
+@pytest.fixture
+def path(write_checkpoint, tensors, description):
+    return write_checkpoint(tensors, description)
+
+
+def test_export_writes_the_network_file_and_its_memory_images(run, path, tmp_path):
+    output = tmp_path / "new" / "random.network"
+    result = run("export", path, "-o", output, "--config", "tiny", "--batch", 2, "--memory-images", tmp_path / "images")
+    assert result.exit_code == 0, result.output
+    exported = network_file.load(output)
+    assert (exported.schedule.config.name, exported.schedule.batch) == ("tiny", 2)
+    assert (tmp_path / "images" / "random.bin").read_bytes() == exported.stream
+    assert len((tmp_path / "images" / "random.hex").read_text().splitlines()) == len(exported.stream) // 4
+    for written in (output, tmp_path / "images" / "random.bin", tmp_path / "images" / "random.hex"):
+        assert f"wrote {written} ({written.stat().st_size:,} bytes)" in result.output
+    assert [p.name for p in output.parent.iterdir()] == ["random.network"]
+
+
+def test_inspect_prints_geometry_error_and_schedule(run, path, tmp_path):
+    output = tmp_path / "random.network"
+    run("export", path, "-o", output, "--config", "tiny")
+    result = run("inspect", output)
+    assert result.exit_code == 0, result.output
+    exported = network_file.load(output)
+    rows = [line.split() for line in result.output.splitlines()]
+    assert ["conv0", "3x10x8", "9x5x4", "3x3", "1x1", "1", "2x2", "243"] in rows
+    assert ["conv1", "9x5x4", "6x3x2", "3x2", "1x0", "2", "-", "324"] in rows
+    for figures in exported.origin["quantisation"]:
+        assert any(row[:1] == [figures["layer"]] and f"{figures['relative_error']:.3%}" in row for row in rows)
+    for run_of_layer in exported.schedule.runs:
+        name = exported.network.layers[run_of_layer.layer].name
+        weight_rows = sum(step.rows for step in run_of_layer.passes)
+        assert any(row[:2] == [name, "0..0"] and f"{weight_rows:,}" in row for row in rows)
+    assert f"{len(exported.stream) // 4:,} words" in result.output
+
+
+@pytest.mark.parametrize("change, message", [
+    ({"--config": "huge"}, "Error: unknown configuration 'huge': expected a JSON file or one of tiny, small"),
+    ({"--architecture": "missing.json"}, "Error: cannot read architecture missing.json: No such file or directory"),
+    ({"--batch": 17}, "17 is not in the range 1<=x<=16"),
+    ({"--input-coding": "rate"}, "'rate' is not one of 'direct', 'ttfs'"),
+])
+def test_wrong_options_end_with_one_error_and_no_file(run, path, tmp_path, change, message):
+    options = {"--config": "tiny"} | change
+    output = tmp_path / "out" / "random.network"
+    result = run("export", path, "-o", output, *[part for option in options.items() for part in option])
+    assert result.exit_code != 0
+    assert message in result.output
+    assert "Traceback" not in result.output
+    assert not output.parent.exists()
+
+
+def test_an_overflow_ends_with_one_error_and_no_file(run, path, tmp_path):
+    config = tmp_path / "narrow.json"
+    config.write_text(PRESETS["tiny"].model_copy(update={"acc_bits": 23}).to_json())
+    result = run("export", path, "-o", tmp_path / "random.network", "--config", config)
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: layer conv0, output channel 0: the membrane potential may be")
+    assert not (tmp_path / "random.network").exists()
+
+
+def test_a_truncated_checkpoint_ends_with_one_error_and_no_file(run, path, tmp_path):
+    path.write_bytes(path.read_bytes()[:-1])
+    result = run("export", path, "-o", tmp_path / "random.network", "--config", "tiny")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: checkpoint ")
+    assert "is not a safetensors file, or it is truncated" in result.output
+    assert not (tmp_path / "random.network").exists()
+
+
+def test_a_directory_in_the_way_is_one_error(run, path, tmp_path):
+    (tmp_path / "file").write_text("")
+    result = run("export", path, "-o", tmp_path / "file" / "random.network", "--config", "tiny")
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Error: cannot write {tmp_path / 'file'}")
+
+
+def test_inspecting_a_checkpoint_is_one_error(run, path, tmp_path):
+    result = run("inspect", path)
+    assert result.exit_code == 1
+    assert "is not a firstspike network file: it is a safetensors file without the metadata" in result.output
+    result = run("inspect", tmp_path / "missing")
+    assert result.exit_code == 1
+    assert "Error: cannot read network file" in result.output
