@@ -81,7 +81,7 @@ def _input_words(network, images):
     Under direct coding each pixel digit and sign is a channel of its own, which fires at time 0 or stays silent; its
     time and sign are in its rows of `_input_tables`. So the input layer is a layer like the others.
     """
-    pixels = images.transpose(0, 2, 3, 1)
+    pixels = np.ascontiguousarray(images.transpose(0, 2, 3, 1))
     if network.input_coding == DIRECT:
         digits = formats.pixel_digits(np.arange(1 << formats.PIXEL_BITS))
         of_pixel = np.where(np.stack([digits > 0, digits < 0], axis=-1), 0, formats.SILENT).astype(np.uint8)
