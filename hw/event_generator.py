@@ -5,7 +5,7 @@ from amaranth.lib import enum, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden import formats
-from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS
+from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, bits_for
 from hw.layouts import (LAYER, DrainTag, EventWord, PassCommand, Slot, Visit, WalkStep, candidates, payload_bits,
                         row_address_bits, row_count_bits)
 from hw.pe import PE
@@ -39,11 +39,11 @@ class EventGenerator(wiring.Component):
     Parameters
     ----------
     config : HardwareConfig
-    group : int
-        See `PositionWalker`.
 
     Attributes
     ----------
+    group : Signal, in
+        See `PositionWalker`.
     layer : Signal(LAYER), in
     pass_ : stream of PassCommand, in
     read_request, read_address : Signal, out
@@ -70,10 +70,10 @@ class EventGenerator(wiring.Component):
     STORE_LATENCY = 1 + PE.LATENCY + 1
     """Cycles from the issue of a visit's last event until its potential can be read back."""
 
-    def __init__(self, config, group):
+    def __init__(self, config):
         self._config = config
-        self._group = group
         super().__init__({
+            "group": In(bits_for(config.clusters)),
             "layer": In(LAYER),
             "pass_": In(stream.Signature(PassCommand(config))),
             "read_request": Out(1),
@@ -95,11 +95,11 @@ class EventGenerator(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         config = self._config
-        m.submodules.position_walker = walker = PositionWalker(config, self._group)
+        m.submodules.position_walker = walker = PositionWalker(config)
         m.submodules.word_decoder = word_decoder = WordDecoder(config)
         m.submodules.event_decoder = event_decoder = EventDecoder(config)
         m.submodules.word_queue = word_queue = Queue(EventWord(config), self.WORD_QUEUE_DEPTH)
-        m.d.comb += [walker.layer.eq(self.layer), event_decoder.kind.eq(self.layer.input_kind),
+        m.d.comb += [walker.layer.eq(self.layer), walker.group.eq(self.group), event_decoder.kind.eq(self.layer.input_kind),
                      word_decoder.kind.eq(self.layer.input_kind)]
         wiring.connect(m, walker.pass_, wiring.flipped(self.pass_))
 

@@ -4,7 +4,7 @@ from amaranth.hdl import Module, Mux, Signal, signed
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.config import ADDRESS_BITS, PIXELS_PER_WORD
+from golden.config import ADDRESS_BITS, PIXELS_PER_WORD, bits_for
 from golden.records import InputKind
 from hw.layouts import LAYER, PassCommand, WalkStep, row_address_bits, row_count_bits
 
@@ -17,11 +17,12 @@ class PositionWalker(wiring.Component):
     Parameters
     ----------
     config : HardwareConfig
-    group : int
-        Index of the cluster group this walker feeds; units u with `u mod S = group` are its own.
 
     Attributes
     ----------
+    group : Signal, in
+        Constant index of the cluster group this walker feeds; units u with `u mod S = group` are its own. A port, so
+        that all walkers are one module.
     layer : Signal(LAYER), in
         Stable while a pass is walked.
     pass_ : stream of PassCommand, in
@@ -30,10 +31,10 @@ class PositionWalker(wiring.Component):
     busy : Signal, out
     """
 
-    def __init__(self, config, group):
+    def __init__(self, config):
         self._config = config
-        self._group = group
         super().__init__({
+            "group": In(bits_for(config.clusters)),
             "layer": In(LAYER),
             "pass_": In(stream.Signature(PassCommand(config))),
             "step": Out(stream.Signature(WalkStep(config))),
@@ -77,7 +78,7 @@ class PositionWalker(wiring.Component):
         last_own_unit = Signal()
         m.d.comb += [
             split.eq(1 << layer.split_log2),
-            mine.eq(unit_index == self._group),
+            mine.eq(unit_index == self.group),
             last_own_unit.eq(units_left <= split),
         ]
 

@@ -74,7 +74,7 @@ class Processor(wiring.Component):
         generators = []
         array = []
         for c in clusters:
-            m.submodules[f"event_generator_{c}"] = generator = EventGenerator(config, c)
+            m.submodules[f"event_generator_{c}"] = generator = EventGenerator(config)
             m.submodules[f"cluster_{c}"] = cluster = Cluster(config)
             generators.append(generator)
             array.append(cluster)
@@ -142,7 +142,11 @@ class Processor(wiring.Component):
         ]
 
         for c, generator in enumerate(generators):
+            # A register, because Amaranth would fold a constant into the generator and make each a module of its own.
+            group = Signal(bits_for(config.clusters), name=f"group_{c}")
+            m.d.sync += group.eq(c)
             m.d.comb += [
+                generator.group.eq(group),
                 generator.layer.eq(sequencer.layer),
                 generator.pass_.payload.eq(sequencer.pass_),
                 generator.pass_.valid.eq(sequencer.pass_valid[c]),

@@ -3,7 +3,7 @@
 from functools import reduce
 from operator import or_
 
-from amaranth.hdl import Cat, Module, Mux, Signal
+from amaranth.hdl import Cat, Const, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -13,6 +13,51 @@ from golden.records import InputKind
 from hw.layouts import candidates, payload_bits
 
 DIGITS = formats.PIXEL_DIGITS
+
+
+class PixelDecoder(wiring.Component):
+    """What an 8-bit pixel means under the two input codings. Combinational.
+
+    Parameters
+    ----------
+    time_steps : int
+        T.
+
+    Attributes
+    ----------
+    pixel : Signal(8), in
+    digits, signs : Signal(9), out
+        Direct coding: which canonical signed digits are not zero, and which are negative.
+    spike : Signal(5), out
+        TTFS coding: the spike word.
+    """
+
+    def __init__(self, time_steps):
+        self._time_steps = time_steps
+        super().__init__({
+            "pixel": In(formats.PIXEL_BITS),
+            "digits": Out(DIGITS),
+            "signs": Out(DIGITS),
+            "spike": Out(formats.SPIKE_BITS),
+        })
+
+    def elaborate(self, platform):
+        m = Module()
+        half = self.pixel[1:]
+        three_halves = Signal(DIGITS)
+        m.d.comb += [
+            three_halves.eq(self.pixel + half),
+            self.digits.eq(three_halves ^ half),
+            self.signs.eq(self.digits & half),
+        ]
+        m.d.comb += self.spike.eq(formats.SILENT)
+        # The spike time falls with the pixel, so a time's lowest pixel decides; later assignments win.
+        times = [formats.pixel_spike_time(pixel, self._time_steps) for pixel in range(1 << formats.PIXEL_BITS)]
+        for pixel in range(1, len(times)):
+            if times[pixel] != times[pixel - 1]:
+                with m.If(self.pixel >= pixel):
+                    m.d.comb += self.spike.eq(times[pixel])
+        return m
 
 
 class WordDecoder(wiring.Component):
@@ -49,30 +94,24 @@ class WordDecoder(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         neurons = [self.spike_word.word_select(n, formats.SPIKE_BITS) for n in range(self._config.word_neurons)]
-        digits = [Signal(DIGITS, name=f"digits_{p}") for p in range(PIXELS_PER_WORD)]
-        signs = [Signal(DIGITS, name=f"signs_{p}") for p in range(PIXELS_PER_WORD)]
-        spikes = [Signal(formats.SPIKE_BITS, name=f"spike_{p}") for p in range(PIXELS_PER_WORD)]
+        pixels = []
         for p in range(PIXELS_PER_WORD):
-            pixel = self.pixel_word.word_select(p, formats.PIXEL_BITS)
-            half = pixel[1:]
-            three_halves = Signal(DIGITS, name=f"three_halves_{p}")
-            m.d.comb += [
-                three_halves.eq(pixel + half),
-                digits[p].eq(three_halves ^ half),
-                signs[p].eq(digits[p] & half),
-            ]
-            with m.Switch(pixel):
-                for value in range(1 << formats.PIXEL_BITS):
-                    with m.Case(value):
-                        m.d.comb += spikes[p].eq(formats.pixel_spike_time(value, self._config.time_steps))
+            m.submodules[f"pixel_decoder_{p}"] = pixel = PixelDecoder(self._config.time_steps)
+            m.d.comb += pixel.pixel.eq(self.pixel_word.word_select(p, formats.PIXEL_BITS))
+            pixels.append(pixel)
 
         with m.Switch(self.kind):
             with m.Case(InputKind.PIXEL_DIGITS):
-                m.d.comb += [self.candidates.eq(Cat(digits)), self.payload.eq(Cat(signs))]
+                m.d.comb += [
+                    self.candidates.eq(Cat(pixel.digits for pixel in pixels)),
+                    self.payload.eq(Cat(pixel.signs for pixel in pixels)),
+                ]
             with m.Case(InputKind.PIXEL_SPIKES):
-                fires = [Cat(spike != formats.SILENT, Signal(DIGITS - 1, name=f"unused_{p}"))
-                         for p, spike in enumerate(spikes)]
-                m.d.comb += [self.candidates.eq(Cat(fires)), self.payload.eq(Cat(spikes))]
+                fires = [Cat(pixel.spike != formats.SILENT, Const(0, DIGITS - 1)) for pixel in pixels]
+                m.d.comb += [
+                    self.candidates.eq(Cat(fires)),
+                    self.payload.eq(Cat(pixel.spike for pixel in pixels)),
+                ]
             with m.Default():
                 m.d.comb += [
                     self.candidates.eq(Cat(neuron != formats.SILENT for neuron in neurons)),
