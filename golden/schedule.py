@@ -138,7 +138,8 @@ class Schedule:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"])) or "schedule"
             more = f" (and {error.error_count() - 1} more problems)" if error.error_count() > 1 else ""
-            raise ScheduleError(f"invalid schedule: {place}: {first['msg'].removeprefix('Value error, ')}{more}") from None
+            problem = first["msg"].removeprefix("Value error, ")
+            raise ScheduleError(f"invalid schedule: {place}: {problem}{more}") from None
 
 
 _ADAPTER = TypeAdapter(Schedule)

@@ -219,34 +219,41 @@ def _run(network, config, index, image, candidate, placement):
 
 
 def _choice(network, config, batch, index, candidate):
+    layer, passes = network.layers[index], candidate.passes
+    groups = sum(sweep.has_parameters for sweep in passes)
     repeats = batch // candidate.images
-    passes = candidate.passes
-    groups = len({sweep.first_channel for sweep in passes})
-    array_cycles = sum(w.array_cycles for w in candidate.work)
-    reasons = ["bound by the network stream" if candidate.stream_cycles > array_cycles else "bound by the array"]
-    if candidate.split > 1:
-        reasons.append(f"{candidate.split} units at a time keep more lanes busy")
-    if candidate.chunks > 1:
-        reasons.append("weights of a group exceed the ring, or load ahead better in chunks")
-    if candidate.images > 1:
-        reasons.append("each weight row serves all images")
-    return Choice(layer=network.layers[index].name, split=candidate.split, groups=groups, chunks=candidate.chunks,
+    return Choice(layer=layer.name, split=candidate.split, groups=groups, chunks=candidate.chunks,
                   tiles=len(passes) // groups // candidate.chunks, images=candidate.images,
                   cycles=repeats * candidate.cycles, stream_cycles=repeats * candidate.stream_cycles,
-                  reason="; ".join(reasons))
+                  reason="; ".join(_reasons(config, layer, candidate)))
+
+
+def _reasons(config, layer, candidate):
+    array_cycles = sum(w.array_cycles for w in candidate.work)
+    yield "bound by the network stream" if candidate.stream_cycles > array_cycles else "bound by the array"
+    if candidate.split > 1:
+        idle = max(0, config.lanes - layer.out_channels)
+        yield (f"split, as {layer.out_channels} channels would leave {idle} of {config.lanes} lanes idle" if idle
+               else "split, as each tile then holds more units for the same weights")
+    if candidate.chunks > 1:
+        rows = chunk_rows(layer, layer.in_channels)
+        yield (f"chunks, as {rows} weight rows exceed the ring of {config.ring_rows}" if rows > config.ring_rows
+               else "chunks, as smaller ones load while others are in use")
+    if candidate.images > 1:
+        yield f"{candidate.images} images share each weight row"
 
 
 def _check_formats(network, config, batch):
     where = f"network {network.name}"
     if not 1 <= batch <= MAX_BATCH:
         raise MappingError(where, "images of a batch", batch, MAX_BATCH)
-    for field, text in (("time_steps", "T (time_steps), equal to the network's"),
-                        ("fraction_bits", "F (fraction_bits), equal to the network's")):
-        if getattr(network, field) != getattr(config, field):
-            raise MappingError(where, text, getattr(network, field), getattr(config, field), field)
     if network.acc_bits > config.acc_bits:
         raise MappingError(where, "bits of a membrane potential (acc_bits)", network.acc_bits, config.acc_bits,
                            "acc_bits")
+    for field, text in (("time_steps", "T (time_steps)"), ("fraction_bits", "F (fraction_bits)")):
+        if getattr(network, field) != getattr(config, field):
+            raise MappingError(where, f"{text} must be that of the network", getattr(network, field),
+                               getattr(config, field), field)
     channels, height, width = network.input_shape
     image_words = height * width * -(-channels // PIXELS_PER_WORD)
     if image_words > config.image_words:
@@ -271,28 +278,32 @@ def _check_fields(where, fields, values):
 
 
 def _remedy(network, config, batch, error):
-    """What to say after the error: a preset that would do, or the smallest change of the configuration."""
+    """What to say after the error: a preset that would do, and the smallest change of the configuration."""
     if error.field is None:
         return "; no configuration changes that"
-    for preset in PRESETS.values():
-        if _fits(network, preset, batch):
-            return f"; the preset {preset.name} would do"
+    remedies = [f"the preset {preset.name} would do" for preset in PRESETS.values()
+                if _fits(network, preset, batch)][:1]
+    changes = _changes(network, config, batch, error)
+    if changes:
+        values = ", ".join(f"{field}={value}" for field, value in changes.items())
+        remedies.append(f"configuration {config.name} with {values} would do")
+    return "; " + (" or ".join(remedies) or "no preset and no larger buffers would do")
+
+
+def _changes(network, config, batch, error):
+    """Fields of `config` to change until the network fits, each to the least value that the errors ask for; or None."""
     changes = {}
-    while True:
+    while error.field is not None:
         changes[error.field] = error.needed
         try:
-            changed = HardwareConfig.from_dict(config.model_dump() | changes)
-            _map(network, changed, batch)
-        except MappingError as next_error:
-            if next_error.field is None:
-                break
-            error = next_error
-            continue
+            _map(network, HardwareConfig.from_dict(config.model_dump() | changes), batch)
         except ConfigurationError:
-            break
-        values = ", ".join(f"{field}={value}" for field, value in changes.items())
-        return f"; no preset would do, but configuration {config.name} with {values} would"
-    return "; no preset and no larger buffers would do"
+            return None
+        except MappingError as next_error:
+            error = next_error
+        else:
+            return changes
+    return None
 
 
 def _fits(network, config, batch):

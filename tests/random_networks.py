@@ -1,5 +1,7 @@
 """Random small networks and configurations with every feature of the formats."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from golden.config import PIXELS_PER_WORD, HardwareConfig
@@ -16,7 +18,7 @@ def random_network(rng, most_layers=4):
         layer = _layer(rng, f"conv{index + 1}", int(rng.integers(1, 25)), channels, kernel,
                        padding=(int(rng.integers(0, 2)), int(rng.integers(0, 2))), stride=int(rng.integers(1, 3)))
         if min(layer.conv_map((height, width))) >= 2 and rng.integers(2):
-            layer = _layer(rng, layer.name, layer.out_channels, channels, kernel, layer.padding, layer.stride, pool=True)
+            layer = replace(layer, pool=True)
         layers.append(layer)
         channels, (height, width) = layer.out_channels, layer.out_map((height, width))
     layers.append(_layer(rng, "fc", int(rng.integers(2, 11)), channels, (height, width), fires=False))
@@ -33,19 +35,20 @@ def random_images(rng, network, count):
 def random_config(rng, network):
     """Configuration with so few lanes, ring rows and partial sums that `network` needs groups, chunks and tiles."""
     word_neurons = int(rng.choice([1, 2, 4, 8]))
+    encoders = int(rng.choice([e for e in (1, 2, 4) if word_neurons % e == 0]))
     clusters = int(rng.choice([1, 2, 4]))
     cluster_lanes = word_neurons * int(rng.integers(1, 4))
     one_word = max(layer.kernel[0] * layer.kernel[1] * min(max(word_neurons, PIXELS_PER_WORD), layer.in_channels)
                    for layer in network.layers)
     return HardwareConfig(
-        name="random", lanes=clusters * cluster_lanes, clusters=clusters, ring_rows=max(4, one_word + int(rng.integers(2 * one_word))),
-        tile_positions=int(rng.integers(4, 10)), encoders=int(rng.choice([e for e in (1, 2, 4) if word_neurons % e == 0])),
-        word_neurons=word_neurons, spike_words=int(rng.integers(3000, 5000)), image_words=512,
+        name="random", lanes=clusters * cluster_lanes, clusters=clusters,
+        ring_rows=max(4, one_word + int(rng.integers(2 * one_word))), tile_positions=int(rng.integers(4, 10)), encoders=encoders, word_neurons=word_neurons,
+        spike_words=int(rng.integers(3000, 5000)), image_words=512,
         network_bits=int(rng.choice([32, 64, 96, 256, 512])))
 
 
-def _layer(rng, name, out_channels, in_channels, kernel, padding=(0, 0), stride=1, pool=False, fires=True):
+def _layer(rng, name, out_channels, in_channels, kernel, padding=(0, 0), stride=1, fires=True):
     weights = rng.integers(0, 32, (out_channels, in_channels, *kernel), dtype=np.uint8)
     biases = rng.integers(-1 << 20, 1 << 20, out_channels, dtype=np.int64)
     offsets = rng.integers(-8, 9, out_channels, dtype=np.int64)
-    return Layer(name, weights, biases, offsets, padding, stride, pool, fires)
+    return Layer(name, weights, biases, offsets, padding, stride, fires=fires)

@@ -45,7 +45,7 @@ class StreamReader:
 
 
 def walk(network, schedule, stream, images):
-    """The `Walker` after a run; of the network it is told only the shapes of the weights, to know where to keep them."""
+    """The `Walker` after a run. Of the network it is told only the shapes of the weights, to have a place for them."""
     walker = Walker(schedule.config, stream, images, [layer.weights.shape for layer in network.layers])
     walker.run()
     return walker
