@@ -80,7 +80,7 @@ class Cluster(wiring.Component):
             base = partial_sums.read_data.word_select(lane, config.acc_bits)
             m.d.comb += [
                 pe.weight.eq(ring.read_data.word_select(lane, formats.WEIGHT_BITS)),
-                pe.time.eq(slots[1].time),
+                pe.event_time.eq(slots[1].event_time),
                 pe.negative.eq(slots[1].negative),
                 pe.is_event.eq(valid[1] & slots[1].is_event),
                 pe.accumulate.eq(valid[3]),

@@ -170,7 +170,7 @@ class EventGenerator(wiring.Component):
         visit = Signal(Visit(config))
         row_address, row_count = Signal(row_address_bits(config)), Signal(row_count_bits(config))
         is_event, last_of_visit, first_of_visit = Signal(), Signal(), Signal()
-        time, negative = Signal(formats.EVENT_TIME_BITS), Signal()
+        event_time, negative = Signal(formats.EVENT_TIME_BITS), Signal()
         with m.If(issue_free):
             m.d.sync += waiting.eq(have_word)
             with m.If(have_word):
@@ -178,7 +178,7 @@ class EventGenerator(wiring.Component):
                     first.eq(last_of_word & word.last),
                     is_event.eq(word.candidates.any()),
                     channel.eq(event_decoder.channel),
-                    time.eq(event_decoder.time),
+                    event_time.eq(event_decoder.event_time),
                     negative.eq(event_decoder.negative),
                     row_address.eq(word.row_address),
                     row_count.eq(word.row_count),
@@ -201,7 +201,7 @@ class EventGenerator(wiring.Component):
         m.d.comb += [
             self.slot.is_event.eq(is_event),
             self.slot.row_address.eq(Mux(row >= config.ring_rows, row - config.ring_rows, row)),
-            self.slot.time.eq(time),
+            self.slot.event_time.eq(event_time),
             self.slot.negative.eq(negative),
             self.slot.first.eq(first_of_visit),
             self.slot.last.eq(last_of_visit),

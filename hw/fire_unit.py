@@ -81,15 +81,15 @@ class FireUnit(wiring.Component):
 
         crossed = Signal(range(len(formats.FIRE_THRESHOLDS) + 1))
         first_crossing = Signal(signed(9))
-        time = Signal(signed(10))
+        spike_time = Signal(signed(10))
         m.d.comb += [
             crossed.eq(sum(significand >= threshold for threshold in formats.FIRE_THRESHOLDS)),
             first_crossing.eq(formats.TICKS_PER_OCTAVE * fraction_bits
                               - formats.TICKS_PER_OCTAVE * leading_one_2 - crossed),
-            time.eq(first_crossing - offset_2),
+            spike_time.eq(first_crossing - offset_2),
         ]
-        with m.If(~positive_2 | (time > self._config.time_steps - 1)):
+        with m.If(~positive_2 | (spike_time > self._config.time_steps - 1)):
             m.d.sync += self.spike.eq(formats.SILENT)
         with m.Else():
-            m.d.sync += self.spike.eq(Mux(time < 0, 0, time))
+            m.d.sync += self.spike.eq(Mux(spike_time < 0, 0, spike_time))
         return m

@@ -104,7 +104,7 @@ class Slot(data.StructLayout):
         super().__init__({
             "is_event": 1,
             "row_address": row_address_bits(config),
-            "time": formats.EVENT_TIME_BITS,
+            "event_time": formats.EVENT_TIME_BITS,
             "negative": 1,
             "first": 1,
             "last": 1,

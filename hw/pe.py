@@ -1,6 +1,6 @@
 """The processing element: one synaptic operation a cycle, without a multiplier."""
 
-from amaranth.hdl import Array, Module, Mux, Signal, signed
+from amaranth.hdl import Array, Cat, Module, Mux, Signal, signed
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -32,7 +32,7 @@ class PE(wiring.Component):
     ----------
     weight : Signal(5), in
         Weight code, stage 1.
-    time : Signal(6), in
+    event_time : Signal(6), in
         Event time in ticks, stage 1.
     negative : Signal, in
         The event's sign flips the weight's, stage 1.
@@ -56,7 +56,7 @@ class PE(wiring.Component):
         self._acc_bits = acc_bits
         super().__init__({
             "weight": In(formats.WEIGHT_BITS),
-            "time": In(formats.EVENT_TIME_BITS),
+            "event_time": In(formats.EVENT_TIME_BITS),
             "negative": In(1),
             "is_event": In(1),
             "accumulate": In(1),
@@ -75,7 +75,7 @@ class PE(wiring.Component):
         m.d.sync += contributes.eq(self.is_event & (magnitude != formats.ZERO_MAGNITUDE))
         with m.If(self.is_event):
             m.d.sync += [
-                exponent.eq((magnitude << 1) + self.time),
+                exponent.eq((magnitude << 1) + self.event_time),
                 subtract_1.eq(self.weight[formats.WEIGHT_SIGN_BIT] ^ self.negative),
             ]
 
@@ -90,7 +90,15 @@ class PE(wiring.Component):
             subtract_2.eq(subtract_1),
         ]
 
+        # One adder for both signs: subtracting is adding the complement and a carry, which enters below the lowest bit.
+        present = Signal(self._acc_bits)
+        addend = Signal(self._acc_bits)
+        sum_ = Signal(self._acc_bits + 1)
+        m.d.comb += [
+            present.eq(Mux(self.restart, self.base, self.potential)),
+            addend.eq(product ^ subtract_2.replicate(self._acc_bits)),
+            sum_.eq(Cat(subtract_2, present) + Cat(subtract_2, addend)),
+        ]
         with m.If(self.accumulate):
-            present = Mux(self.restart, self.base, self.potential)
-            m.d.sync += self.potential.eq(Mux(subtract_2, present - product, present + product))
+            m.d.sync += self.potential.eq(sum_[1:])
         return m

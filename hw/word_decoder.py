@@ -136,7 +136,7 @@ class EventDecoder(wiring.Component):
         Of `WordDecoder`.
     channel : Signal, out
         Input channel inside the word.
-    time : Signal(6), out
+    event_time : Signal(6), out
         Ticks.
     negative : Signal, out
     """
@@ -148,7 +148,7 @@ class EventDecoder(wiring.Component):
             "chosen": In(candidates(config)),
             "payload": In(payload_bits(config)),
             "channel": Out(bits_for(max(config.word_neurons, PIXELS_PER_WORD))),
-            "time": Out(formats.EVENT_TIME_BITS),
+            "event_time": Out(formats.EVENT_TIME_BITS),
             "negative": Out(1),
         })
 
@@ -166,7 +166,7 @@ class EventDecoder(wiring.Component):
             neurons = range(self._config.word_neurons)
             m.d.comb += [
                 self.channel.eq(select((self.chosen[n], n) for n in neurons)),
-                self.time.eq(select((self.chosen[n], spike_time(n)) for n in neurons)),
+                self.event_time.eq(select((self.chosen[n], spike_time(n)) for n in neurons)),
             ]
         with m.Else():
             pixels = [self.chosen.word_select(p, DIGITS) for p in range(PIXELS_PER_WORD)]
@@ -174,9 +174,9 @@ class EventDecoder(wiring.Component):
             with m.If(self.kind == InputKind.PIXEL_DIGITS):
                 digits = reduce(or_, pixels)
                 m.d.comb += [
-                    self.time.eq(select((digits[b], formats.digit_time(b)) for b in range(DIGITS))),
+                    self.event_time.eq(select((digits[b], formats.digit_time(b)) for b in range(DIGITS))),
                     self.negative.eq((self.chosen & self.payload[:len(self.chosen)]).any()),
                 ]
             with m.Else():
-                m.d.comb += self.time.eq(select((pixel[0], spike_time(p)) for p, pixel in enumerate(pixels)))
+                m.d.comb += self.event_time.eq(select((pixel[0], spike_time(p)) for p, pixel in enumerate(pixels)))
         return m
