@@ -42,8 +42,8 @@ def random_config(rng, network):
                    for layer in network.layers)
     return HardwareConfig(
         name="random", lanes=clusters * cluster_lanes, clusters=clusters,
-        ring_rows=max(4, one_word + int(rng.integers(2 * one_word))), tile_positions=int(rng.integers(4, 10)), encoders=encoders, word_neurons=word_neurons,
-        spike_words=int(rng.integers(3000, 5000)), image_words=512,
+        ring_rows=max(4, one_word + int(rng.integers(2 * one_word))), tile_positions=int(rng.integers(4, 10)),
+        encoders=encoders, word_neurons=word_neurons, spike_words=int(rng.integers(3000, 5000)), image_words=512,
         network_bits=int(rng.choice([32, 64, 96, 256, 512])))
 
 
