@@ -1,7 +1,5 @@
 """Trained checkpoints: `.safetensors` files and PyTorch state dictionaries."""
 
-import pickle
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,8 +92,8 @@ def _read_pytorch(path):
                               f"with its extra 'train', or save the checkpoint as {SAFETENSORS_SUFFIX}") from None
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, EOFError, ValueError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
-        reason = str(error).strip().split("\n")[0]
+    except Exception as error:  # torch.load ends with nearly any exception when a file is damaged or foreign
+        reason = str(error).strip().split("\n")[0] or type(error).__name__
         raise CheckpointError(f"checkpoint {path} is not a PyTorch state dictionary, or it is truncated: "
                               f"{reason}") from None
     if isinstance(content, dict) and isinstance(content.get("state_dict"), dict):
