@@ -1,6 +1,6 @@
 """The network file: one self-describing file from which golden model and hardware both run (docs/network_file.md).
 
-The container is safetensors with one metadata entry, a JSON document. Everything in it is covered by a SHA-256 checksum.
+The container is safetensors with one metadata entry, a JSON document. A SHA-256 checksum covers everything in it.
 """
 
 import hashlib

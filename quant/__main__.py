@@ -29,7 +29,7 @@ def main():
               help="Hardware configuration: a preset or a JSON file.")
 @click.option("--batch", default=1, show_default=True, type=click.IntRange(1, MAX_BATCH), help="Images of one run.")
 @click.option("--architecture", type=click.Path(path_type=Path),
-              help="JSON file that says what the tensors mean; by default the one beside the checkpoint, or its metadata.")
+              help="JSON file that says what the tensors mean; by default the one beside CHECKPOINT, or its metadata.")
 @click.option("--input-coding", type=click.Choice(INPUT_CODINGS),
               help=f"Spikes of the input pixels; by default as in the architecture ({DIRECT} if it does not say).")
 @click.option("--memory-images", type=click.Path(file_okay=False, path_type=Path),

@@ -30,7 +30,7 @@ REASONS = {
 
 
 class ArchitectureError(ValueError):
-    """A description that is malformed, does not match its checkpoint, or names a layer the processor has no form for."""
+    """A description that is malformed, does not match its checkpoint, or has a layer the processor has no form for."""
 
 
 class LayerDescription(BaseModel):
@@ -146,6 +146,6 @@ def of_checkpoint(checkpoint):
         return Architecture.from_json(checkpoint.metadata[METADATA_KEY], f"in the metadata of {checkpoint.path}")
     if checkpoint.metadata.get("arch") == vgg16.NAME:
         return Architecture.from_json(json.dumps(vgg16.architecture(checkpoint)), f"derived from {checkpoint.path}")
-    raise ArchitectureError(f"checkpoint {checkpoint.path} does not say what its tensors mean: expected {beside} beside "
-                            f"it, the metadata {METADATA_KEY!r}, or the metadata arch={vgg16.NAME}; name a JSON file "
-                            f"with --architecture (docs/network_file.md)")
+    raise ArchitectureError(f"checkpoint {checkpoint.path} does not say what its tensors mean: expected {beside} "
+                            f"beside it, the metadata {METADATA_KEY!r}, or the metadata arch={vgg16.NAME}; name a "
+                            f"JSON file with --architecture (docs/network_file.md)")

@@ -56,7 +56,7 @@ def read(path):
     Raises
     ------
     CheckpointError
-        Unknown suffix, missing, truncated or foreign file, PyTorch needed but not installed, tensors that are no floats.
+        Unknown suffix, missing, truncated or foreign file, PyTorch needed but not installed, tensors of another type.
     """
     path = Path(path)
     if path.suffix != SAFETENSORS_SUFFIX and path.suffix not in PYTORCH_SUFFIXES:

@@ -54,7 +54,8 @@ def import_network(checkpoint, architecture, config):
         out_map = layer.out_map(in_shape[1:])
         if min(out_map) < 1:
             raise ArchitectureError(f"layer {description.name}: kernel {_times(layer.kernel)} with padding "
-                                    f"{_times(layer.padding)} leaves nothing of the map of {_times(in_shape)} before it")
+                                    f"{_times(layer.padding)} leaves nothing of the map of {_times(in_shape)} before "
+                                    f"it")
         in_shape = (layer.out_channels, *out_map)
     network = Network(name=architecture.name, layers=tuple(layers), input_shape=architecture.input_shape,
                       time_steps=config.time_steps, fraction_bits=config.fraction_bits, acc_bits=config.acc_bits,
@@ -71,13 +72,13 @@ def _trained_layer(checkpoint, description, in_shape, epsilon):
     if description.kind == LINEAR:
         inputs = int(np.prod(in_shape))
         if len(shape) != 2 or shape[1] != inputs:
-            raise ArchitectureError(f"layer {description.name}: expected {description.weight!r} of shape (out, {inputs})"
-                                    f" for the map of {_times(in_shape)} before it, got {shape}")
+            raise ArchitectureError(f"layer {description.name}: expected {description.weight!r} of shape "
+                                    f"(out, {inputs}) for the map of {_times(in_shape)} before it, got {shape}")
         weights = weights.reshape(-1, *in_shape)
     elif len(shape) != 4 or shape[1] != in_shape[0]:
         raise ArchitectureError(f"layer {description.name}: expected {description.weight!r} of shape "
-                                f"(out, {in_shape[0]}, kernel_h, kernel_w) for the map of {_times(in_shape)} before it, "
-                                f"got {shape}")
+                                f"(out, {in_shape[0]}, kernel_h, kernel_w) for the map of {_times(in_shape)} before "
+                                f"it, got {shape}")
     if weights.size == 0:
         raise ArchitectureError(f"layer {description.name}: {description.weight!r} of shape {shape} has no weights")
     biases = np.zeros(shape[0])

@@ -38,8 +38,8 @@ def summary(network_file):
 
 def geometry(network):
     """Table of the layers: shapes and sizes."""
-    table = _table(f"Layers (weights of {formats.WEIGHT_BITS} bits)", "layer", "input", "output", "kernel", "pad", "stride", "pool",
-                   weights="right")
+    table = _table(f"Layers (weights of {formats.WEIGHT_BITS} bits)", "layer", "input", "output", "kernel", "pad",
+                   "stride", "pool", weights="right")
     maps = network.input_maps()
     for layer, in_map, out_map in zip(network.layers, maps, maps[1:]):
         table.add_row(layer.name, _times(in_map), _times(out_map), _times(layer.kernel), _times(layer.padding),

@@ -18,7 +18,7 @@ def test_defaults_are_a_plain_layer(description):
 
 
 @pytest.mark.parametrize("index, change, message", [
-    (0, {"kind": "depthwise_convolution"}, "layer conv0: .* no form for a layer of kind 'depthwise_convolution': every"),
+    (0, {"kind": "depthwise_convolution"}, "layer conv0: .* no form for a layer of kind 'depthwise_convolution': "),
     (0, {"kind": "residual_add"}, "'residual_add': the spike buffer keeps the input of the running layer only"),
     (0, {"kind": "attention"}, "'attention': it multiplies activations"),
     (0, {"kind": "recurrent"}, "'recurrent': every neuron fires at most once"),

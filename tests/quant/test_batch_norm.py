@@ -17,7 +17,8 @@ def test_folding_gives_the_layer_that_computes_the_same():
     biases = np.array([5.0, 6.0])
     folded_weights, folded_biases = batch_norm().fold(weights, biases)
     # All numbers here are dyadic and the scales 2/sqrt(4) and -1/sqrt(1), so the arithmetic is exact.
-    for channel, (scale, shift, mean) in enumerate([(Fraction(1), Fraction(1, 2), 1), (Fraction(-1), Fraction(1, 4), -2)]):
+    expected = [(Fraction(1), Fraction(1, 2), 1), (Fraction(-1), Fraction(1, 4), -2)]
+    for channel, (scale, shift, mean) in enumerate(expected):
         for x in ((0, 0), (1, 0), (3, -7)):
             before = sum(Fraction(w) * v for w, v in zip(weights[channel, 0, 0], x)) + Fraction(biases[channel])
             after = sum(Fraction(w) * v for w, v in zip(folded_weights[channel, 0, 0], x))

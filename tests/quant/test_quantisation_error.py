@@ -8,7 +8,7 @@ from quant.quantise import quantise
 def network_of(weights, biases=None):
     biases = np.zeros(weights.shape[0]) if biases is None else biases
     quantised = quantise(weights, biases, 21, fires=False)
-    layer = Layer(name="only", weights=quantised.weights, biases=quantised.biases, offsets=quantised.offsets, fires=False)
+    layer = Layer("only", quantised.weights, quantised.biases, quantised.offsets, fires=False)
     return Network(name="one", layers=(layer,), input_shape=weights.shape[1:])
 
 
@@ -30,5 +30,6 @@ def test_the_largest_error_of_a_weight_is_half_a_step_of_its_code():
 def test_a_layer_of_zeros_has_no_error():
     weights = np.zeros((2, 3, 1, 1))
     figures = measure(network_of(weights, np.array([0.5, -0.5])), 0, weights)
-    assert (figures["relative_error"], figures["largest_relative_error"], figures["largest_magnitude_code"]) == (0, 0, -1)
+    assert (figures["relative_error"], figures["largest_relative_error"]) == (0, 0)
+    assert figures["largest_magnitude_code"] == -1
     assert figures["potential_bits"] == 22
