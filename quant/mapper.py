@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from golden import records
+from golden import records, stream_records
 from golden.config import PIXELS_PER_WORD, PRESETS, ConfigurationError, HardwareConfig
 from golden.schedule import MAX_BATCH, LayerRun, Schedule
-from quant import cost_model, spike_memory, stream_records
+from quant import cost_model, spike_memory
 from quant.passes import POOL_VISITS, build, chunk_channels, chunk_rows
 
 RING_SHARES = (1, 2, 3, 4)

@@ -4,7 +4,7 @@ import numpy as np
 
 from golden import formats, records
 from golden.config import PIXELS_PER_WORD
-from quant import stream_records
+from golden import stream_records
 
 _BITS_OF_CODE = (np.arange(1 << formats.WEIGHT_BITS)[:, None] >> np.arange(formats.WEIGHT_BITS) & 1).astype(np.uint8)
 

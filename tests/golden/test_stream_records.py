@@ -5,7 +5,7 @@ from golden.config import PRESETS
 from golden.network import Layer, Network
 from golden.records import InputKind
 from golden.schedule import LayerRun, Pass, Schedule
-from quant import stream_records
+from golden import stream_records
 
 
 def layer(name, out_channels, in_channels, **more):
