@@ -1,8 +1,5 @@
 """The compiled simulation of one processor, built once and then found again by what it was made from."""
 
-import contextlib
-import fcntl
-import hashlib
 import os
 import re
 import shutil
@@ -13,19 +10,16 @@ from pathlib import Path
 import cocotb
 
 from golden.records import Packet
-from sim import verilator
+from sim import cache, verilator
 from sim.errors import SimulationError
 from sim.paths import BUILD
 
 TOP = "testbench"
 TESTBENCH = tuple(sorted((Path(__file__).parent / "testbench").iterdir()))
-FLAGS = ("-O3", "--assert", "--x-assign", "fast", "--x-initial", "fast", "--noassert-case")
+FLAGS = ("-O3", "--assert", "--x-assign", "fast", "--x-initial", "fast")
 WAVE_FLAGS = ("--trace-structs",)
 WAVE_HEADERS = {"zlib.h": "zlib1g-dev", "lz4.h": "liblz4-dev"}
 LOG_LINES = 20
-
-SOURCE_SUFFIXES = (".sv", ".v", ".vlt")
-"""Files that Verilator reads."""
 
 
 @dataclass(frozen=True)
@@ -76,51 +70,27 @@ def build(config, sources, *, waves=False):
     parameters = {"NETWORK_BITS": config.network_bits, "WORD_BITS": config.spike_word_bits,
                   "ERROR_PACKET": int(Packet.ERROR)}
     defines = {"TRACE": 1} if config.trace else {}
-    key = _key(config, sources, [arguments, parameters, defines, waves])
-    directory = BUILD / "sim" / key
-    with _lock(directory.with_suffix(".lock")):
-        if not directory.exists():
-            _compile(directory, sources, arguments, parameters, defines, waves)
+    found = verilator.find()
+    key = cache.digest([arguments, parameters, defines, waves, found, cocotb.__version__, cocotb.__file__], sources)
+    directory = cache.directory(
+        BUILD / "sim" / f"{config.name}-{config.fingerprint:08x}-{key}",
+        lambda work: _compile(work, sources, arguments, parameters, defines, waves))
     return Simulator(directory, config, waves)
 
 
-def _key(config, sources, settings):
-    found = verilator.find()
-    digest = hashlib.sha256(repr((settings, found.version, str(found.executable), found.make_arguments,
-                                  cocotb.__version__, cocotb.__file__)).encode())
-    for source in sources:
-        content = source.read_bytes()
-        digest.update(f"{source.name} {len(content)} ".encode() + content)
-    return f"{config.name}-{config.fingerprint:08x}-{digest.hexdigest()[:16]}"
-
-
-@contextlib.contextmanager
-def _lock(path):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _compile(directory, sources, arguments, parameters, defines, waves):
-    work = directory.with_suffix(".unfinished")
-    shutil.rmtree(work, ignore_errors=True)
+def _compile(work, sources, arguments, parameters, defines, waves):
     objects, kept_sources = work / "objects", work / "verilog"
-    objects.mkdir(parents=True)
+    objects.mkdir()
     kept_sources.mkdir()
     log = work / "build.log"
     try:
         verilator.Runner(waves).build(
-            sources=[shutil.copy(source, kept_sources) for source in sources], hdl_toplevel=TOP, build_args=arguments, parameters=parameters, defines=defines,
-            build_dir=objects, timescale=("1ns", "1ns"), log_file=log)
+            sources=[shutil.copy(source, kept_sources) for source in sources], hdl_toplevel=TOP, build_args=arguments,
+            parameters=parameters, defines=defines, build_dir=objects, timescale=("1ns", "1ns"), log_file=log)
     except RuntimeError:
         raise SimulationError(f"Verilator could not build the simulation (log: {log}):\n{log_end(log)}") from None
-    except KeyboardInterrupt:
-        shutil.rmtree(work, ignore_errors=True)
-        raise
     os.replace(objects / TOP, work / TOP)
     shutil.rmtree(objects)
-    os.rename(work, directory)
 
 
 def log_end(log):

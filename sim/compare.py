@@ -116,9 +116,9 @@ def evaluation(network, expected, traces, potentials, potential_cycles):
     list of LayerComparison
         One per layer, in order.
     """
-    compared = [] if traces is None else [
-        layer(network.layers[index].name, spikes, trace.spikes, trace.cycles)
-        for index, (spikes, trace) in enumerate(zip(expected.spikes, traces, strict=True))]
+    compared = [LayerComparison(one.name, 0, 0, None) for one in network.layers[:-1]] if traces is None else [
+        layer(one.name, spikes, trace.spikes, trace.cycles)
+        for one, spikes, trace in zip(network.layers[:-1], expected.spikes, traces, strict=True)]
     as_map = (..., np.newaxis, np.newaxis)
     compared.append(layer(network.layers[-1].name, expected.potentials[as_map], potentials[as_map],
                           potential_cycles[as_map], is_potential=True))

@@ -1,12 +1,12 @@
 """The network file to simulate: given as such, or exported from a checkpoint and kept for the next time."""
 
-import hashlib
 from pathlib import Path
 
 from golden import models, network_file
 from golden.config import HardwareConfig
 from golden.network_file import NetworkFileError
 from quant.export import export
+from sim import cache
 from sim.paths import ROOT
 
 CHECKPOINTS = ROOT / "models"
@@ -65,9 +65,7 @@ def _require(loaded, path, config_name, batch):
 
 
 def _key(checkpoint, config, batch):
-    digest = hashlib.sha256(f"{config.to_json()} {batch}".encode())
     sources = [source for package in EXPORTER for source in sorted((ROOT / package).rglob("*.py"))]
-    for path in (checkpoint, checkpoint.with_suffix(".json"), *sources):
-        if path.exists():
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    description = checkpoint.with_suffix(".json")
+    return cache.digest([config.to_json(), batch], [checkpoint, *([description] if description.exists() else []),
+                                                    *sources])

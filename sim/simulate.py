@@ -1,6 +1,5 @@
 """A network file and images through the RTL, compared with the golden model."""
 
-import tempfile
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,10 +7,9 @@ import numpy as np
 from golden import counts, fast
 from golden.evaluation import Evaluation, InputError, require_images
 from golden.network_file import NetworkFile
-from hw import verilog
 from quant.stream import image_stream
 from sim import bench, compare, results, trace
-from sim.build import SOURCE_SUFFIXES, build
+from sim.processor import simulator as processor
 from sim.stimulus import Stimulus
 
 
@@ -86,7 +84,14 @@ class Golden:
 
 
 def golden(network_file, images):
-    """Evaluate `images` and count the operations of each run."""
+    """Evaluate `images` and count the operations of each run.
+
+    Raises
+    ------
+    golden.evaluation.InputError
+        The images do not suit network or batch.
+    """
+    _require_whole_batches(network_file, images)
     network, schedule = network_file.network, network_file.schedule
     evaluation = fast.run(network, images)
     return Golden(evaluation, [
@@ -98,13 +103,6 @@ def golden(network_file, images):
 def classes(network, potentials):
     """int64 array (N,) of the classes for potentials (N, classes)."""
     return Evaluation([], potentials).classes(network)
-
-
-def processor(config, *, waves=False):
-    """The compiled simulation of the processor of this configuration (`build.build` with its generated Verilog)."""
-    with tempfile.TemporaryDirectory() as directory:
-        written = verilog.write(config, directory)
-        return build(config, [path for path in written if path.suffix in SOURCE_SUFFIXES], waves=waves)
 
 
 def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, expected=None, on_progress=None,
@@ -144,10 +142,7 @@ def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, 
         The simulation cannot be built or run, or the processor answers with an error or against its protocol.
     """
     network, schedule = network_file.network, network_file.schedule
-    require_images(network, images)
-    if len(images) == 0 or len(images) % schedule.batch:
-        raise InputError(f"network {network.name} was scheduled for batches of {schedule.batch} images, so their number "
-                         f"must be a multiple of it, not {len(images)}")
+    _require_whole_batches(network_file, images)
     runs = len(images) // schedule.batch
     stream = image_stream(images)
     stimulus = Stimulus(network_file.stream, stream, runs, len(stream) // 4 // len(images), stall=stall, seed=seed)
@@ -168,6 +163,14 @@ def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, 
         if schedule.config.counters else []
     return SimulationResult(network_file, images, expected.evaluation, expected.counts, received, traced, comparisons,
                             differences, recording.cycles, recording.seconds)
+
+
+def _require_whole_batches(network_file, images):
+    network, batch = network_file.network, network_file.schedule.batch
+    require_images(network, images)
+    if len(images) == 0 or len(images) % batch:
+        raise InputError(f"network {network.name} was scheduled for batches of {batch} images, so their number must be "
+                         f"a multiple of it, not {len(images)}")
 
 
 def _batches(images, schedule):

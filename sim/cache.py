@@ -1,0 +1,44 @@
+"""Directories that are made once and found again by what they were made from."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+
+
+def digest(settings, files):
+    """16 hex digits that change with `settings` (anything with a stable `repr`) and with names and contents of `files`."""
+    result = hashlib.sha256(repr(settings).encode())
+    for file in files:
+        content = file.read_bytes()
+        result.update(f"\n{file.name} {len(content)}\n".encode() + content)
+    return result.hexdigest()[:16]
+
+
+def directory(path, make):
+    """`path`, made by `make(empty directory)` if it does not exist.
+
+    It appears whole or not at all: `make` works in a directory beside it, which is renamed at the end. Processes that
+    want the same directory wait for one another. What a failed `make` leaves (its log) stays until the next attempt.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    work = path.with_name(path.name + ".unfinished")
+    with _lock(path.with_name(path.name + ".lock")):
+        if not path.exists():
+            shutil.rmtree(work, ignore_errors=True)
+            work.mkdir()
+            try:
+                make(work)
+            except KeyboardInterrupt:
+                shutil.rmtree(work, ignore_errors=True)
+                raise
+            os.rename(work, path)
+    return path
+
+
+@contextlib.contextmanager
+def _lock(path):
+    with open(path, "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
