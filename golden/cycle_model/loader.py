@@ -1,0 +1,96 @@
+"""Loader and unpacker (hw/loader.py, hw/unpacker.py). The network stream never stalls."""
+
+import numba
+
+from golden.records import Opcode
+
+RECORD, DISPATCH, PARAMETERS, WEIGHTS = 0, 1, 2, 3
+START, LAYER, PASS, END = int(Opcode.START), int(Opcode.LAYER), int(Opcode.PASS), int(Opcode.END)
+
+COMMAND_QUEUE_DEPTH = 4
+PARAMETER_SLOTS = 4
+
+
+@numba.njit(cache=True)
+def update(loader, config, commands, words_of_batch, popped, rows_freed, groups_released):
+    """Clock edge; `popped` commands have left the command queue before it."""
+    command = commands[loader.command]
+    take, align, restart = 0, False, False
+    if loader.state == RECORD:
+        if _available(loader, config, config.record):
+            take, align = config.record, True
+            loader.state = DISPATCH
+    elif loader.state == DISPATCH:
+        if loader.pushed - popped < COMMAND_QUEUE_DEPTH:
+            loader.pushed += 1
+            if command.opcode == PASS:
+                loader.rows_left = command.rows
+                loader.parameter_rows_left = config.lanes // loader.split // config.encoders
+                loader.state = PARAMETERS if command.has_parameters != 0 else WEIGHTS
+            else:
+                loader.state = RECORD
+                if command.opcode == LAYER:
+                    loader.split = command.split
+                if command.opcode == END:
+                    restart = True
+                else:
+                    loader.command += 1
+    elif loader.state == PARAMETERS:
+        if loader.groups_loaded - groups_released < PARAMETER_SLOTS and _available(loader, config, config.parameter_row):
+            take, align = config.parameter_row, loader.parameter_rows_left == 1
+            loader.parameter_rows_left -= 1
+            if align:
+                loader.groups_loaded += 1
+                loader.state = WEIGHTS
+    else:
+        size = config.cluster_row * (config.clusters // loader.split)
+        if loader.rows_loaded - rows_freed < config.ring_rows and _available(loader, config, size):
+            take, align = size, loader.rows_left == 1
+            loader.rows_left -= 1
+            loader.rows_loaded += 1
+            if align:
+                loader.state = RECORD
+                loader.command += 1
+
+    accepts = loader.count != config.capacity and loader.ended == 0 and loader.words_left > 0
+    if take != 0:
+        end = loader.offset + take
+        if align:
+            loader.count -= -(-end // config.granules)
+            loader.offset = 0
+        else:
+            loader.count -= end // config.granules
+            loader.offset = end % config.granules
+    if accepts:
+        loader.count += 1
+        loader.words_left -= 1
+        if loader.words_left == 0:
+            loader.ended = 1
+    if restart:
+        loader.count = loader.offset = loader.ended = loader.command = 0
+        loader.batches_left -= 1
+        if loader.batches_left > 0:
+            loader.words_left = words_of_batch
+
+
+@numba.njit(cache=True)
+def _available(loader, config, granules):
+    return loader.count * config.granules >= loader.offset + granules
+
+
+@numba.njit(cache=True)
+def stream_words(config, commands):
+    """Words of the network stream of one run."""
+    words = 0
+    split = 1
+    for index in range(len(commands)):
+        command = commands[index]
+        words += -(-config.record // config.granules)
+        if command.opcode == LAYER:
+            split = command.split
+        if command.opcode == PASS:
+            if command.has_parameters != 0:
+                rows = config.lanes // split // config.encoders
+                words += -(-rows * config.parameter_row // config.granules)
+            words += -(-command.rows * config.cluster_row * (config.clusters // split) // config.granules)
+    return words
