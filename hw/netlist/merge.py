@@ -1,5 +1,6 @@
 """One module for each distinct content."""
 
+import re
 from dataclasses import replace
 
 from hw.netlist import ports, sigspec
@@ -15,7 +16,8 @@ def merge(modules, interfaces):
     modules : list of Module
         As `rtlil.parse` returns them: the top first, parents before children.
     interfaces : dict of str to (dict of str to str)
-        Module -> port of the component behind it -> "input" or "output". Modules without one keep their ports.
+        Module -> port of the component behind it -> "input" or "output". Modules without one keep their ports, and the
+        top has its ports already.
 
     Returns
     -------
@@ -28,15 +30,19 @@ def merge(modules, interfaces):
     merged = {}
     old_bits = {}
     for module in reversed(modules):
+        interface = interfaces.get(module.name, {})
+        foreign = set()
         for cell in module.cells:
             if cell.kind in merged:
+                foreign.update(interfaces.get(cell.kind, {}))
                 _follow(cell, old_bits[cell.kind], module.wires)
                 cell.kind = merged[cell.kind]
         if module is top:
+            module.wires = {name: module.wires[name] for name in [*interface, *module.wires] if name in module.wires}
             ports_before = {}
         else:
-            ports_before = ports.restore(module, interfaces.get(module.name, {}))
-        _drop_unread_copies(module)
+            ports_before = ports.restore(module, interface)
+        _drop_unread_copies(module, foreign - set(interface))
         clean, names = rename_wires(module)
         content = "\n".join(render_module(replace(clean, name="")))
         merged[module.name] = distinct.setdefault(content, clean).name
@@ -55,8 +61,11 @@ def _follow(cell, old_bits, wires):
                         for port, bits in old_bits.items()}
 
 
-def _drop_unread_copies(module):
-    """Without wires that only give a net one more name; names of a part of a net (fields of a structure) stay."""
+def _drop_unread_copies(module, foreign):
+    """Without wires that only repeat a net under one more name, or under one of the names `foreign` of sub-modules.
+
+    Names for parts of a net (fields of structures) stay.
+    """
     read = set()
     for cell in module.cells:
         for value in cell.connections.values():
@@ -70,7 +79,8 @@ def _drop_unread_copies(module):
     def is_copy(target, value):
         if target in read or module.wires[target].direction:
             return False
-        return "$" in target or not sigspec.wires_in(value) or sigspec.whole_wire(value, module.wires) is not None
+        return ("$" in target or re.split(r"[.[]", target)[0] in foreign or not sigspec.wires_in(value)
+                or sigspec.whole_wire(value, module.wires) is not None)
 
     copies = {target for target, value in module.connections if is_copy(target, value)}
     module.connections = [(target, value) for target, value in module.connections if target not in copies]

@@ -117,7 +117,7 @@ _LEXER = SystemVerilogLexer()
 
 def _identifier(name):
     """`name` with the fields of structures joined by two underscores."""
-    return re.sub(r"[^A-Za-z0-9_]+", "__", name).strip("_") or "value"
+    return re.sub(r"[^A-Za-z0-9]{2,}|[^A-Za-z0-9_]", "__", name).strip("_") or "value"
 
 
 def _is_reserved(name):

@@ -92,7 +92,7 @@ def parse(text):
             target, _, value = rest.partition(" ")
             modules[-1].connections.append((target.removeprefix("\\"), value))
         elif keyword == "memory":
-            raise NetlistError(f"{modules[-1].name} has a memory outside of hw.sram.Sram: {rest.split()[-1]}")
+            raise NetlistError(f"{modules[-1].name} has a memory outside of hw.sram.Sram: {rest.split()[-1][1:]}")
         elif keyword != "end":
             raise NetlistError(f"{modules[-1].name} has an unknown statement: {line}")
         attributes = {}
