@@ -139,7 +139,7 @@ def write(path, report):
     write_atomically(path, (json.dumps(report, indent=2) + "\n").encode())
 
 
-COLUMNS = {"cycles": "cycles", "events": "events", "sops": "SOPs", "spikes": "spikes", "weight_rows": "weight rows"}
+COLUMNS = {"cycles": "cycles", "events": "events", "sops": "SOPs", "spikes": "spikes", "weight_rows": "weight\nrows"}
 """Counters that the table shows, few enough for 80 characters; all of them are in the JSON file."""
 
 
@@ -148,7 +148,7 @@ def table(report):
     images = report["summary"]["images"]
     result = Table(title=f"{report['summary']['model']} on {report['summary']['configuration']['name']}, mean per image",
                    box=box.SIMPLE_HEAD)
-    result.add_column("layer")
+    result.add_column("layer", no_wrap=True)
     for title in COLUMNS.values():
         result.add_column(title, justify="right")
     result.add_column("golden")
