@@ -80,13 +80,15 @@ def _classify(network, evaluator, labelled):
 
 
 def _statistics_table(network, totals, evaluated):
-    table = Table("layer", title="Mean counts per image (`python -m golden counts` explains them)")
-    for statistic in operations.STATISTICS:
-        table.add_column(statistic.name.replace("_", " "), justify="right")
+    names = [statistic.name for statistic in operations.STATISTICS if statistic.name != "neurons"]
+    table = Table(title="Mean counts per image (`python -m golden counts` explains them)", box=None,
+                  padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("layer")
+    for name in names:
+        table.add_column(name.replace("_", "\n", 1), justify="right", no_wrap=True)
     for layer, total in zip(network.layers, totals):
-        table.add_row(layer.name, *(f"{value / evaluated:,.0f}" for value in total.values()))
-    table.add_section()
-    table.add_row("all", *(f"{sum(total[name] for total in totals) / evaluated:,.0f}" for name in totals[0]))
+        table.add_row(layer.name, *(f"{total[name] / evaluated:,.0f}" for name in names))
+    table.add_row("all", *(f"{sum(total[name] for total in totals) / evaluated:,.0f}" for name in names))
     return table
 
 

@@ -1,0 +1,113 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from golden import counters, images, models, network_file, operations, reference
+from golden.__main__ import main
+from golden.config import PRESETS
+from golden.network import Layer, Network
+from golden.network_file import NetworkFile
+from quant import mapper, stream
+
+
+@pytest.fixture
+def sample_pictures(monkeypatch):
+    monkeypatch.setattr(images, "cifar10", lambda count: images.samples(count, "for a test"))
+
+
+def small_network(input_shape=(3, 32, 32), class_names=()):
+    rng = np.random.default_rng(1)
+
+    def layer(name, shape, **fields):
+        return Layer(name, rng.integers(0, 32, shape, dtype=np.uint8), np.zeros(shape[0], np.int64),
+                     rng.integers(0, 12, shape[0]), **fields)
+
+    side = ((input_shape[1] - 4) // 2 + 1) // 2
+    return Network("small", (layer("conv", (6, 3, 4, 4), stride=2, pool=True),
+                             layer("fc", (10, 6, side, side), fires=False)), input_shape, class_names=class_names)
+
+
+def save(path, network):
+    schedule = mapper.schedule(network, PRESETS["small"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    network_file.save(path, NetworkFile(network, schedule, stream.encode(network, schedule)))
+
+
+def invoke(*arguments):
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments], env={"COLUMNS": "80"})
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_run_prints_accuracy_and_counts_of_a_network_file(tmp_path, sample_pictures):
+    network = small_network()
+    save(tmp_path / "small.firstspike", network)
+    result = invoke("run", tmp_path / "small.firstspike", "--images", "20")
+    assert result.exit_code == 0, result.output
+
+    pictures = images.samples(20, "")
+    evaluation = reference.run(network, pictures.pixels)
+    correct = int((evaluation.classes(network) == pictures.labels).sum())
+    assert f"({correct} of 20)" in result.output
+    assert "images: 20 of 20 sample pictures of this project (for a test)" in result.output
+    for row in operations.statistics(network, pictures.pixels, evaluation):
+        assert f"{row['sops'] / 20:,.0f}" in result.output
+        assert f"{row['silent_neurons'] / 20:,.0f}" in result.output
+    assert all(len(line) <= 80 for line in result.output.splitlines())
+
+
+def test_run_takes_the_name_of_a_model(tmp_path, sample_pictures, monkeypatch):
+    monkeypatch.setattr(models, "DIRECTORY", tmp_path / "networks")
+    save(tmp_path / "networks" / "small.firstspike", small_network())
+    result = invoke("run", "small", "--images", "3")
+    assert result.exit_code == 0 and "of 3)" in result.output
+
+
+def test_a_missing_model_is_named_with_the_command_that_makes_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "DIRECTORY", tmp_path)
+    result = invoke("run", "nothing")
+    assert result.exit_code == 1
+    assert "Error: nothing is neither a network file nor the name of one" in result.output
+    assert "python -m quant export models/nothing.safetensors -o" in result.output
+
+
+def test_a_foreign_file_is_refused(tmp_path):
+    (tmp_path / "foreign").write_bytes(b"something else")
+    result = invoke("run", tmp_path / "foreign")
+    assert result.exit_code == 1 and "is not a firstspike network file" in result.output
+
+
+def test_a_network_for_other_images_is_refused(tmp_path, sample_pictures):
+    save(tmp_path / "other.firstspike", small_network(input_shape=(3, 16, 16)))
+    result = invoke("run", tmp_path / "other.firstspike")
+    assert result.exit_code == 1
+    assert "expected images as a uint8 array of shape (N, 3, 16, 16), got uint8 (1, 3, 32, 32)" in result.output
+
+
+def test_a_network_of_other_classes_is_refused(tmp_path, sample_pictures):
+    save(tmp_path / "other.firstspike", small_network(class_names=tuple("abcdefghij")))
+    result = invoke("run", tmp_path / "other.firstspike")
+    assert result.exit_code == 1 and "has the classes a, b, c" in result.output
+
+
+def test_an_inexact_network_is_refused(tmp_path, sample_pictures):
+    network = small_network()
+    large = replace(network.layers[1], biases=np.full(10, (1 << 31) - 1))
+    save(tmp_path / "large.firstspike", replace(network, layers=(network.layers[0], large)))
+    result = invoke("run", tmp_path / "large.firstspike")
+    assert result.exit_code == 1 and "layer fc, output channel 0" in result.output
+
+
+@pytest.mark.parametrize("count", ["0", "many"])
+def test_a_wrong_number_of_images_is_refused(count):
+    assert invoke("run", "small", "--images", count).exit_code == 2
+
+
+def test_counts_explains_every_count():
+    result = CliRunner().invoke(main, ["counts"], env={"COLUMNS": "200"})
+    assert result.exit_code == 0
+    for count in (*operations.STATISTICS, *counters.ALL):
+        assert count.name in result.output and count.unit in result.output
+    assert "Effective_ACs" in result.output
