@@ -1,0 +1,95 @@
+# Everything is built in build/ and .venv/; `make help` says what there is.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+PYTHON3 ?= python3
+MODEL ?= vgg16_cifar10
+CONFIG ?= paper
+IMAGES ?=
+IMAGE ?=
+BATCH ?=
+STALL ?=
+SEED ?=
+WAVES ?=
+TESTS ?= tests
+JOBS ?= 2
+
+export PYTHON3
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+SIM_PACKAGES := $(VENV)/.sim-installed
+TEST_PACKAGES := $(VENV)/.test-installed
+
+# option VARIABLE,--option: `--option "value"` if the variable has a value.
+option = $(if $($(1)),$(2) "$($(1))")
+
+.PHONY: help
+help:  ## this list
+	@echo "usage: make TARGET [VARIABLE=value ...]"
+	@echo
+	@echo "targets"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
+	    printf '  %-10s %s\n' "$$name" "$$text"; done
+	@echo
+	@echo "variables"
+	@echo "  MODEL      model in models/, or path of a checkpoint or network file   [vgg16_cifar10]"
+	@echo "  CONFIG     hardware: tiny, small, paper, wide, or a JSON file          [paper]"
+	@echo "  IMAGES     number of CIFAR-10 test images                              [sim: one batch, golden: 100]"
+	@echo "  IMAGE      a picture of your own instead, of any size"
+	@echo "  BATCH      images that the processor works on at once                  [1]"
+	@echo "  STALL      share of cycles in which every stream pauses, 0 to 0.95     [0]"
+	@echo "  SEED       seed of these pauses                                        [1]"
+	@echo "  WAVES      1: record waves (FST) and write a GTKWave layout"
+	@echo "  TESTS      tests to run, as pytest names them                          [tests]"
+	@echo "  JOBS       tests to run at the same time                               [2]"
+	@echo "  PYTHON3    the Python to set .venv up with                             [python3]"
+
+.PHONY: sim
+sim: tools $(SIM_PACKAGES)  ## run images through the RTL, cycle by cycle, and compare with the golden model
+	@$(PYTHON) -m sim run $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images) \
+	    $(call option,IMAGE,--image) $(call option,BATCH,--batch) $(call option,STALL,--stall) \
+	    $(call option,SEED,--seed) $(if $(filter-out 0,$(WAVES)),--waves)
+
+.PHONY: verilog
+verilog: $(SIM_PACKAGES)  ## write the processor as SystemVerilog into build/verilog
+	@$(PYTHON) -m hw verilog --config "$(CONFIG)" --output build/verilog
+
+.PHONY: golden
+golden: $(SIM_PACKAGES)  ## classify images with the golden model: accuracy and operation counts
+	@$(PYTHON) -m golden run "$(MODEL)" $(call option,IMAGES,--images)
+
+.PHONY: test
+test: tools $(TEST_PACKAGES)  ## run all tests (installs PyTorch, which only training and .pt import need)
+	@$(PYTHON) -m pytest -n $(JOBS) $(TESTS)
+
+.PHONY: install
+install: tools $(SIM_PACKAGES)  ## set up .venv with the pinned packages and nothing else
+
+.PHONY: clean
+clean:  ## remove build/
+	rm -rf build
+
+.PHONY: distclean
+distclean: clean  ## remove build/ and .venv/
+	rm -rf $(VENV) *.egg-info
+
+.PHONY: tools
+tools:
+	@scripts/check-tools all
+
+# A stamp is made when everything is installed, and removed before anything changes: an interrupted installation starts
+# from an empty environment.
+$(SIM_PACKAGES): pyproject.toml
+	@scripts/check-tools python
+	@test -e $@ && test -x $(PYTHON) || { echo "setting up $(VENV)"; "$(PYTHON3)" -m venv --clear $(VENV); }
+	@rm -f $@ $(TEST_PACKAGES)
+	@echo "installing packages into $(VENV)"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim]'
+	@touch $@
+
+$(TEST_PACKAGES): $(SIM_PACKAGES)
+	@echo "installing the packages for tests and training into $(VENV)"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim,test,train]'
+	@touch $@
