@@ -40,8 +40,8 @@ class Loader(wiring.Component):
         Running numbers of the output channel groups whose parameters were stored, and may be overwritten.
     error : Signal, out
         `ErrorCode`, or 0. Stays until reset; the loader drops the rest of the stream.
-    hungry : Signal, out
-        The loader waits for the stream.
+    mid_record : Signal, out
+        Words have been accepted that are not used up, so the stream must go on.
     """
 
     def __init__(self, config):
@@ -60,7 +60,7 @@ class Loader(wiring.Component):
             "groups_loaded": Out(bits_for(PARAMETER_SLOTS) + 1),
             "groups_released": In(bits_for(PARAMETER_SLOTS) + 1),
             "error": Out(8),
-            "hungry": Out(1),
+            "mid_record": Out(1),
         })
 
     def elaborate(self, platform):
@@ -81,6 +81,7 @@ class Loader(wiring.Component):
         pass_ = data.View(PASS, record[:PASS.size])
 
         started = Signal()
+        has_layer = Signal()
         split_log2 = Signal(range(len(splits)))
         rows_left = Signal(16)
         parameter_rows_left = Signal(range(config.lanes // config.encoders + 1))
@@ -155,13 +156,15 @@ class Loader(wiring.Component):
                         with m.Case(Opcode.LAYER):
                             with m.If(layer_fits):
                                 m.d.comb += self.command.valid.eq(1)
-                                m.d.sync += split_log2.eq(layer.split_log2)
+                                m.d.sync += [split_log2.eq(layer.split_log2), has_layer.eq(1)]
                                 with m.If(self.command.ready):
                                     m.next = "RECORD"
                             with m.Else():
                                 m.d.comb += failure.eq(ErrorCode.BAD_FIELD)
                         with m.Case(Opcode.PASS):
-                            with m.If(pass_fits):
+                            with m.If(~has_layer):
+                                m.d.comb += failure.eq(ErrorCode.BAD_OPCODE)
+                            with m.Elif(pass_fits):
                                 m.d.comb += self.command.valid.eq(1)
                                 m.d.sync += [
                                     rows_left.eq(pass_.rows),
@@ -184,7 +187,7 @@ class Loader(wiring.Component):
                                 ]
                                 with m.If(self.command.ready):
                                     m.d.comb += unpacker.restart.eq(1)
-                                    m.d.sync += [started.eq(0), words.eq(0)]
+                                    m.d.sync += [started.eq(0), has_layer.eq(0), words.eq(0)]
                                     m.next = "RECORD"
                             with m.Else():
                                 m.d.comb += failure.eq(ErrorCode.LATE_END)
@@ -233,6 +236,6 @@ class Loader(wiring.Component):
         m.d.comb += [
             unpacker.i.valid.eq(self.net.valid & (self.error == 0)),
             self.net.ready.eq(unpacker.i.ready | (self.error != 0)),
-            self.hungry.eq(unpacker.i.ready & ~self.net.valid & started),
+            self.mid_record.eq(~unpacker.exhausted),
         ]
         return m

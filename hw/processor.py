@@ -189,7 +189,8 @@ class Processor(wiring.Component):
                         fed = [encoder.drain_ready[c] for c in range(g, config.clusters, split)]
                         m.d.comb += generators[g].drain_ready.eq(Cat(fed).all())
 
-        m.d.comb += watchdog.running.eq(sequencer.running)
+        # A run begins with its first word: the stream may already stop inside of the START record.
+        m.d.comb += watchdog.running.eq(sequencer.running | loader.mid_record)
         m.d.comb += watchdog.progress.eq(
             (self.s_axis_net_tvalid & self.s_axis_net_tready) | self.m_axis_res_tvalid
             | reduce(or_, (generator.slot_valid | generator.word_read for generator in generators)))
