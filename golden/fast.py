@@ -103,7 +103,8 @@ def _input_tables(network):
     """int32 (1, kernel taps, in_channels * digits * signs, out_channels): signed products of pixel digits."""
     codes = _codes_by_row(network.layers[0])
     products = signed_products(network, 0).astype(np.int32)
-    of_digit = np.stack([products[:, formats.digit_time(digit)][codes] for digit in range(formats.PIXEL_DIGITS)], axis=2)
+    times = [formats.digit_time(digit) for digit in range(formats.PIXEL_DIGITS)]
+    of_digit = np.stack([products[:, time][codes] for time in times], axis=2)
     taps, _, _, out_channels = of_digit.shape
     return np.stack([of_digit, -of_digit], axis=3).reshape(1, taps, -1, out_channels)
 

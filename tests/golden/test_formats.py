@@ -65,7 +65,7 @@ def test_the_reference_network_needs_18_fraction_bits():
 
 
 def first_crossing(potential, fraction_bits):
-    """u of docs/formats.md, from the thresholds as exact fractions: smallest u whose threshold the potential reaches."""
+    """u of docs/formats.md: the smallest whose threshold, an exact fraction, the potential reaches."""
     value = Fraction(potential, 2**fraction_bits)
     u = 4 * (fraction_bits - 40)
     while value < threshold(u):

@@ -49,7 +49,7 @@ def test_without_cifar10_and_network_the_sample_pictures_are_taken_and_the_sourc
     assert len(images.cifar10(100).labels) == 20
 
 
-def test_a_wrong_directory_in_the_environment_is_an_error_and_not_replaced_by_samples(unreachable, monkeypatch, tmp_path):
+def test_a_wrong_directory_is_an_error_and_not_replaced_by_samples(unreachable, monkeypatch, tmp_path):
     monkeypatch.setenv(dataset.DIRECTORY_VARIABLE, str(tmp_path))
     with pytest.raises(ImagesError, match="CIFAR10_DIR is .*missing test_batch, batches.meta"):
         images.cifar10(1)

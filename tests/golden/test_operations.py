@@ -54,7 +54,7 @@ def test_statistics_equal_those_counted_one_by_one(seed):
 
 
 def test_activation_sparsity_is_the_share_of_silent_neurons_in_the_firing_layers():
-    rows = [{"neurons": 6, "silent_neurons": 3}, {"neurons": 2, "silent_neurons": 2}, {"neurons": 9, "silent_neurons": 0}]
+    rows = [{"neurons": neurons, "silent_neurons": silent} for neurons, silent in ((6, 3), (2, 2), (9, 0))]
     assert operations.activation_sparsity(rows) == 5 / 8
 
 

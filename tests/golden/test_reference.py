@@ -55,8 +55,8 @@ def test_events_of_a_directly_coded_image_add_up_to_its_pixels():
 
 
 def test_a_ttfs_coded_image_has_one_event_for_each_bright_pixel():
-    network = Network("ttfs", (Layer("fc", np.zeros((1, 1, 1, 4), np.uint8), np.array([0]), np.array([0]), fires=False),),
-                      (1, 1, 4), input_coding=TTFS)
+    layer = Layer("fc", np.zeros((1, 1, 1, 4), np.uint8), np.array([0]), np.array([0]), fires=False)
+    network = Network("ttfs", (layer,), (1, 1, 4), input_coding=TTFS)
     events = reference.input_events(network, np.array([[[0, 1, 128, 255]]], dtype=np.uint8))
     # 1/256 means time 32, which is too late for every T.
     assert events == [(0, 0, 2, 4, 1), (0, 0, 3, 0, 1)]
@@ -72,7 +72,8 @@ def test_the_largest_potential_of_a_window_fires_at_its_earliest_spike_time(seed
     rng = np.random.default_rng(seed)
     network = random_network(rng)
     layer = network.layers[0]
-    potential = rng.integers(-1 << 22, 1 << 22, (layer.out_channels, 6, 4)) >> rng.integers(0, 6, (layer.out_channels, 1, 1))
+    potential = rng.integers(-1 << 22, 1 << 22, (layer.out_channels, 6, 4))
+    potential >>= rng.integers(0, 6, (layer.out_channels, 1, 1))
     words = reference.fire(network, layer, potential)
     earliest = words.reshape(-1, 3, 2, 2, 2).min(axis=(2, 4))
     assert (reference.fire(network, layer, reference.max_pool(potential)) == earliest).all()
