@@ -69,11 +69,15 @@ class PE(wiring.Component):
         m = Module()
 
         magnitude = self.weight[:formats.WEIGHT_SIGN_BIT]
+        contributes = Signal()
+        m.d.comb += contributes.eq(self.is_event & (magnitude != formats.ZERO_MAGNITUDE))
+
+        # Registers take a value only where one is needed: a lane without an event, or with a zero weight, stands still.
+        contributes_1, contributes_2 = Signal(), Signal()
         exponent = Signal(formats.EVENT_TIME_BITS)
         subtract_1 = Signal()
-        contributes = Signal()
-        m.d.sync += contributes.eq(self.is_event & (magnitude != formats.ZERO_MAGNITUDE))
-        with m.If(self.is_event):
+        m.d.sync += [contributes_1.eq(contributes), contributes_2.eq(contributes_1)]
+        with m.If(contributes):
             m.d.sync += [
                 exponent.eq((magnitude << 1) + self.event_time),
                 subtract_1.eq(self.weight[formats.WEIGHT_SIGN_BIT] ^ self.negative),
@@ -84,21 +88,24 @@ class PE(wiring.Component):
         subtract_2 = Signal()
         octaves = exponent[2:]
         m.d.comb += significand.eq(Array(formats.PRODUCT_TABLE)[exponent[:2]])
-        m.d.sync += [
-            product.eq(Mux(contributes,
-                           (significand << (self._fraction_bits - formats.PRODUCT_TABLE_BITS)) >> octaves, 0)),
-            subtract_2.eq(subtract_1),
-        ]
+        with m.If(contributes_1):
+            m.d.sync += [
+                product.eq((significand << (self._fraction_bits - formats.PRODUCT_TABLE_BITS)) >> octaves),
+                subtract_2.eq(subtract_1),
+            ]
 
         # One adder for both signs: subtracting is adding the complement and a carry, which enters below the lowest bit.
         present = Signal(self._acc_bits)
         addend = Signal(self._acc_bits)
+        carry = Signal()
         sum_ = Signal(self._acc_bits + 1)
-        m.d.comb += [
-            present.eq(Mux(self.restart, self.base, self.potential)),
-            addend.eq(product ^ subtract_2.replicate(self._acc_bits)),
-            sum_.eq(Cat(subtract_2, present) + Cat(subtract_2, addend)),
-        ]
-        with m.If(self.accumulate):
+        m.d.comb += present.eq(Mux(self.restart, self.base, self.potential))
+        with m.If(contributes_2):
+            m.d.comb += [
+                addend.eq(product ^ subtract_2.replicate(self._acc_bits)),
+                carry.eq(subtract_2),
+            ]
+        m.d.comb += sum_.eq(Cat(carry, present) + Cat(carry, addend))
+        with m.If(self.accumulate & (contributes_2 | self.restart)):
             m.d.sync += self.potential.eq(sum_[1:])
         return m
