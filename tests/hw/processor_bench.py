@@ -7,8 +7,8 @@ import numpy as np
 from amaranth.hdl import ResetInserter, Signal
 from amaranth.sim import Simulator
 
-from golden import counters, records
-from golden.records import Packet
+from golden import counters, formats, records
+from golden.records import Opcode, Packet
 from hw.processor import Processor
 from quant.stream import image_stream
 
@@ -25,6 +25,8 @@ class Session:
         Words with tlast on the result stream to wait for.
     stall : float
         Probability that a source or the sink pauses in a cycle.
+    sink_starts : int
+        First cycle in which the sink may be ready.
     cycles_after : int
         Cycles to go on after the last of these words.
     reset_after : int or None
@@ -36,6 +38,7 @@ class Session:
     ends: int = 1
     stall: float = 0.0
     seed: int = 0
+    sink_starts: int = 0
     cycles_after: int = 0
     reset_after: int | None = None
     most_cycles: int = 60_000
@@ -103,12 +106,14 @@ class ProcessorBench:
         self._simulator = Simulator(ResetInserter(self._reset)(self._processor))
         self._simulator.add_clock(1e-6)
         self._simulator.add_testbench(self._bench)
+        self._outcomes = None
 
     def run(self, *sessions):
         """The outcomes of `sessions`, one after the other with a reset of one cycle between."""
+        if self._outcomes is not None:
+            self._simulator.reset()
         self._sessions = sessions
         self._outcomes = []
-        self._simulator.reset()
         self._simulator.run()
         return self._outcomes
 
@@ -137,7 +142,7 @@ class ProcessorBench:
         for cycle in range(session.most_cycles):
             if cycle == session.reset_after:
                 return outcome
-            if ends == session.ends:
+            if ends >= session.ends:
                 if cycles_left == 0:
                     return outcome
                 cycles_left -= 1
@@ -148,7 +153,7 @@ class ProcessorBench:
                     ctx.set(getattr(processor, f"{name}_tdata"), beats[position][0])
                     ctx.set(getattr(processor, f"{name}_tlast"), beats[position][1])
                     ctx.set(getattr(processor, f"{name}_tvalid"), 1)
-            ready = choose.random() >= session.stall
+            ready = cycle >= session.sink_starts and choose.random() >= session.stall
             ctx.set(processor.m_axis_res_tready, ready)
 
             _, _, net_ready, img_ready, valid, data, last, *trace = await ctx.tick().sample(*outputs)
@@ -179,3 +184,28 @@ def image_beats(images):
     """(word, last) of the image packets of uint8 images (N, C, H, W)."""
     words = np.frombuffer(image_stream(images), "<u4").reshape(len(images), -1)
     return [(int(word), index == words.shape[1] - 1) for image in words for index, word in enumerate(image)]
+
+
+def record_places(stream, config):
+    """(byte offset, opcode, values by field name) of every record of a network stream."""
+    places, offset, lanes = [], 0, config.lanes
+    while offset < len(stream):
+        word = int.from_bytes(stream[offset:offset + records.RECORD_BITS // 8], "little")
+        opcode = Opcode(word & 0xFF)
+        values = records.unpack(records.FIELDS[opcode], word)
+        places.append((offset, opcode, values))
+        sections = [records.RECORD_BITS]
+        if opcode == Opcode.LAYER:
+            lanes = config.lanes >> values["split_log2"]
+        if opcode == Opcode.PASS:
+            sections += [lanes * formats.PARAMETER_BITS] * values["has_parameters"]
+            sections += [values["rows"] * lanes * formats.WEIGHT_BITS]
+        offset += sum(-(-bits // config.network_bits) for bits in sections) * config.network_bits // 8
+    return places
+
+
+def with_fields(stream, place, **changes):
+    """The network stream with other values in the fields of one record (an entry of `record_places`)."""
+    offset, opcode, values = place
+    record = records.pack(records.FIELDS[opcode], values | changes).to_bytes(records.RECORD_BITS // 8, "little")
+    return stream[:offset] + record + stream[offset + len(record):]
