@@ -58,8 +58,9 @@ def decide_issue(g, commands, rows_loaded, drain_ready):
 
 
 @numba.njit(cache=True)
-def update(g, queue, commands, group, granted, issue_free, pass_started, row_count, slot, word_events, event_channels):
-    """Clock edge. `pass_started` is the command index of a pass that begins, or -1."""
+def update(g, queue, commands, group, granted, issue_free, pass_started, row_count, slot, first_word, word_events,
+           event_channels):
+    """Clock edge. `pass_started`: command index of a pass that begins, or -1; `first_word`: of the batch."""
     issued = g.activity == EVENT or g.activity == EMPTY_VISIT
     g.finishing = (g.finishing << 1) & ((1 << STORE_LATENCY) - 1)
     if g.waiting != 0 and issue_free and g.last_of_pass != 0 and g.last_of_visit != 0:
@@ -120,11 +121,11 @@ def update(g, queue, commands, group, granted, issue_free, pass_started, row_cou
     elif pushes:
         g.holding = 0
 
-    _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, word_events)
+    _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, first_word, word_events)
 
 
 @numba.njit(cache=True)
-def _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, word_events):
+def _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, first_word, word_events):
     """Position walker, and the word that it sends on its way."""
     g.arriving = 0
     if g.walking == IDLE:
@@ -169,7 +170,7 @@ def _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, w
     last_own_unit = g.units_left <= c.split
     begin = end = 0
     if inside:
-        word = c.first_event_word + ((g.address - c.in_base) & 0xFFFFF)
+        word = first_word + c.first_event_word + ((g.address - c.in_base) & 0xFFFFF)
         begin, end = word_events[word], word_events[word + 1]
     _send(g, begin, end, 1 if last_word and last_tap else 0, 1 if last_own_unit and last_window else 0, 0)
     if not last_word:

@@ -22,11 +22,11 @@ COUNTER_WORDS = len(counters.ALL)
 
 
 @numba.njit(cache=True)
-def run(config, commands, word_events, event_channels, image_length, batches, loader, sequencer, generators, encoder,
-        queues, clusters, promised, result, limit):
+def run(config, commands, input_words, word_events, event_channels, image_length, batches, loader, sequencer, generators,
+        encoder, queues, clusters, promised, result, limit):
     """Fills `result` (batches, layer runs, causes + 1), the last column being cycles; returns the cycles stepped.
 
-    Every batch of the run has the same commands and events. Returns -1 if `limit` cycles did not suffice.
+    Every batch has the same commands; its events are those of the next `input_words` words. Returns -1 if `limit` cycles did not suffice.
     """
     words_of_batch = load.stream_words(config, commands)
     loader.words_left = words_of_batch
@@ -165,7 +165,8 @@ def run(config, commands, word_events, event_channels, image_length, batches, lo
             sequencer.row_count += command.rows
         for g in range(config.clusters):
             gen.update(generators[g], queues[g], commands, g, granted[g], issue_free[g],
-                       pass_started if g < split else -1, row_count, slot, word_events, event_channels)
+                       pass_started if g < split else -1, row_count, slot, sequencer.batches_done * input_words,
+                       word_events, event_channels)
 
         surplus = sequencer.groups_opened - sequencer.groups_released
         if surplus >= 2 and not oldest_slot_busy:

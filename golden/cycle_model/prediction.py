@@ -27,32 +27,41 @@ class Prediction:
     cycles: int
 
 
-def predict(network, schedule, images, evaluation, batches=1):
-    """Cycles of `batches` consecutive runs on the same images, when no stream ever stalls.
+def predict(network, schedule, images, evaluation):
+    """Cycles of consecutive runs of the hardware, one per batch of images, when no stream ever stalls.
 
     Parameters
     ----------
     network : Network
     schedule : Schedule
         Made for this network.
-    images : uint8 (batch, C, H, W)
+    images : uint8 (N, C, H, W)
+        N is a multiple of the schedule's batch.
     evaluation : Evaluation
         Of these images.
-    batches : int
-        The first run waits for its image and its first weights; later ones find them loaded ahead.
 
     Returns
     -------
     list of Prediction
-        One per batch.
+        One per batch. The first run waits for its image and its first weights; later ones find them loaded ahead.
+
+    Raises
+    ------
+    ValueError
+        The images are not whole batches, or the evaluation is of another number of images.
     """
+    if len(images) == 0 or len(images) % schedule.batch or len(evaluation.potentials) != len(images):
+        raise ValueError(f"expected whole batches of {schedule.batch} images and their evaluation, got {len(images)} "
+                         f"images and {len(evaluation.potentials)} evaluated ones")
+    batches = len(images) // schedule.batch
     table = tables.build(network, schedule, images, evaluation)
     config = schedule.config
     clusters = config.clusters
     names = [counter.name for counter in (*counters.CYCLE_CAUSES, counters.CYCLES)]
     result = np.zeros((batches, len(schedule.runs), len(names)), np.int64)
     stepped = machine.run(
-        table.config[0], table.commands, table.word_events, table.event_channels, table.image_length, batches,
+        table.config[0], table.commands, table.words_of_batch, table.word_events, table.event_channels,
+        table.image_length, batches,
         np.zeros(1, registers.LOADER)[0], np.zeros(1, registers.SEQUENCER)[0], np.zeros(clusters, registers.GENERATOR),
         np.zeros(1, registers.ENCODER)[0], np.zeros((clusters, WORD_QUEUE_DEPTH), registers.QUEUED_WORD),
         np.zeros(clusters, registers.CLUSTER), np.zeros((clusters, config.drain_positions), registers.PROMISED),

@@ -29,9 +29,11 @@ class Tables:
     ----------
     config : CONFIG array (1,)
     commands : COMMAND array
+    words_of_batch : int
+        Input words of all layer runs.
     word_events : int64 (words + 1,)
-        Where the events of each input word begin in `event_channels`; the words of a run start at its
-        `first_event_word`.
+        Where the events of each input word begin in `event_channels`; the words of a layer run start at its
+        `first_event_word`, counted from those of its batch.
     event_channels : int64 (events,)
         Input channel inside the word, in the order of issue.
     image_length : int
@@ -40,32 +42,35 @@ class Tables:
 
     config: np.ndarray
     commands: np.ndarray
+    words_of_batch: int
     word_events: np.ndarray
     event_channels: np.ndarray
     image_length: int
 
 
 def build(network, schedule, images, evaluation):
-    """`Tables` of one batch; arguments as in `golden.counts.count`."""
+    """`Tables` of whole batches of images; arguments as in `prediction.predict`."""
+    batches = len(images) // schedule.batch
     commands = [{"opcode": Opcode.START}]
-    counts, channels = [], []
-    first_event_word = 0
+    counts, channels = [[] for _ in range(batches)], [[] for _ in range(batches)]
+    words_of_batch = 0
     for index, run in enumerate(schedule.runs):
         record = stream_records.layer_record(network, schedule, run)
-        occupied = _occupied(network, schedule, run, images, evaluation)
         layer = {name: record[name] for name in COMMAND.names if name in record} | {
             "run": index, "split": run.split, "from_pixels": run.layer == 0,
-            "stride": network.layers[run.layer].stride, "first_event_word": first_event_word, "in_base": run.in_base,
+            "stride": network.layers[run.layer].stride, "first_event_word": words_of_batch, "in_base": run.in_base,
             "word_neurons": schedule.input_word_neurons(run),
         }
         commands.append(layer)
         for sweep in run.passes:
             record = stream_records.pass_record(network, schedule, run, sweep)
             commands.append(layer | {name: record[name] for name in COMMAND.names if name in record})
-        counts.append(occupied.sum(axis=1))
-        candidates_of_channel = occupied.shape[1] // schedule.input_word_neurons(run)
-        channels.append(np.nonzero(occupied)[1] // candidates_of_channel)
-        first_event_word += len(occupied)
+        for batch in range(batches):
+            occupied = _occupied(network, schedule, run, batch * schedule.batch, images, evaluation)
+            candidates_of_channel = occupied.shape[1] // schedule.input_word_neurons(run)
+            counts[batch].append(occupied.sum(axis=1))
+            channels[batch].append(np.nonzero(occupied)[1] // candidates_of_channel)
+        words_of_batch += len(occupied)
     commands.append({"opcode": Opcode.END, "run": len(schedule.runs)})
 
     table = np.zeros(len(commands), COMMAND)
@@ -74,15 +79,15 @@ def build(network, schedule, images, evaluation):
             row[name] = value
     _, height, width = network.input_shape
     return Tables(
-        config=_config(schedule.config), commands=table,
-        word_events=np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int64),
-        event_channels=np.concatenate(channels).astype(np.int64),
+        config=_config(schedule.config), commands=table, words_of_batch=words_of_batch,
+        word_events=np.concatenate([[0], np.cumsum(np.concatenate(sum(counts, [])))]).astype(np.int64),
+        event_channels=np.concatenate(sum(channels, [])).astype(np.int64),
         image_length=height * width * schedule.runs[0].in_words)
 
 
-def _occupied(network, schedule, run, images, evaluation):
-    """Which candidates of each input word of a run are events: bool (words, candidates)."""
-    batch = slice(run.first_image, run.first_image + run.images)
+def _occupied(network, schedule, run, first_image, images, evaluation):
+    """Which candidates of each input word of a layer run are events: bool (words, candidates)."""
+    batch = slice(first_image + run.first_image, first_image + run.first_image + run.images)
     if run.layer > 0:
         events = (evaluation.spikes[run.layer - 1][batch] != formats.SILENT)[..., None]
     elif network.input_coding == DIRECT:

@@ -1,0 +1,88 @@
+"""The cycle model against the processor itself, in the Amaranth simulator."""
+
+import numpy as np
+import pytest
+
+from golden import counters, cycle_model, reference
+from golden.evaluation import Evaluation
+from golden.network import DIRECT, TTFS
+from quant import mapper, stream
+from tests.hw.processor_bench import ProcessorBench, Session, image_beats, network_beats
+from tests.random_networks import random_config, random_images, random_network
+
+CAUSES = [counter.name for counter in counters.CYCLE_CAUSES]
+CYCLES = counters.CYCLES.name
+
+SEEDS = (18, 39, 47, 14, 27, 34, 22, 16, 36)
+"""Cases with few cycles, because the Amaranth simulator is slow, that together have every feature."""
+
+
+def case(seed):
+    """(network, schedule, images, evaluation) of one to three batches of different images."""
+    rng = np.random.default_rng(seed)
+    network = random_network(rng)
+    config = random_config(rng, network)
+    batch, batches = int(rng.integers(1, 4)), int(rng.integers(1, 4))
+    schedule = mapper.schedule(network, config, batch)
+    images = random_images(rng, network, batch * batches)
+    return network, schedule, images, reference.run(network, images)
+
+
+def counted(network, schedule, images):
+    """Per batch and layer run the cycle counters of the processor."""
+    batches = len(images) // schedule.batch
+    session = Session(network_beats(stream.encode(network, schedule), schedule.config) * batches, image_beats(images),
+                      ends=batches)
+    outcome, = ProcessorBench(schedule.config).run(session)
+    runs = [{name: values[name] for name in (*CAUSES, CYCLES)} for _, values in outcome.counters]
+    size = len(schedule.runs)
+    return [runs[first:first + size] for first in range(0, len(runs), size)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_prediction_equals_the_processor_in_every_layer_run_and_cause(seed):
+    network, schedule, images, evaluation = case(seed)
+    predictions = cycle_model.predict(network, schedule, images, evaluation)
+    assert [prediction.runs for prediction in predictions] == counted(network, schedule, images)
+
+
+def test_the_random_cases_have_every_feature():
+    cases = [case(seed) for seed in SEEDS]
+    runs = [run for _, schedule, _, _ in cases for run in schedule.runs]
+    assert {network.input_coding for network, _, _, _ in cases} == {DIRECT, TTFS}
+    assert {layer.pool for network, _, _, _ in cases for layer in network.layers} == {False, True}
+    assert {run.split for run in runs} == {1, 2, 4}
+    assert {sweep.first_chunk for run in runs for sweep in run.passes} == {False, True}
+    assert max(sum(sweep.has_parameters for sweep in run.passes) for run in runs) > 4  # parameter slots are used again
+    assert max(run.images for run in runs) > 1
+    assert max(len(images) // schedule.batch for _, schedule, images, _ in cases) > 2
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_cluster_spends_every_cycle_on_one_cause(seed):
+    network, schedule, images, evaluation = case(seed)
+    for prediction in cycle_model.predict(network, schedule, images, evaluation):
+        for run in prediction.runs:
+            assert sum(run[cause] for cause in CAUSES) == schedule.config.clusters * run[CYCLES]
+        assert prediction.cycles == sum(run[CYCLES] for run in prediction.runs)
+
+
+def test_the_first_batch_does_not_depend_on_those_after_it():
+    network, schedule, images, evaluation = case(14)
+    first = Evaluation([spikes[:schedule.batch] for spikes in evaluation.spikes], evaluation.potentials[:schedule.batch])
+    alone, = cycle_model.predict(network, schedule, images[:schedule.batch], first)
+    assert alone == cycle_model.predict(network, schedule, images, evaluation)[0]
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_images_that_are_not_whole_batches_are_refused(count):
+    network, schedule, images, evaluation = case(34)
+    evaluation = Evaluation([spikes[:count] for spikes in evaluation.spikes], evaluation.potentials[:count])
+    with pytest.raises(ValueError, match=f"whole batches of {schedule.batch} images .* got {count} images"):
+        cycle_model.predict(network, schedule, images[:count], evaluation)
+
+
+def test_an_evaluation_of_other_images_is_refused():
+    network, schedule, images, evaluation = case(34)
+    with pytest.raises(ValueError, match="3 images and 6 evaluated ones"):
+        cycle_model.predict(network, schedule, images[:schedule.batch], evaluation)
