@@ -43,7 +43,8 @@ class SimulationProgress:
             TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"),
             TextColumn("{task.fields[cycle]:,} cycles, {task.fields[speed]:,.0f} a second"), TimeRemainingColumn(),
             console=console, transient=True)
-        self._task = self._progress.add_task("starting", total=sum(map(sum, self._cycles)), cycle=0, speed=0.0)
+        self._total = sum(map(sum, self._cycles))
+        self._task = self._progress.add_task("starting", total=self._total, cycle=0, speed=0.0)
         self._layer_run = None
         self._started = None
 
@@ -55,9 +56,17 @@ class SimulationProgress:
     def __exit__(self, *exception):
         self._progress.stop()
 
+    @property
+    def share(self):
+        """What is done, 0 to 1."""
+        return self._progress.tasks[0].completed / self._total
+
     def update(self, state):
         """Show a state of the test bench as in `cocotb_test`."""
-        run = min(state["ended_runs"], len(self._cycles) - 1)
+        if state["ended_runs"] == len(self._cycles):
+            self._progress.update(self._task, completed=self._total, cycle=state["cycle"])
+            return
+        run = state["ended_runs"]
         place = run, state["layer_run"]
         if place != self._layer_run:
             self._layer_run, self._entered = place, state["cycle"]

@@ -1,0 +1,44 @@
+import pytest
+
+from sim import build
+from sim.errors import SimulationError
+from tests.sim.conftest import SCRIPTED
+
+
+def test_the_same_sources_are_built_once(scripted, scripted_config):
+    executable = scripted.directory / build.TOP
+    built = executable.stat().st_mtime_ns
+    assert build.build(scripted_config, [SCRIPTED]) == scripted
+    assert executable.stat().st_mtime_ns == built
+
+
+def test_a_build_keeps_its_sources_and_nothing_else(scripted):
+    assert sorted(path.name for path in scripted.directory.iterdir()) == ["build.log", build.TOP, "verilog"]
+    assert (scripted.directory / "verilog" / SCRIPTED.name).read_text() == SCRIPTED.read_text()
+
+
+def test_another_configuration_or_source_is_another_build(scripted_config, tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "BUILD", tmp_path)
+    monkeypatch.setattr(build, "_compile", lambda work, *_: None)
+    other = tmp_path / "scripted_firstspike.sv"
+    other.write_text(SCRIPTED.read_text() + "\n")
+    wider = scripted_config.model_copy(update={"network_bits": 64})
+    blind = scripted_config.model_copy(update={"trace": False})
+    builds = [build.build(config, [source]).directory for config, source in (
+        (scripted_config, SCRIPTED), (scripted_config, other), (wider, SCRIPTED), (blind, SCRIPTED))]
+    assert len(set(builds)) == 4
+
+
+def test_verilog_that_is_none_is_refused_with_the_place(scripted_config, tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "BUILD", tmp_path / "build")
+    wrong = tmp_path / "wrong.sv"
+    wrong.write_text("module firstspike(; endmodule\n")
+    with pytest.raises(SimulationError, match=r"(?s)Verilator could not build the simulation.*wrong.sv:1"):
+        build.build(scripted_config, [wrong])
+    assert not any(path.name == build.TOP for path in tmp_path.rglob("*"))
+
+
+def test_missing_headers_for_waves_are_named_with_their_package(scripted_config, monkeypatch):
+    monkeypatch.setattr(build, "WAVE_HEADERS", {"stdio.h": "libc6-dev", "no_such_header.h": "no-such-dev"})
+    with pytest.raises(SimulationError, match=r"needs the header no_such_header.h \(Debian package no-such-dev\)$"):
+        build.build(scripted_config, [SCRIPTED], waves=True)

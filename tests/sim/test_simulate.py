@@ -1,0 +1,111 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from golden import formats
+from golden.config import PRESETS
+from golden.evaluation import InputError
+from golden.network_file import NetworkFile
+from golden.schedule import Schedule
+from hw import verilog
+from quant import stream
+from sim import simulate
+from sim.build import build
+from sim.processor import SOURCE_SUFFIXES
+
+
+@pytest.mark.parametrize("seed, batch, images, stall", [
+    (1, 1, 3, 0), (2, 1, 1, 0.3), (3, 2, 4, 0), (4, 3, 3, 0.6), (5, 1, 2, 0.9), (6, 4, 8, 0.1), (7, 1, 1, 0),
+    (8, 2, 2, 0.5), (9, 1, 1, 0.2), (10, 16, 16, 0), (11, 1, 5, 0.4), (12, 2, 6, 0.2)])
+def test_random_networks_are_bit_exact_with_equal_counters(tiny, make_network_file, seed, batch, images, stall):
+    network_file, pixels = make_network_file(seed, batch, images)
+    result = simulate.run(network_file, pixels, stall=stall, seed=seed, simulator=tiny)
+    assert result.divergence is None
+    assert result.counter_differences == []
+    assert result.matches
+    assert np.array_equal(result.potentials, result.expected.potentials)
+    assert np.array_equal(result.classes, result.expected.classes(network_file.network))
+    assert sum(run.network_words for run in result.runs) * 4 == len(network_file.stream) * images // batch
+
+
+def test_stalls_repeat_by_their_seed_and_cost_cycles(tiny, make_network_file):
+    network_file, images = make_network_file(1)
+    cycles = [simulate.run(network_file, images, stall=stall, seed=seed, simulator=tiny).cycles
+              for stall, seed in ((0, 1), (0.5, 2), (0.5, 2), (0.5, 3))]
+    assert cycles[0] < cycles[1] == cycles[2] != cycles[3]
+
+
+def test_a_changed_weight_code_in_the_network_file_is_found_and_named(tiny, make_network_file):
+    network_file, images = make_network_file(2)
+    network, schedule = network_file.network, network_file.schedule
+    index, channel = 1, network.layers[1].out_channels - 1
+    # The tap that meets most spikes, so that the change shows.
+    taps = [tap for tap in np.ndindex(network.layers[index].weights.shape[1:])]
+    for tap in taps:
+        weights = network.layers[index].weights.copy()
+        weights[(channel, *tap)] ^= 1 << formats.WEIGHT_SIGN_BIT
+        layers = list(network.layers)
+        layers[index] = replace(layers[index], weights=weights)
+        changed = replace(network, layers=tuple(layers))
+        if not np.array_equal(simulate.fast.run(changed, images).spikes[index],
+                              simulate.fast.run(network, images).spikes[index]):
+            break
+    else:
+        pytest.fail("no weight of this channel makes a difference")
+    damaged = replace(network_file, stream=stream.encode(changed, schedule))
+    result = simulate.run(damaged, images, simulator=tiny)
+    assert not result.matches
+    assert (result.divergence.layer, result.divergence.channel) == (network.layers[index].name, channel)
+    earlier = result.comparisons[:index]
+    assert [comparison.wrong for comparison in earlier] == [0] * index
+
+
+@pytest.mark.parametrize("entry", [3])
+def test_a_changed_entry_of_the_product_table_in_the_rtl_is_found(make_network_file, tmp_path, monkeypatch, entry):
+    network_file, images = make_network_file(3)
+    expected = simulate.golden(network_file, images)
+    table = list(formats.PRODUCT_TABLE)
+    table[entry] += 1
+    with monkeypatch.context() as patch:
+        patch.setattr(formats, "PRODUCT_TABLE", tuple(table))
+        written = verilog.write(PRESETS["tiny"], tmp_path)
+    wrong = build(PRESETS["tiny"], [path for path in written if path.suffix in SOURCE_SUFFIXES])
+    result = simulate.run(network_file, images, simulator=wrong, expected=expected)
+    assert not result.matches
+    assert result.divergence.layer == network_file.network.layers[0].name
+
+
+def test_a_wrong_golden_count_is_found(tiny, make_network_file):
+    network_file, images = make_network_file(1)
+    expected = simulate.golden(network_file, images)
+    expected.counts[0][0]["sops"] += 1
+    result = simulate.run(network_file, images, simulator=tiny, expected=expected)
+    assert result.divergence is None and not result.matches
+    difference, = result.counter_differences
+    assert (difference.layer, difference.counter) == (network_file.network.layers[0].name, "sops")
+
+
+def test_results_arrive_run_by_run(tiny, make_network_file):
+    network_file, images = make_network_file(1, 1, 12)
+    seen = []
+    result = simulate.run(network_file, images, simulator=tiny, on_run_end=seen.append)
+    assert [run.potentials.tolist() for run in seen[-1]] == [run.potentials.tolist() for run in result.runs]
+
+
+@pytest.mark.parametrize("count", [0, 3])
+def test_images_that_fill_no_batch_are_refused(tiny, make_network_file, count):
+    network_file, images = make_network_file(1, 2, 4)
+    with pytest.raises(InputError, match=f"batches of 2 images, so their number must be a multiple of it, not {count}"):
+        simulate.run(network_file, images[:count], simulator=tiny)
+
+
+def test_without_observation_port_and_counters_potentials_are_compared(make_network_file):
+    network_file, images = make_network_file(1, 1, 2)
+    bare = PRESETS["tiny"].model_copy(update={"trace": False, "counters": False})
+    schedule = Schedule(bare, network_file.schedule.batch, network_file.schedule.runs)
+    result = simulate.run(NetworkFile(network_file.network, schedule, network_file.stream), images)
+    assert result.matches and result.layers is None
+    assert [run.counters for run in result.runs] == [[], []]
+    assert [comparison.compared for comparison in result.comparisons[:-1]] == [0] * (len(result.comparisons) - 1)
+    assert result.comparisons[-1].compared == result.potentials.size

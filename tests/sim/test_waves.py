@@ -1,0 +1,23 @@
+from golden.config import PRESETS
+from sim import waves
+
+
+def layout(tmp_path, **changes):
+    config = PRESETS["tiny"].model_copy(update=changes)
+    waves.write_layout(tmp_path / "x.gtkw", tmp_path / "x.fst", config)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.gtkw"]
+    return (tmp_path / "x.gtkw").read_text()
+
+
+def test_the_layout_groups_the_streams(tmp_path):
+    text = layout(tmp_path)
+    assert str(tmp_path / "x.fst") in text
+    for group in ("network stream", "image stream", "result stream", "spike words written (observation port)"):
+        assert f"-{group}\n" in text
+    assert "TOP.testbench.net_tdata[31:0]\n" in text
+    assert "TOP.testbench.trace_data[19:0]\n" in text
+
+
+def test_without_observation_port_there_is_no_group_for_it(tmp_path):
+    text = layout(tmp_path, trace=False)
+    assert "trace_data" not in text and "observation" not in text
