@@ -1,6 +1,6 @@
 """One lane of the spike encoder: bias, fire rule, channel offset."""
 
-from amaranth.hdl import Module, Mux, Signal, signed
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, signed
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -59,22 +59,29 @@ class FireUnit(wiring.Component):
         offset_1 = Signal(signed(OFFSET_BITS))
         m.d.sync += [self.potential.eq(self.sum + self.bias), offset_1.eq(self.offset)]
 
-        # The thresholds have 9 bits, so the bits of V below its 9 leading ones never decide.
-        leading_one = Signal(range(acc_bits))
-        aligned = Signal(acc_bits - 1)
-        m.d.comb += aligned.eq(self.potential[:acc_bits - 1])
-        for bit in range(acc_bits - 1):
-            with m.If(self.potential[bit]):
-                m.d.comb += leading_one.eq(bit)
+        # Shifting the leading one to the top, by falling powers of two, finds its place on the way. The thresholds have
+        # 9 bits, so the bits of V below its 9 leading ones never decide.
+        magnitude_bits = acc_bits - 1
+        width = max(magnitude_bits, significand_bits)
+        aligned = Cat(Const(0, width - magnitude_bits), self.potential[:magnitude_bits])
+        zeros = []  # bits of the number of leading zeros, highest first
+        for power in reversed(range((width - 1).bit_length())):
+            shift = 1 << power
+            zero = Signal(name=f"zeros_{shift}")
+            shifted = Signal(width, name=f"aligned_{shift}")
+            m.d.comb += [
+                zero.eq(~aligned[width - shift:].any()),
+                shifted.eq(Mux(zero, aligned << shift, aligned)),
+            ]
+            zeros.append(zero)
+            aligned = shifted
         significand = Signal(significand_bits)
-        leading_one_2 = Signal.like(leading_one)
+        leading_one_2 = Signal(range(acc_bits))
         positive_2 = Signal()
         offset_2 = Signal(signed(OFFSET_BITS))
-        shifted = Signal(acc_bits - 1 + significand_bits)
-        m.d.comb += shifted.eq((aligned << significand_bits - 1) >> leading_one)
         m.d.sync += [
-            significand.eq(shifted),
-            leading_one_2.eq(leading_one),
+            significand.eq(aligned[width - significand_bits:]),
+            leading_one_2.eq(magnitude_bits - 1 - Cat(reversed(zeros))),
             positive_2.eq(self.potential > 0),
             offset_2.eq(offset_1),
         ]
