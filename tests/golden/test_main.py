@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from golden import counters, images, models, network_file, operations, reference
+from golden import counters, cycle_model, images, models, network_file, operations, reference
 from golden.__main__ import main
 from golden.config import PRESETS
 from golden.network import Layer, Network
@@ -111,3 +111,52 @@ def test_counts_explains_every_count():
     for count in (*operations.STATISTICS, *counters.ALL):
         assert count.name in result.output and count.unit in result.output
     assert "Effective_ACs" in result.output
+
+
+def test_cycles_prints_the_prediction_of_the_network_file(tmp_path, sample_pictures):
+    network = small_network()
+    save(tmp_path / "small.firstspike", network)
+    result = invoke("cycles", tmp_path / "small.firstspike", "--images", "2")
+    assert result.exit_code == 0, result.output
+
+    pixels = images.samples(2, "").pixels
+    predictions = cycle_model.predict(network, mapper.schedule(network, PRESETS["small"]), pixels,
+                                      reference.run(network, pixels))
+    for index, prediction in enumerate(predictions):
+        assert f"run {index}: {prediction.cycles:,} cycles" in result.output
+    assert f"{sum(prediction.cycles for prediction in predictions) / 2:,.0f}" in result.output
+    assert "configuration: small (16 lanes in 2 clusters, 64-bit network stream), batch 1" in result.output
+
+
+def test_cycles_schedules_anew_for_another_configuration_and_batch(tmp_path, sample_pictures):
+    network = small_network()
+    save(tmp_path / "small.firstspike", network)
+    result = invoke("cycles", tmp_path / "small.firstspike", "--config", "paper", "--batch", "2")
+    assert result.exit_code == 0, result.output
+
+    pixels = images.samples(2, "").pixels
+    prediction, = cycle_model.predict(network, mapper.schedule(network, PRESETS["paper"], 2), pixels,
+                                      reference.run(network, pixels))
+    assert f"run 0: {prediction.cycles:,} cycles" in result.output
+    assert "paper (128 lanes" in result.output
+
+
+def test_cycles_refuses_what_cannot_be_mapped_with_the_resource_and_a_remedy(tmp_path, sample_pictures):
+    save(tmp_path / "small.firstspike", small_network())
+    result = invoke("cycles", tmp_path / "small.firstspike", "--config", "tiny")
+    assert result.exit_code == 1
+    assert "image buffer (image_words), words: 1024 needed, 512 available; the preset small would do" in result.output
+
+
+def test_cycles_refuses_a_part_of_a_batch(tmp_path, sample_pictures):
+    save(tmp_path / "small.firstspike", small_network())
+    result = invoke("cycles", tmp_path / "small.firstspike", "--batch", "4", "--images", "6")
+    assert result.exit_code == 1
+    assert "expected whole batches of 4 images, got 6 images" in result.output
+
+
+def test_cycles_refuses_an_unknown_configuration(tmp_path, sample_pictures):
+    save(tmp_path / "small.firstspike", small_network())
+    result = invoke("cycles", tmp_path / "small.firstspike", "--config", "huge")
+    assert result.exit_code == 1
+    assert "unknown configuration 'huge'" in result.output
