@@ -1,22 +1,17 @@
 """Whole networks through the processor, and what it does with streams that are none."""
 
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from golden import counts, formats, records, reference
+from golden import formats, records
 from golden.config import PRESETS, HardwareConfig
 from golden.counters import OPERATIONS
-from golden.evaluation import Evaluation
-from golden.network import Network
 from golden.records import ErrorCode, Opcode, Packet
-from golden.schedule import Schedule
-from quant.mapper import MappingError, schedule
-from quant.stream import encode
-from tests.hw.processor_bench import ProcessorBench, Session, image_beats, network_beats, record_places, with_fields
-from tests.random_networks import random_config, random_images, random_network
+from tests.hw.cases import make_case, random_case, small_case
+from tests.hw.processor_bench import ProcessorBench, Session, network_beats, record_places, with_fields
+from tests.random_networks import random_network
 
 WATCHFUL = HardwareConfig(
     name="watchful", lanes=4, clusters=2, ring_rows=64, tile_positions=4, encoders=1, word_neurons=2, spike_words=256,
@@ -26,52 +21,6 @@ WATCHFUL = HardwareConfig(
 TINY_RUNS = [(1, 0), (2, 0.2), (3, 0.6), (4, 0), (5, 0.2)]
 RANDOM_RUNS = [(11, 0), (15, 0.4), (19, 0.2), (21, 0), (27, 0), (27, 0.6), (34, 0.2), (66, 0.4)]
 """Seeds of networks, and probabilities of pauses."""
-
-
-@dataclass
-class Case:
-    """A batch of images for a network, and what the golden model says about it."""
-
-    network: Network
-    schedule: Schedule
-    images: np.ndarray
-    evaluation: Evaluation
-
-    @property
-    def stream(self):
-        return encode(self.network, self.schedule)
-
-    def session(self, **options):
-        return Session(network_beats(self.stream, self.schedule.config), image_beats(self.images), **options)
-
-    def potentials(self, outcome):
-        return outcome.potentials(*self.evaluation.potentials.shape)
-
-
-def make_case(network, config, batch, rng):
-    images = random_images(rng, network, batch)
-    return Case(network, schedule(network, config, batch), images, reference.run(network, images))
-
-
-@cache
-def random_case(seed, config=None, most_events=3000):
-    """Random network that fits, on `config` or on a random configuration."""
-    rng = np.random.default_rng(seed)
-    while True:
-        network = random_network(rng)
-        chosen = config or random_config(rng, network)
-        if chosen.lanes > 24:
-            continue
-        try:
-            case = make_case(network, chosen, int(rng.integers(1, 4)), rng)
-        except MappingError:
-            continue
-        if 200 < sum(count["events"] for count in golden_counts(case)) < most_events:
-            return case
-
-
-def golden_counts(case):
-    return counts.count(case.network, case.schedule, case.images, case.evaluation)
 
 
 def golden_trace(case):
@@ -94,11 +43,11 @@ def golden_trace(case):
 def check(case, outcome):
     """Potentials, every spike word, every operation count, the cycle counts and the summary."""
     assert (case.potentials(outcome) == case.evaluation.potentials).all()
-    trace = {place: word for *place, word in outcome.trace for place in (tuple(place),)}
+    trace = {(run, layer, address): word for run, layer, address, word in outcome.trace}
     assert len(trace) == len(outcome.trace), "a spike word was written twice"
     assert trace == golden_trace(case)
     assert [layer for layer, _ in outcome.counters] == [run.layer for run in case.schedule.runs]
-    for (_, counted), golden in zip(outcome.counters, golden_counts(case), strict=True):
+    for (_, counted), golden in zip(outcome.counters, case.counts, strict=True):
         assert {name: counted[name] for name in golden} == golden
         causes = sum(value for name, value in counted.items() if name.startswith("cycles_"))
         assert causes == case.schedule.config.clusters * counted["cycles"]
@@ -122,21 +71,11 @@ def watchful():
 @pytest.fixture(scope="module")
 def case():
     """A strided and padded convolution, one with pool, and the output layer, for one small image."""
-    rng = np.random.default_rng(11)
-    while True:
-        network = random_network(rng, most_layers=2)
-        if network.input_shape[0] * network.input_shape[1] * network.input_shape[2] > 100:
-            continue
-        try:
-            case = make_case(network, WATCHFUL, 1, rng)
-        except MappingError:
-            continue
-        if 100 < sum(count["events"] for count in golden_counts(case)) < 400:
-            return case
+    return small_case(11, WATCHFUL)
 
 
 def test_operations_are_the_counters_of_the_golden_model(case):
-    assert list(golden_counts(case)[0]) == [counter.name for counter in OPERATIONS]
+    assert list(case.counts[0]) == [counter.name for counter in OPERATIONS]
 
 
 @pytest.mark.parametrize("seed, stall", TINY_RUNS)
