@@ -3,10 +3,11 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.NOTPARALLEL:
 
 PYTHON3 ?= python3
 MODEL ?= vgg16_cifar10
-CONFIG ?= paper
+CONFIG ?=
 IMAGES ?=
 IMAGE ?=
 BATCH ?=
@@ -54,11 +55,14 @@ sim: tools $(SIM_PACKAGES)  ## run images through the RTL, cycle by cycle, and c
 
 .PHONY: verilog
 verilog: $(SIM_PACKAGES)  ## write the processor as SystemVerilog into build/verilog
-	@$(PYTHON) -m hw verilog --config "$(CONFIG)" --output build/verilog
+	@$(PYTHON) -m hw verilog --config "$(or $(CONFIG),paper)" --output build/verilog
 
 .PHONY: golden
-golden: $(SIM_PACKAGES)  ## classify images with the golden model: accuracy and operation counts
+golden: $(SIM_PACKAGES) $(if $(suffix $(MODEL)),,build/networks/$(MODEL).firstspike)  ## classify images with the golden model: accuracy and operation counts
 	@$(PYTHON) -m golden run "$(MODEL)" $(call option,IMAGES,--images)
+
+build/networks/%.firstspike: models/%.safetensors $(wildcard models/*.json golden/*.py quant/*.py)
+	@$(PYTHON) -m quant export $< --output $@
 
 .PHONY: test
 test: tools $(TEST_PACKAGES)  ## run all tests (installs PyTorch, which only training and .pt import need)
