@@ -1,0 +1,36 @@
+"""The memories priced are the memories of the RTL."""
+
+from fractions import Fraction
+
+import pytest
+from amaranth.hdl import Fragment
+
+from golden.config import PRESETS
+from golden.energy import memories
+from hw.layouts import PARAMETER_SLOTS
+from hw.processor import Processor
+from hw.sram import Sram
+
+
+def test_parameter_slots_are_those_of_the_rtl():
+    assert memories.PARAMETER_SLOTS == PARAMETER_SLOTS
+
+
+@pytest.mark.parametrize("name", ["tiny", "small"])
+def test_every_memory_of_the_rtl_is_priced_and_no_other(name, monkeypatch):
+    made = []
+    original = Sram.__init__
+
+    def recording(self, width, depth):
+        made.append((width, depth))
+        original(self, width, depth)
+
+    monkeypatch.setattr(Sram, "__init__", recording)
+    Fragment.get(Processor(PRESETS[name]), None).prepare()
+    priced = [(memory.bits, memory.rows) for memory in memories.of(PRESETS[name]).values() for _ in range(memory.copies)]
+    assert sorted(made) == sorted(priced)
+
+
+def test_capacity_is_the_sum_of_all_copies():
+    bits = sum(memory.bits * memory.rows * memory.copies for memory in memories.of(PRESETS["paper"]).values())
+    assert memories.kilobytes(PRESETS["paper"]) == Fraction(bits, 8192)
