@@ -14,6 +14,11 @@ BATCH ?=
 STALL ?=
 SEED ?=
 WAVES ?=
+TABLE ?=
+DRAM ?=
+CLOCK ?=
+SPACE ?=
+SCHEDULER ?=
 TESTS ?= tests
 JOBS ?= 2
 
@@ -21,6 +26,7 @@ export PYTHON3
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 SIM_PACKAGES := $(VENV)/.sim-installed
+REPORT_PACKAGES := $(VENV)/.report-installed
 TEST_PACKAGES := $(VENV)/.test-installed
 
 # option VARIABLE,--option: `--option "value"` if the variable has a value.
@@ -43,6 +49,11 @@ help:  ## this list
 	@echo "  STALL      share of cycles in which every stream pauses, 0 to 0.95     [0]"
 	@echo "  SEED       seed of these pauses                                        [1]"
 	@echo "  WAVES      1: record waves (FST) and write a GTKWave layout"
+	@echo "  TABLE      energy table: a name in golden/energy/tables, or a YAML file [cacti_28nm]"
+	@echo "  DRAM       hbm2, ddr4 or lpddr4                                        [hbm2]"
+	@echo "  CLOCK      clock of energy reports, MHz                                [500]"
+	@echo "  SPACE      design space to sweep, a YAML file                          [100 configurations]"
+	@echo "  SCHEDULER  address of a Dask scheduler for the sweep                   [this machine]"
 	@echo "  TESTS      tests to run, as pytest names them                          [tests]"
 	@echo "  JOBS       tests to run at the same time                               [2]"
 	@echo "  PYTHON3    the Python to set .venv up with                             [python3]"
@@ -63,6 +74,16 @@ golden: $(SIM_PACKAGES) $(if $(suffix $(MODEL)),,build/networks/$(MODEL).firstsp
 
 build/networks/%.firstspike: models/%.safetensors $(wildcard models/*.json golden/*.py quant/*.py)
 	@$(PYTHON) -m quant export $< --output $@
+
+.PHONY: report
+report: $(REPORT_PACKAGES)  ## write the energy report: one HTML page, and the JSON, CSV and YAML behind it
+	@$(PYTHON) -m sim report $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images) \
+	    $(call option,IMAGE,--image) $(call option,BATCH,--batch) $(call option,TABLE,--table) $(call option,DRAM,--dram) \
+	    $(call option,CLOCK,--clock)
+
+.PHONY: sweep
+sweep: $(REPORT_PACKAGES)  ## design-space sweep: energy and speed of many configurations, with a Pareto plot
+	@$(PYTHON) -m sim sweep $(call option,MODEL,--model) $(call option,SPACE,--space) $(call option,SCHEDULER,--scheduler)
 
 .PHONY: test
 test: tools $(TEST_PACKAGES)  ## run all tests (installs PyTorch, which only training and .pt import need)
@@ -88,12 +109,17 @@ tools:
 $(SIM_PACKAGES): pyproject.toml
 	@scripts/check-tools python
 	@test -e $@ && test -x $(PYTHON) || { echo "setting up $(VENV)"; "$(PYTHON3)" -m venv --clear $(VENV); }
-	@rm -f $@ $(TEST_PACKAGES)
+	@rm -f $@ $(REPORT_PACKAGES) $(TEST_PACKAGES)
 	@echo "installing packages into $(VENV)"
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim]'
 	@touch $@
 
+$(REPORT_PACKAGES): $(SIM_PACKAGES)
+	@echo "installing the packages for reports into $(VENV)"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim,report]'
+	@touch $@
+
 $(TEST_PACKAGES): $(SIM_PACKAGES)
 	@echo "installing the packages for tests and training into $(VENV)"
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim,test,train]'
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim,report,test,train]'
 	@touch $@
