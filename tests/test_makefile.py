@@ -13,11 +13,18 @@ VARIABLES = ("MODEL", "CONFIG", "IMAGES", "IMAGE", "BATCH", "STALL", "SEED", "WA
 TOOLS = ("sh", "make", "sed", "printf", "uname", "dirname", "cat", "rm", "touch", "g++", "perl")
 
 
-def run(command, path=None, **variables):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+def clean_environment():
+    """Without what a surrounding `make test TESTS=...` exports."""
+    ours = {*VARIABLES, "TESTS", "JOBS", "PYTHON3"}
+    return {name: value for name, value in os.environ.items()
+            if name not in ours and not name.startswith(("MAKE", "MFLAGS"))}
+
+
+def run(command, path=None):
+    environment = clean_environment()
     if path is not None:
         environment["PATH"] = str(path)
-    return subprocess.run(command, cwd=ROOT, env=environment | variables, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def bin_without(directory, *missing):
@@ -141,7 +148,7 @@ case "$*" in *"pip install"*) test ! -e offline;; esac
 
     def make(self, project, target):
         (project / "calls").write_text("")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+        environment = clean_environment()
         environment["PATH"] = f"{project.parent / 'bin'}{os.pathsep}{environment['PATH']}"
         outcome = subprocess.run(["make", target], cwd=project, env=environment, capture_output=True, text=True,
                                  check=False)
