@@ -113,7 +113,11 @@ def _print_end(console, result, document, wave_file):
         console.print(f"[red]MISMATCH[/], first in time: {result.divergence}", soft_wrap=True)
     for difference in result.counter_differences[:MAX_DIFFERENCES]:
         console.print(f"[red]COUNTER DIFFERS[/]: {difference}", soft_wrap=True)
-    if result.matches:
+    for difference in (result.cycle_differences or [])[:MAX_DIFFERENCES]:
+        console.print(f"[red]CYCLE MODEL DIFFERS[/]: {difference}", soft_wrap=True)
+    if result.cycle_differences == []:
+        console.print("[green]CYCLE MODEL EQUAL[/]: every layer run took the predicted cycles, cause by cause")
+    if result.bit_exact:
         compared = sum(comparison.compared for comparison in result.comparisons)
         console.print(f"[green]BIT-EXACT[/]: {compared:,} spike words and potentials"
                       + (" and all operation counters" if result.network_file.schedule.config.counters else "")

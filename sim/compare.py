@@ -65,7 +65,7 @@ class LayerComparison:
 
 @dataclass(frozen=True)
 class CounterDifference:
-    """One operation counter of one layer run that differs from the golden count."""
+    """One counter of one layer run that differs from the golden count or from the predicted cycles."""
 
     layer: str
     run: int
@@ -145,9 +145,30 @@ def operations(network, schedule, expected, got):
     -------
     list of CounterDifference
     """
+    return _differences(network, schedule, counters.OPERATIONS, expected, got)
+
+
+def cycles(network, schedule, predictions, got):
+    """Cycle counters that differ from the cycle model, which knows no stalls.
+
+    Parameters
+    ----------
+    network, schedule, got
+        As in `operations`.
+    predictions : list (per run) of cycle_model.Prediction
+
+    Returns
+    -------
+    list of CounterDifference
+    """
+    return _differences(network, schedule, (*counters.CYCLE_CAUSES, counters.CYCLES),
+                        [prediction.runs for prediction in predictions], got)
+
+
+def _differences(network, schedule, names, expected, got):
     return [CounterDifference(network.layers[layer_run.layer].name, run, counter.name, golden[counter.name],
                               rtl[counter.name])
             for run, (golden_runs, rtl_runs) in enumerate(zip(expected, got, strict=True))
             for layer_run, golden, rtl in zip(schedule.runs, golden_runs, rtl_runs, strict=True)
-            for counter in counters.OPERATIONS
+            for counter in names
             if golden[counter.name] != rtl[counter.name]]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from golden import counts, fast
+from golden import counts, cycle_model, fast
 from golden.evaluation import Evaluation, InputError, require_images
 from golden.network_file import NetworkFile
 from quant.stream import image_stream
@@ -30,6 +30,10 @@ class SimulationResult:
         None: the processor has no observation port.
     comparisons : list of compare.LayerComparison
     counter_differences : list of compare.CounterDifference
+        Operation counters that differ from the golden counts.
+    cycle_differences : list of compare.CounterDifference or None
+        Cycle counters that differ from the cycle model; None: not compared, because the streams were stalled or the
+        processor has no counters.
     cycles : int
         Clock cycles of the whole simulation, from reset to the last result.
     seconds : float
@@ -44,6 +48,7 @@ class SimulationResult:
     layers: list | None
     comparisons: list
     counter_differences: list
+    cycle_differences: list | None
     cycles: int
     seconds: float
 
@@ -63,9 +68,14 @@ class SimulationResult:
         return compare.first_divergence(self.comparisons)
 
     @property
-    def matches(self):
+    def bit_exact(self):
         """Whether all spike words, potentials and operation counters equal the golden ones."""
         return self.divergence is None and not self.counter_differences
+
+    @property
+    def matches(self):
+        """Whether it is bit-exact, and the cycles, if they were compared, equal those of the cycle model."""
+        return self.bit_exact and not self.cycle_differences
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,10 +169,15 @@ def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, 
     comparisons = compare.evaluation(network, expected.evaluation, traced,
                                      np.concatenate([one.potentials for one in received]),
                                      np.concatenate([one.potential_cycles for one in received]))
-    differences = compare.operations(network, schedule, expected.counts, [one.counters for one in received]) \
-        if schedule.config.counters else []
+    differences, cycle_differences = [], None
+    if schedule.config.counters:
+        counted = [one.counters for one in received]
+        differences = compare.operations(network, schedule, expected.counts, counted)
+        if stall == 0:
+            predictions = cycle_model.predict(network, schedule, images, expected.evaluation)
+            cycle_differences = compare.cycles(network, schedule, predictions, counted)
     return SimulationResult(network_file, images, expected.evaluation, expected.counts, received, traced, comparisons,
-                            differences, recording.cycles, recording.seconds)
+                            differences, cycle_differences, recording.cycles, recording.seconds)
 
 
 def _require_whole_batches(network_file, images):

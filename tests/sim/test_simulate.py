@@ -1,9 +1,10 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from golden import formats, reference
+from golden import cycle_model, formats, reference
 from golden.config import PRESETS
 from golden.evaluation import InputError
 from golden.network_file import NetworkFile
@@ -23,6 +24,7 @@ def test_random_networks_are_bit_exact_with_equal_counters(tiny, make_network_fi
     result = simulate.run(network_file, pixels, stall=stall, seed=seed, simulator=tiny)
     assert result.divergence is None
     assert result.counter_differences == []
+    assert result.cycle_differences == (None if stall else [])
     assert result.matches
     assert np.array_equal(result.potentials, result.expected.potentials)
     assert np.array_equal(result.classes, result.expected.classes(network_file.network))
@@ -86,9 +88,25 @@ def test_a_wrong_golden_count_is_found(tiny, make_network_file):
     expected = simulate.golden(network_file, images)
     expected.counts[0][0]["sops"] += 1
     result = simulate.run(network_file, images, simulator=tiny, expected=expected)
-    assert result.divergence is None and not result.matches
+    assert result.divergence is None and not result.bit_exact and not result.matches
     difference, = result.counter_differences
     assert (difference.layer, difference.counter) == (network_file.network.layers[0].name, "sops")
+
+
+def test_cycles_that_the_cycle_model_does_not_predict_are_found(tiny, make_network_file, monkeypatch):
+    network_file, images = make_network_file(1, 1, 2)
+
+    def predict(*arguments):
+        predictions = cycle_model.predict(*arguments)
+        predictions[1].runs[0]["cycles_border"] += 1
+        return predictions
+
+    monkeypatch.setattr(simulate, "cycle_model", SimpleNamespace(predict=predict))
+    result = simulate.run(network_file, images, simulator=tiny)
+    assert result.bit_exact and not result.matches
+    difference, = result.cycle_differences
+    assert (difference.layer, difference.run, difference.counter) == (network_file.network.layers[0].name, 1,
+                                                                      "cycles_border")
 
 
 def test_results_arrive_run_by_run(tiny, make_network_file):
@@ -110,7 +128,7 @@ def test_without_observation_port_and_counters_potentials_are_compared(make_netw
     bare = PRESETS["tiny"].model_copy(update={"trace": False, "counters": False})
     schedule = Schedule(bare, network_file.schedule.batch, network_file.schedule.runs)
     result = simulate.run(NetworkFile(network_file.network, schedule, network_file.stream), images)
-    assert result.matches and result.layers is None
+    assert result.matches and result.layers is None and result.cycle_differences is None
     assert [run.counters for run in result.runs] == [[], []]
     assert [comparison.compared for comparison in result.comparisons[:-1]] == [0] * (len(result.comparisons) - 1)
     assert result.comparisons[-1].compared == result.potentials.size
