@@ -1,0 +1,87 @@
+"""The field dictionary of the report: every name in JSON and CSV with unit and meaning."""
+
+from golden import counters, operations
+from golden.energy.operations import DESCRIPTIONS
+from sim.report import Field
+
+SUMMARY = (
+    Field("model", "", "name of the network"),
+    Field("configuration", "", "hardware parameters of the processor"),
+    Field("image_source", "", "where the images came from"),
+    Field("images", "images", "images that counts, cycles and energies are of"),
+    Field("batch", "images", "images of one run of the hardware"),
+    Field("accuracy_images", "images", "images that the accuracy is of; null if there are no labels"),
+    Field("correct", "images", "those of them whose class equals the label"),
+    Field("accuracy", "", "correct / accuracy_images"),
+    Field("table", "", "energy table"),
+    Field("dram", "", "DRAM choice"),
+    Field("clock_hz", "Hz", "clock at which rates, power and leakage are stated"),
+    Field("energy_aj", "aJ", "energy of all images: the sum of every item's energy, exactly"),
+    Field("microjoules_per_image", "uJ", "energy_aj / images"),
+    Field("picojoules_per_sop", "pJ", "energy_aj / sops, DRAM included"),
+    Field("on_chip_picojoules_per_sop", "pJ", "the same without DRAM"),
+    Field("cycles", "cycles", "clock cycles of all images"),
+    Field("frames_per_second", "1/s", "images * clock_hz / cycles"),
+    Field("watts", "W", "mean power at clock_hz, DRAM included"),
+    Field("sops", "synaptic operations", "of all images"),
+    Field("spikes", "spikes", "fired by all neurons of all images"),
+    Field("spikes_per_neuron", "", "spikes / neurons of the firing layers"),
+    Field("time_steps", "ticks", "T: a neuron fires in one of these steps, or never"),
+    Field("time_steps_to_decision", "ticks", "T for every firing layer, one after the other: the latency that the SNN "
+          "literature states; the processor does not wait for them"),
+    Field("rtl", "", "the estimate from RTL counters beside that from golden counts of the same images; null without"),
+)
+
+LAYER = (
+    Field("layer", "", "name of the layer"),
+    *(Field(counter.name, counter.unit, counter.description) for counter in counters.OPERATIONS),
+    Field("cycles", counters.CYCLES.unit, counters.CYCLES.description),
+    *(Field(f"statistic_{statistic.name}", statistic.unit, statistic.description) for statistic in
+      operations.STATISTICS),
+    Field("density", "", "share of the layer's neurons that fire; null for the output layer"),
+    Field("energy_aj", "aJ", "energy of the layer, all images"),
+    Field("energy_<component>_aj", "aJ", "energy of one component in the layer, all images"),
+)
+
+ITEM = (
+    Field("layer", "", "name of the layer"),
+    Field("component", "", "part of the processor"),
+    Field("group", "", "arithmetic, on-chip memory, DRAM, clock and leakage"),
+    Field("action", "", "what is counted; see the dictionary of actions"),
+    Field("count", "", "occurrences, all images"),
+    Field("price_aj", "aJ", "energy of one"),
+    Field("energy_aj", "aJ", "count * price_aj"),
+)
+
+VARIANT = (
+    Field("batch", "images", "images of one run of the hardware"),
+    Field("table", "", "energy table"),
+    Field("dram", "", "DRAM choice"),
+    Field("images", "images", "images that the estimate is of"),
+    Field("energy_aj", "aJ", "energy of these images"),
+    Field("microjoules_per_image", "uJ", "energy_aj / images"),
+    Field("groups_aj", "aJ", "energy by group"),
+    Field("picojoules_per_sop", "pJ", "DRAM included"),
+    Field("frames_per_second", "1/s", "at the clock of the summary"),
+    Field("watts", "W", "mean power, DRAM included"),
+)
+
+COMPARISON = (
+    Field("design", "", "name of the design"),
+    Field("kind", "", "estimated: priced here by the same table; published: a number of others, not measured by us"),
+    Field("assumptions", "", "what the estimate takes for granted"),
+    Field("energy_aj", "aJ", "energy of all images"),
+    Field("microjoules_per_image", "uJ", "energy_aj / images, or as published"),
+    Field("groups_aj", "aJ", "energy by group"),
+)
+
+ACTIONS = tuple(Field(name, "", text) for name, text in DESCRIPTIONS.items())
+
+SECTIONS = {"summary": SUMMARY, "layers": LAYER, "items": ITEM, "variants": VARIANT, "comparison": COMPARISON,
+            "actions": ACTIONS}
+
+
+def explained():
+    """Dict of section to dict of field name to unit and meaning."""
+    return {section: {field.name: {"unit": field.unit, "meaning": field.meaning} for field in fields}
+            for section, fields in SECTIONS.items()}

@@ -1,0 +1,59 @@
+"""The commands that need the packages of the extra `report`: `python -m sim report` and `python -m sim sweep`."""
+
+import importlib.util
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from golden.config import ConfigurationError
+from golden.evaluation import InputError
+from golden.images import ImagesError
+from golden.schedule import MAX_BATCH
+from quant.export import ERRORS as EXPORT_ERRORS
+from sim import models
+
+PACKAGES = ("dask", "distributed", "jinja2", "matplotlib", "yaml")
+ERRORS = (ConfigurationError, InputError, ImagesError, *EXPORT_ERRORS)
+
+
+def require_packages():
+    """Raises a click error if a package of the extra `report` is missing: simulations run without them."""
+    missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        raise click.ClickException(f"reports need the packages {', '.join(missing)}: `make report` installs them, and so "
+                                   f"does `pip install -e '.[report]'`")
+
+
+@click.command()
+@click.option("--model", default="vgg16_cifar10", show_default=True,
+              help="Name of a checkpoint in models/, or path of a checkpoint or network file.")
+@click.option("--config", "config_name",
+              help=f"Hardware configuration: a preset or a JSON file.  [default: {models.DEFAULT_CONFIG}]")
+@click.option("--images", "count", default=20, show_default=True, type=click.IntRange(min=1),
+              help="CIFAR-10 test images to count and to price.")
+@click.option("--accuracy-images", default=200, show_default=True, type=click.IntRange(min=0),
+              help="CIFAR-10 test images to classify.")
+@click.option("--image", "picture_path", type=click.Path(path_type=Path), help="A picture of your own instead.")
+@click.option("--show", "shown", default=0, show_default=True, type=click.IntRange(min=0),
+              help="Image whose spikes are drawn.")
+@click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: 1]")
+@click.option("--table", default="cacti_28nm", show_default=True, help="Energy table: a name or a YAML file.")
+@click.option("--dram", default="hbm2", show_default=True, help="DRAM choice: hbm2, ddr4 or lpddr4.")
+@click.option("--clock", "clock_mhz", default=500.0, show_default=True, type=click.FloatRange(min=0.001),
+              help="Clock in MHz, for rates, power and leakage.")
+@click.option("--rtl", type=click.Path(path_type=Path),
+              help="Report of `python -m sim run` to compare with.  [default: the last one, if it fits]")
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Directory.  [default: build/reports]")
+def report(**options):
+    """Estimate the energy of a network and write one HTML page with the JSON, CSV and YAML behind it."""
+    require_packages()
+    from golden.energy.errors import EnergyError
+    from sim.html_report import command
+
+    try:
+        command.write(Console(), **options)
+    except (EnergyError, *ERRORS) as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
