@@ -21,12 +21,16 @@ SPACE ?=
 SCHEDULER ?=
 TESTS ?= tests
 JOBS ?= 2
+TARGET ?= asic
+LIBERTY ?=
+CLOCK ?=
 
 export PYTHON3
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 SIM_PACKAGES := $(VENV)/.sim-installed
 REPORT_PACKAGES := $(VENV)/.report-installed
+SYNTH_PACKAGES := $(VENV)/.synth-installed
 TEST_PACKAGES := $(VENV)/.test-installed
 
 # option VARIABLE,--option: `--option "value"` if the variable has a value.
@@ -56,6 +60,9 @@ help:  ## this list
 	@echo "  SCHEDULER  address of a Dask scheduler for the sweep                   [this machine]"
 	@echo "  TESTS      tests to run, as pytest names them                          [tests]"
 	@echo "  JOBS       tests to run at the same time                               [2]"
+	@echo "  TARGET     synth: ecp5, xilinx, asic                                   [asic]"
+	@echo "  LIBERTY    synth: standard cells, .lib or .lib.gz                      [Debian's qflow-tech-osu018]"
+	@echo "  CLOCK      synth: clock in MHz that asic aims at                       [100]"
 	@echo "  PYTHON3    the Python to set .venv up with                             [python3]"
 
 .PHONY: sim
@@ -67,6 +74,11 @@ sim: tools $(SIM_PACKAGES)  ## run images through the RTL, cycle by cycle, and c
 .PHONY: verilog
 verilog: $(SIM_PACKAGES)  ## write the processor as SystemVerilog into build/verilog
 	@$(PYTHON) -m hw verilog --config "$(or $(CONFIG),paper)" --output build/verilog
+
+.PHONY: synth
+synth: $(SYNTH_PACKAGES)  ## synthesise the processor: resources or area, timing, power
+	@$(PYTHON) -m hw synth --config "$(or $(CONFIG),tiny)" --target "$(TARGET)" $(foreach file,$(LIBERTY),--liberty "$(file)") \
+	    $(call option,CLOCK,--clock)
 
 .PHONY: golden
 golden: $(SIM_PACKAGES) $(if $(suffix $(MODEL)),,build/networks/$(MODEL).firstspike)  ## classify images with the golden model: accuracy and operation counts
@@ -109,7 +121,7 @@ tools:
 $(SIM_PACKAGES): pyproject.toml
 	@scripts/check-tools python
 	@test -e $@ && test -x $(PYTHON) || { echo "setting up $(VENV)"; "$(PYTHON3)" -m venv --clear $(VENV); }
-	@rm -f $@ $(REPORT_PACKAGES) $(TEST_PACKAGES)
+	@rm -f $@ $(SYNTH_PACKAGES) $(REPORT_PACKAGES) $(TEST_PACKAGES)
 	@echo "installing packages into $(VENV)"
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim]'
 	@touch $@
@@ -119,7 +131,12 @@ $(REPORT_PACKAGES): $(SIM_PACKAGES)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim,report]'
 	@touch $@
 
+$(SYNTH_PACKAGES): $(SIM_PACKAGES)
+	@echo "installing the packages for synthesis into $(VENV)"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim,synth]'
+	@touch $@
+
 $(TEST_PACKAGES): $(SIM_PACKAGES)
 	@echo "installing the packages for tests and training into $(VENV)"
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim,report,test,train]'
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim,report,synth,test,train]'
 	@touch $@

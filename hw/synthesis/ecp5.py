@@ -1,0 +1,94 @@
+"""Lattice ECP5: synthesis by Yosys, place and route by nextpnr."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from hw.synthesis import fpga, process, tools, yosys
+
+DEVICE = ("--85k", "--package", "CABGA756", "--speed", "8")
+DEVICE_NAME = "LFE5U-85F, CABGA756, speed grade 8"
+CAPACITY = {"luts": 83640, "block_rams": 208, "pins": 365}
+TARGET_MHZ = 100
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Routing:
+    """What place and route found.
+
+    Attributes
+    ----------
+    fmax_mhz : float
+    delay_ns : float
+        Of the slowest path, clock to clock.
+    start, end : str
+        Cells at its ends, as they are called in the RTL.
+    through : list of str
+        Nets on it.
+    """
+
+    fmax_mhz: float
+    delay_ns: float
+    start: str
+    end: str
+    through: list
+
+
+def synthesise(directory, sources, *, flatten):
+    """Maps the design; counts are per module without `flatten`, and optimised across modules with it.
+
+    Returns
+    -------
+    usage : process.Usage
+    modules : dict
+        `yosys.statistics`.
+    """
+    usage = yosys.run(directory, "ecp5", [
+        *sources.read_commands([sources.behavioural_memory]),
+        f"synth_ecp5 -top firstspike {'-json ecp5.json' if flatten else '-noflatten'}",
+        "tee -o modules.json stat -json",
+    ])
+    return usage, yosys.statistics(directory / "modules.json")
+
+
+def shortage(cells, config):
+    """Why the design does not fit the device, or None."""
+    resources = fpga.ecp5(cells)
+    # Per stream tvalid, tready, tlast; trace_valid, _run, _layer, _address; clock and reset.
+    pins = config.network_bits + 2 * 32 + 3 * 3 + 2 + (45 + config.spike_word_bits if config.trace else 0)
+    needs = {"luts": resources.luts, "block_rams": resources.block_rams, "pins": pins}
+    return "; ".join(f"{need:,} {name.replace('_', ' ')} needed, the {DEVICE_NAME} has {CAPACITY[name]:,}"
+                     for name, need in needs.items() if need > CAPACITY[name]) or None
+
+
+def route(directory):
+    """Places and routes what `synthesise(flatten=True)` left in `directory`.
+
+    Returns
+    -------
+    usage : process.Usage
+    routing : Routing
+    """
+    directory = Path(directory)
+    usage = process.run("nextpnr-ecp5", [
+        *tools.command("nextpnr-ecp5"), *DEVICE, "--json", "ecp5.json", "--freq", str(TARGET_MHZ), "--seed", str(SEED),
+        "--timing-allow-fail", "--lpf-allow-unconstrained", "--report", "routing.json", "-q", "-l", "nextpnr.log",
+    ], directory, "nextpnr.out", "nextpnr.log")
+    return usage, read_report(json.loads((directory / "routing.json").read_text()))
+
+
+def read_report(report):
+    """`Routing` of nextpnr's report."""
+    clock, = (name for name in report["fmax"] if re.search(r"\bclk\b", name.replace("$", " ")))
+    path = next(entry["path"] for entry in report["critical_paths"]
+                if entry["from"] == entry["to"] == f"posedge {clock}")
+    nets = dict.fromkeys(segment["net"] for segment in path if "net" in segment and "$" not in segment["net"])
+    return Routing(round(report["fmax"][clock]["achieved"], 2), round(sum(segment["delay"] for segment in path), 3),
+                   _rtl_name(path[0]["from"]["cell"]), _rtl_name(path[-1]["to"]["cell"]), list(nets))
+
+
+def _rtl_name(cell):
+    """`sequencer.layer_TRELLIS_FF_Q_3` is the register `sequencer.layer`."""
+    return re.sub(r"_(TRELLIS_FF|LUT4|CCU2C|PFUMX|L6MUX21|DP16KD)(_\w+)?$", "", cell)

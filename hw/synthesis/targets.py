@@ -1,0 +1,4 @@
+"""What a processor can be synthesised for."""
+
+TARGETS = ("ecp5", "xilinx", "asic")
+DEFAULT_CLOCK_MHZ = 100
