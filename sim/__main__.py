@@ -1,4 +1,4 @@
-"""Command line: `python -m sim run`."""
+"""Command line: `python -m sim run`, `report` and `sweep`."""
 
 import time
 from pathlib import Path
@@ -18,6 +18,8 @@ from sim.outcome import Outcome
 from sim.paths import BUILD
 from sim.processor import simulator as build_simulator
 from sim.progress import SimulationProgress
+from sim.report_commands import report as report_command
+from sim.report_commands import sweep as sweep_command
 from sim.stimulus import MAX_SEED, MAX_STALL
 
 REPORTS = BUILD / "reports"
@@ -32,12 +34,17 @@ def main():
     """Simulate the processor cycle by cycle and compare it with the golden model."""
 
 
+main.add_command(report_command)
+main.add_command(sweep_command)
+
+
 @main.command()
 @click.option("--model", default="vgg16_cifar10", show_default=True,
               help="Name of a checkpoint in models/, or path of a checkpoint or network file.")
 @click.option("--config", "config_name",
               help=f"Hardware configuration: a preset or a JSON file.  [default: {models.DEFAULT_CONFIG}]")
-@click.option("--images", "count", type=click.IntRange(min=1), help="Number of CIFAR-10 test images.  [default: one batch]")
+@click.option("--images", "count", type=click.IntRange(min=1),
+              help="Number of test images.  [default: one batch of CIFAR-10, all digits]")
 @click.option("--image", "picture_path", type=click.Path(path_type=Path), help="A picture of your own instead.")
 @click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: 1]")
 @click.option("--stall", default=0.0, show_default=True, type=click.FloatRange(0, MAX_STALL),
@@ -63,7 +70,7 @@ def _run(console, model, config_name, count, picture_path, batch, stall, seed, r
     with console.status("network file (exported from the checkpoint the first time)"):
         network_file = models.load(model, config_name, batch)
     network, schedule = network_file.network, network_file.schedule
-    pixels, labels, source = _images(console, network, count or schedule.batch, picture_path)
+    pixels, labels, source = _images(console, network, count, schedule.batch, picture_path)
     with console.status("golden model"):
         expected = simulate.golden(network_file, pixels)
     started = time.monotonic()
@@ -83,7 +90,7 @@ def _run(console, model, config_name, count, picture_path, batch, stall, seed, r
     return result.matches
 
 
-def _images(console, network, count, picture_path):
+def _images(console, network, count, batch, picture_path):
     """Pixels (N, channels, height, width), labels or None, and where they came from."""
     if picture_path is not None:
         pixels = image_sources.picture(picture_path, network.input_shape)
@@ -92,10 +99,7 @@ def _images(console, network, count, picture_path):
         console.print(f"{picture_path} as the network sees it (also in {preview}):", soft_wrap=True)
         console.print(picture.half_blocks(pixels))
         return pixels[np.newaxis], None, str(picture_path)
-    found = image_sources.cifar10(count)
-    if network.class_names and network.class_names != found.class_names:
-        raise InputError(f"network {network.name} has the classes {', '.join(network.class_names)}, but the images have "
-                         f"{', '.join(found.class_names)}")
+    found = image_sources.for_network(network, count, batch)
     console.print(f"images: {len(found.pixels)} of {found.source}", soft_wrap=True)
     return found.pixels, found.labels, found.source
 

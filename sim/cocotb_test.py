@@ -22,11 +22,11 @@ FIELDS = ("cycle", "ended_runs", "layer_run", "finished", "hung")
 @cocotb.test()
 async def simulate(testbench):
     with open(os.environ["FIRSTSPIKE_PROGRESS"], "a", encoding="utf-8") as progress:
-        testbench.rst.value = 1
+        testbench.rst_request.value = 1
         # The clock in C++: a coroutine clock makes the whole simulation several times slower.
         Clock(testbench.clk, PERIOD_NS, unit="ns", impl="gpi").start()
         await Timer(RESET_CYCLES * PERIOD_NS, unit="ns")
-        testbench.rst.value = 0
+        testbench.rst_request.value = 0
         finished = False
         while not finished:
             await ValueChange(testbench.wake)

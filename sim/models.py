@@ -41,17 +41,30 @@ def load(model, config_name=None, batch=None):
     if path.suffix == models.SUFFIX:
         return _require(network_file.load(path), path, config_name, batch)
     config = HardwareConfig.load(config_name or DEFAULT_CONFIG)
-    checkpoint = path if path.suffix else CHECKPOINTS / f"{model}{CHECKPOINT_SUFFIX}"
-    if not checkpoint.is_file():
-        known = ", ".join(sorted(found.stem for found in CHECKPOINTS.glob(f"*{CHECKPOINT_SUFFIX}")))
-        raise NetworkFileError(f"no model {model!r}: expected one of {known}, or the path of a checkpoint or of a "
-                               f"network file ({models.SUFFIX})")
+    checkpoint = checkpoint_path(model)
     kept = models.DIRECTORY / f"{checkpoint.stem}-{config.name}-{_key(checkpoint, config, batch or 1)}{models.SUFFIX}"
     if not kept.exists():
         exported = export(checkpoint, config, batch or 1)
         kept.parent.mkdir(parents=True, exist_ok=True)
         network_file.save(kept, exported)
     return network_file.load(kept)
+
+
+def checkpoint_path(model):
+    """Path of the checkpoint of `model`: a name in `models/`, or a path.
+
+    Raises
+    ------
+    golden.network_file.NetworkFileError
+        There is none.
+    """
+    path = Path(model)
+    checkpoint = path if path.suffix else CHECKPOINTS / f"{model}{CHECKPOINT_SUFFIX}"
+    if not checkpoint.is_file():
+        known = ", ".join(sorted(found.stem for found in CHECKPOINTS.glob(f"*{CHECKPOINT_SUFFIX}")))
+        raise NetworkFileError(f"no model {model!r}: expected one of {known}, or the path of a checkpoint or of a "
+                               f"network file ({models.SUFFIX})")
+    return checkpoint
 
 
 def _require(loaded, path, config_name, batch):

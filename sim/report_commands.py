@@ -57,3 +57,28 @@ def report(**options):
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+
+
+@click.command()
+@click.option("--model", default="vgg16_cifar10", show_default=True,
+              help="Name of a checkpoint in models/, or path of a checkpoint.")
+@click.option("--space", "space_path", type=click.Path(path_type=Path),
+              help="Design space, a YAML file.  [default: sim/sweep/default.yaml, 100 configurations]")
+@click.option("--scheduler", help="Address of a Dask scheduler, for example tcp://host:8786.  [default: this machine]")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes on this machine.  [default: one a core]")
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Directory.  [default: build/sweeps/NAME]")
+def sweep(model, space_path, scheduler, workers, output):
+    """Price and time many configurations on a Dask cluster; an interrupted sweep goes on where it stopped."""
+    require_packages()
+    from golden.energy.errors import EnergyError
+    from sim.sweep import command, space
+
+    if scheduler is not None and workers is not None:
+        raise click.UsageError("--workers is for the cluster of this machine, --scheduler for another one")
+    try:
+        command.run(Console(), space.load(space_path or space.DEFAULT), model=model, scheduler=scheduler, workers=workers,
+                    output=output)
+    except (EnergyError, space.SpaceError, command.ClusterError, *ERRORS) as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None

@@ -8,7 +8,6 @@ import numpy as np
 from golden import images as image_sources
 from golden.energy import tables
 from golden.energy.errors import EnergyError
-from golden.evaluation import InputError
 from golden.files import write_atomically
 from sim import models
 from sim.html_report import document, ecosystem, material, page, rtl_counts
@@ -58,10 +57,7 @@ def write(console, *, model, config_name, count, accuracy_images, picture_path, 
         rest = 0
     else:
         wanted = max(count, accuracy_images)
-        found = image_sources.cifar10(wanted)
-        if network.class_names and network.class_names != found.class_names:
-            raise InputError(f"network {network.name} has the classes {', '.join(network.class_names)}, but the images "
-                             f"have {', '.join(found.class_names)}")
+        found = image_sources.for_network(network, wanted)
         pixels, labels, source = found.pixels, found.labels, found.source
         rest = max(0, len(pixels) - count)
     with console.status("golden model, counts, cycle model"):

@@ -4,6 +4,7 @@ import base64
 import io
 
 import matplotlib
+from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 WIDTH = 9.6
@@ -24,6 +25,9 @@ CAUSE_COLOURS = {
     "cycles_wait_group": "#f0e442", "cycles_border": "#7f7f7f", "cycles_wait_image": "#0072b2",
     "cycles_wait_result": "#000000",
 }
+
+SEQUENCE = colormaps["viridis"]
+"""For ordered values."""
 
 SETTINGS = {
     "font.size": 9, "axes.titlesize": 10, "axes.spines.top": False, "axes.spines.right": False,

@@ -1,5 +1,5 @@
 // Test bench of the processor: it plays the network and image streams from files, records the result stream and the
-// observation port in files, and stalls all three streams at random. cocotb drives `clk` and `rst` and waits for `wake`;
+// observation port in files, and stalls all three streams at random. cocotb drives `clk` and `rst_request` and waits for `wake`;
 // nothing runs in Python while the clock runs.
 `default_nettype none
 
@@ -9,8 +9,13 @@ module testbench #(
     parameter int unsigned ERROR_PACKET = 0
 ) (
     input wire clk,
-    input wire rst
+    input wire rst_request
 );
+    // What hangs on an input of the top module without a register is evaluated at both edges of the clock, and through
+    // the reset that is nearly everything: this register makes the simulation 1.7 times as fast.
+    bit rst = 1;
+    always_ff @(posedge clk) rst <= rst_request;
+
     // What cocotb sees (public.vlt).
     bit wake;                     // toggles every 2^14 cycles and at the end
     bit finished;                 // all runs have ended, or one with an error, or nothing moves any more
