@@ -51,8 +51,9 @@ class Issuer:
         events = choose.choice([0, 1, 1, 2, 3, 8])
         for number in range(max(1, events)):
             self.visit.append({
-                "is_event": events > 0, "first": number == 0, "last": number >= events - 1, "load": load, "drain": drain,
-                "partial_sum": address, "event_time": choose.randrange(33), "negative": choose.getrandbits(1)})
+                "is_event": events > 0, "first": number == 0, "last": number >= events - 1, "load": load,
+                "drain": drain, "partial_sum": address, "event_time": choose.randrange(33),
+                "negative": choose.getrandbits(1)})
         self.potentials = self.sums[address][0] if load else [0] * self.config.lanes
 
     def slot(self, cycle):
@@ -100,14 +101,14 @@ def test_visits_accumulate_load_store_and_drain(acc_bits, drain_positions, readi
             ctx.set(cluster.slot_valid, slot is not None)
             if slot is not None:
                 ctx.set(cluster.slot, slot)
-            row = cycle if cycle < 0 else choose.randrange(config_.ring_rows)
-            write = cycle < 0 or (choose.random() < 0.2 and not (slot and slot["row_address"] == row % config_.ring_rows))
+            row = (cycle if cycle < 0 else choose.randrange(config_.ring_rows)) % config_.ring_rows
+            write = cycle < 0 or (choose.random() < 0.2 and (slot is None or slot["row_address"] != row))
             codes = [choose.randrange(32) for _ in range(config_.lanes)]
             ctx.set(cluster.row_write, write)
-            ctx.set(cluster.row_address, row % config_.ring_rows)
+            ctx.set(cluster.row_address, row)
             ctx.set(cluster.row_data, sum(code << formats.WEIGHT_BITS * lane for lane, code in enumerate(codes)))
             if write:
-                issuer.ring[row % config_.ring_rows] = codes
+                issuer.ring[row] = codes
             read = stored > 0 and choose.random() < reading
             ctx.set(cluster.potentials_read, read)
 

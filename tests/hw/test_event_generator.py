@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from golden import formats
-from golden.config import IMAGE_STREAM_BITS, PIXELS_PER_WORD, PRESETS, HardwareConfig
+from golden.config import IMAGE_STREAM_BITS, PRESETS, HardwareConfig
 from golden.records import InputKind
 from golden.stream_records import layer_record, pass_record
 from hw.event_generator import Activity, EventGenerator
@@ -22,10 +22,8 @@ CASES |= {f"random {seed}": random_case(seed) for seed in (15, 34, 66)}
 
 def neurons(case, run, word):
     """Spike words, or pixels, of an input word."""
-    if run.layer == 0:
-        values, count, missing = case.images, PIXELS_PER_WORD, 0
-    else:
-        values, count, missing = case.evaluation.spikes[run.layer - 1], case.schedule.config.word_neurons, formats.SILENT
+    count = case.schedule.input_word_neurons(run)
+    values, missing = (case.images, 0) if run.layer == 0 else (case.evaluation.spikes[run.layer - 1], formats.SILENT)
     values = values[run.first_image + word.image, word.first_channel:word.first_channel + count, word.y, word.x]
     return [*values.tolist(), *[missing] * (count - len(values))]
 
@@ -159,7 +157,8 @@ class Surroundings:
         elif expected["last"]:
             self.stored[expected["partial_sum"]] = self.cycle
         if expected["first"] and expected["load"]:
-            assert self.cycle >= self.stored[expected["partial_sum"]] + PE.LATENCY, "a partial sum that is not stored yet"
+            stored = self.stored[expected["partial_sum"]]
+            assert self.cycle >= stored + PE.LATENCY, "a partial sum that is not stored yet"
         self.issued += 1
 
 
@@ -174,7 +173,9 @@ def test_slots_are_the_events_of_each_pass_in_order(case, stall):
         around = Surroundings(generator, config, choose, stall)
         row_address = 0
         for run in case.schedule.runs[:3]:
-            passes = [*run.passes[:4], *[replace(run.passes[0], units=1)] * (run.split > 1 and run.passes[0].last_chunk)]
+            passes = list(run.passes[:4])
+            if run.split > 1 and passes[0].last_chunk:
+                passes.append(replace(passes[0], units=1))  # leaves the other groups without a unit
             ctx.set(generator.layer, layer_record(case.network, case.schedule, run))
             for group in range(run.split):
                 ctx.set(generator.group, group)
@@ -194,13 +195,13 @@ def test_slots_are_the_events_of_each_pass_in_order(case, stall):
 
 def test_one_event_a_cycle_without_a_gap():
     """Words of two and more events keep the array busy across words and taps."""
-    config = HardwareConfig(name="test", lanes=8, clusters=1, ring_rows=512, encoders=1, word_neurons=8, spike_words=512,
-                            image_words=2, network_bits=32)
+    config = HardwareConfig(name="test", lanes=8, clusters=1, ring_rows=512, encoders=1, word_neurons=8,
+                            spike_words=512, image_words=2, network_bits=32)
     generator = EventGenerator(config)
-    layer = {"kernel_h": 3, "kernel_w": 3, "in_h": 3, "in_w": 3, "in_words": 4, "in_row_stride": 12, "in_image_stride": 36,
-             "units_h": 1, "units_w": 1, "out_words": 1, "images": 1}
-    sweep = {"first_chunk": 1, "last_chunk": 1, "channels": 8, "words": 4, "tail_rows": 8, "rows_per_tap": 32, "rows": 288,
-             "units": 1}
+    layer = {"kernel_h": 3, "kernel_w": 3, "in_h": 3, "in_w": 3, "in_words": 4, "in_row_stride": 12,
+             "in_image_stride": 36, "units_h": 1, "units_w": 1, "out_words": 1, "images": 1}
+    sweep = {"first_chunk": 1, "last_chunk": 1, "channels": 8, "words": 4, "tail_rows": 8, "rows_per_tap": 32,
+             "rows": 288, "units": 1}
     choose = random.Random(1)
 
     async def bench(ctx):
@@ -212,7 +213,8 @@ def test_one_event_a_cycle_without_a_gap():
         ctx.set(generator.rows_loaded, 288)
         sent, issued = 0, []
         while True:
-            _, _, read, valid, last = await ctx.tick().sample(generator.word_read, generator.slot_valid, generator.slot.last)
+            _, _, read, valid, last = await ctx.tick().sample(
+                generator.word_read, generator.slot_valid, generator.slot.last)
             ctx.set(generator.pass_.valid, 0)
             issued.append(valid)
             if valid and last:

@@ -13,7 +13,8 @@ def test_one_request_is_granted_in_each_cycle_and_its_address_read(count):
     stimuli = [{"requests": choose.getrandbits(count)}
                | {f"address_{n}": choose.getrandbits(ADDRESS_BITS) for n in range(count)} for _ in range(500)]
     granted = 0
-    for stimulus, (grants, read, address) in zip(stimuli, drive(FetchArbiter(count), stimuli, "grants", "read", "address")):
+    outputs = drive(FetchArbiter(count), stimuli, "grants", "read", "address")
+    for stimulus, (grants, read, address) in zip(stimuli, outputs):
         if not stimulus["requests"]:
             assert (grants, read) == (0, 0)
             continue

@@ -47,8 +47,8 @@ class Expected:
         if opcode == Opcode.PASS:
             lanes = self.config.lanes // self.split
             if record["has_parameters"]:
-                for number, row in enumerate(pieces(reader, self.config.parameter_row_bits, lanes // self.config.encoders)):
-                    self.parameters.append((self.groups, number, row))
+                rows = pieces(reader, self.config.parameter_row_bits, lanes // self.config.encoders)
+                self.parameters += [(self.groups, number, row) for number, row in enumerate(rows)]
                 self.groups += 1
             for row in pieces(reader, lanes * formats.WEIGHT_BITS, record["rows"]):
                 self.rows.append((len(self.commands), self._for_clusters(row)))

@@ -32,7 +32,8 @@ def test_packets_stay_whole_and_in_the_order_of_their_source(sources, stall):
         return device
 
     async def sink(ctx):
-        words = await receive(ctx, sender.o, sum(len(packet) for every in sent for packet in every), random.Random(9), stall)
+        count = sum(len(packet) for every in sent for packet in every)
+        words = await receive(ctx, sender.o, count, random.Random(9), stall)
         assert not any(word.final for word in words)
         waiting = [list(every) for every in sent]
         while words:

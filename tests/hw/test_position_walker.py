@@ -50,13 +50,13 @@ def fields(step):
 
 
 def some_passes(case, choose):
-    """(run, pass) of some short passes of each kind of layer; of a split run also one that leaves a group without unit."""
+    """(run, pass) of some passes of each layer run, cut to random tiles of a few units."""
     chosen = []
     for run in case.schedule.runs:
-        short = [sweep for sweep in run.passes if sum(len(visit.words) for visit in visits(case, run, sweep, 0)) < 300]
-        chosen += [(run, sweep) for sweep in choose.sample(short, min(2, len(short)))]
-        if run.split > 1:
-            chosen.append((run, replace(run.passes[0], units=1)))
+        for sweep in choose.sample(run.passes, min(3, len(run.passes))):
+            first = choose.randrange(sweep.units)
+            units = min(choose.randint(1, 12), sweep.units - first)
+            chosen.append((run, replace(sweep, first_unit=sweep.first_unit + first, units=units)))
     return chosen
 
 
@@ -94,5 +94,6 @@ def test_the_walks_meet_every_feature():
     assert {case.network.layers[run.layer].stride for case, run, _ in walks} == {1, 2}
     assert {sweep.first_chunk for *_, sweep in walks} == {sweep.last_chunk for *_, sweep in walks} == {False, True}
     assert any(record["image_base"] > 1 << ADDRESS_BITS - 1 for record in records), "taps before the first map"
-    assert any(record["start_y"] for record in records) and any(record["start_image"] for record in records)
+    assert all(any(record[start] for record in records) for start in ("start_x", "start_y", "start_image"))
+    assert any(sweep.units < run.split for _, run, sweep in walks), "a cluster group without a unit"
     assert any(record["out_address"] for record in records)

@@ -26,12 +26,12 @@ class Surroundings:
         self.config, self.choose, self.image_length = config, choose, image_length
         self.commands = deque(commands)
         self.sequencer = Sequencer(config)
-        self.held = [deque() for _ in range(config.clusters)]   # numbers of the passes that a generator has taken
-        self.pass_ends = []                                     # per pass the groups that have not finished it, its rows
+        self.held = [deque() for _ in range(config.clusters)]  # numbers of the passes that a generator has taken
+        self.pass_ends = []     # per pass the groups that have not finished it, and the rows up to its end
         self.rows_loaded = self.rows_promised = 0
         self.groups_loaded = self.groups_promised = 0
         self.rows_started = self.groups_started = 0
-        self.opened = []                                        # pass number that opened each group
+        self.opened = []        # pass number that opened each group
         self.freed = self.released = self.slot_busy_before = 0
         self.counters_busy = 0
         self.snapshots = self.images_released = 0
@@ -77,11 +77,11 @@ class Surroundings:
     async def step(self, ctx):
         sequencer = self.sequencer
         self.present(ctx)
-        (_, _, taken, pass_valid, pass_, layer, run_index, freed, released, snapshot, clear, release, summary_valid, summary,
-         error) = await ctx.tick().sample(
+        (_, _, taken, pass_valid, pass_, layer, run_index, freed, released, snapshot, clear, release, summary_valid,
+         summary, error) = await ctx.tick().sample(
             sequencer.command.ready, sequencer.pass_valid, sequencer.pass_, sequencer.layer, sequencer.run_index,
-            sequencer.rows_freed, sequencer.groups_released, sequencer.snapshot, sequencer.clear, sequencer.image_release,
-            sequencer.summary.valid, sequencer.summary.payload, sequencer.error)
+            sequencer.rows_freed, sequencer.groups_released, sequencer.snapshot, sequencer.clear,
+            sequencer.image_release, sequencer.summary.valid, sequencer.summary.payload, sequencer.error)
         assert error == 0
         self.check_freed(freed, released)
         command = self.commands.popleft() if self.offered and taken else None

@@ -122,12 +122,12 @@ def encode(config, array, layer, stall):
             ready = choose.random() >= stall
             ctx.set(encoder.potentials_packet.ready, ready)
 
-            (_, _, read, parameter_read, address, slot_busy, write, spike_address, data, spikes, neurons, valid, payload,
-             busy, blocked) = await ctx.tick().sample(
+            (_, _, read, parameter_read, address, slot_busy, write, spike_address, data, spikes, neurons, valid,
+             payload, busy, blocked) = await ctx.tick().sample(
                 encoder.potentials_read, encoder.parameter_read, encoder.parameter_address, encoder.slot_busy,
                 encoder.spike_write, encoder.spike_address, encoder.spike_data, encoder.spikes_written,
-                encoder.neurons_written, encoder.potentials_packet.valid, encoder.potentials_packet.payload, encoder.busy,
-                encoder.blocked)
+                encoder.neurons_written, encoder.potentials_packet.valid, encoder.potentials_packet.payload,
+                encoder.busy, encoder.blocked)
             drain_ready = ctx.get(encoder.drain_ready)
             assert blocked == (valid and not ready)
             assert waiting is None or (valid and payload == waiting), "a result word changed while it waited"

@@ -59,6 +59,7 @@ class Visit:
 def visits(case, run, sweep, group):
     """The visits of one cluster group in the pass `sweep` of the layer run `run`, in order."""
     layer = case.network.layers[run.layer]
+    first_word = sweep.first_channel // case.schedule.config.word_neurons
     maps = case.network.input_maps()
     _, *in_map = maps[run.layer]
     _, units_h, units_w = maps[run.layer + 1]
@@ -73,7 +74,7 @@ def visits(case, run, sweep, group):
             result.append(Visit(
                 number=len(result), last=unit == units[-1] and offset == window[-1],
                 window_first=offset == (0, 0), window_last=offset == window[-1], image=run.first_image + image,
-                out_address=run.out_base + unit * run.out_words + sweep.first_channel // case.schedule.config.word_neurons,
+                out_address=run.out_base + unit * run.out_words + first_word,
                 words=list(_words(case, run, sweep, layer, in_map, image, start))))
     return result
 
