@@ -1,1 +1,25 @@
 """The number formats, the configuration and the bit-exact NumPy model of the firstspike processor."""
+
+
+def run(network, images):
+    """Evaluate images bit for bit as the processor does.
+
+    Parameters
+    ----------
+    network : golden.network.Network or golden.network_file.NetworkFile
+    images : uint8 array (N, channels, height, width)
+
+    Returns
+    -------
+    golden.evaluation.Evaluation
+
+    Raises
+    ------
+    golden.evaluation.InputError
+        The images do not fit the network.
+    golden.network.NetworkError
+        The network is not exact.
+    """
+    # numba takes its time to load; whoever only needs the formats does without.
+    from golden import fast
+    return fast.run(getattr(network, "network", network), images)

@@ -30,15 +30,12 @@ def main():
 @main.command()
 @click.argument("model")
 @click.option("--images", "count", default=100, show_default=True, type=click.IntRange(min=1),
-              help="Number of CIFAR-10 test images.")
+              help="Number of test images.")
 def run(model, count):
     """Classify images with MODEL, a network file or the name of a model, and count the operations."""
     try:
         network = models.load(model).network
-        labelled = images.cifar10(count)
-        if network.class_names and network.class_names != labelled.class_names:
-            raise InputError(f"network {network.name} has the classes {', '.join(network.class_names)}, but the images "
-                             f"have {', '.join(labelled.class_names)}")
+        labelled = images.for_network(network, count)
         evaluator = fast.Evaluator(network)
         correct, totals, seconds = _classify(network, evaluator, labelled)
     except (NetworkError, InputError, images.ImagesError) as error:
@@ -59,7 +56,7 @@ def run(model, count):
               "[default: MODEL's own]")
 @click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: MODEL's own]")
 @click.option("--images", "count", type=click.IntRange(min=1),
-              help="Number of CIFAR-10 test images.  [default: one batch]")
+              help="Number of test images.  [default: one batch]")
 def cycles(model, config_name, batch, count):
     """Predict the cycles of MODEL, a network file or the name of a model, on a configuration, without RTL."""
     try:
@@ -67,7 +64,7 @@ def cycles(model, config_name, batch, count):
         count = count or schedule.batch
         if count % schedule.batch:
             raise InputError(f"expected whole batches of {schedule.batch} images, got {count} images")
-        labelled = images.cifar10(count)
+        labelled = images.for_network(network, count)
         evaluation = fast.run(network, labelled.pixels)
         predictions = cycle_model.predict(network, schedule, labelled.pixels, evaluation)
     except (NetworkError, ConfigurationError, InputError, images.ImagesError) as error:

@@ -1,4 +1,4 @@
-"""Images to classify: CIFAR-10, the sample pictures of this project, or any picture of the user's."""
+"""Images to classify: CIFAR-10, handwritten digits, the sample pictures of this project, or any picture."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from golden import cifar10 as dataset
+from golden import digits as digits_dataset
 from golden.samples.draw import CLASSES, VARIANTS
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
@@ -34,6 +35,55 @@ class Images:
     labels: np.ndarray
     class_names: tuple
     source: str
+
+
+def for_network(network, count=None, batch=1):
+    """Test images of the data set that `network` was trained for: the one with its input shape and class names.
+
+    Parameters
+    ----------
+    network : golden.network.Network
+    count : int, optional
+        By default all test images of the digits, in whole batches, and one batch of CIFAR-10.
+    batch : int
+        Images of one run.
+
+    Returns
+    -------
+    Images
+
+    Raises
+    ------
+    ImagesError
+        No data set suits the network, it has other classes, or `count` is out of range.
+    """
+    shape = tuple(network.input_shape)
+    if shape == digits_dataset.SHAPE:
+        found = digits(count or digits_dataset.TEST_IMAGES // batch * batch)
+    elif shape == dataset.SHAPE:
+        found = cifar10(count or batch)
+    else:
+        raise ImagesError(f"network {network.name} takes images of {' x '.join(map(str, shape))}; the data sets here "
+                          f"are CIFAR-10 ({' x '.join(map(str, dataset.SHAPE))}) and digits "
+                          f"({' x '.join(map(str, digits_dataset.SHAPE))})")
+    if network.class_names and network.class_names != found.class_names:
+        raise ImagesError(f"network {network.name} has the classes {', '.join(network.class_names)}, but the images "
+                          f"have {', '.join(found.class_names)}")
+    return found
+
+
+def digits(count):
+    """The first `count` test images of the handwritten digits, at most 360.
+
+    Raises
+    ------
+    ImagesError
+        `count` is out of range.
+    """
+    if not 1 <= count <= digits_dataset.TEST_IMAGES:
+        raise ImagesError(f"expected 1 to {digits_dataset.TEST_IMAGES} images, got {count}")
+    pixels, labels = digits_dataset.split(training=False)
+    return Images(pixels[:count], labels[:count], digits_dataset.CLASS_NAMES, "handwritten digits (UCI), test images")
 
 
 def cifar10(count):

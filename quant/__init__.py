@@ -1,0 +1,5 @@
+"""From trained networks to network files for the processor."""
+
+from quant.export import export
+
+__all__ = ["export"]

@@ -1,16 +1,20 @@
-"""Command line: `python -m quant export` and `python -m quant inspect`."""
+"""Command line: `python -m quant export`, `inspect`, `describe` and `train`."""
 
+import contextlib
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from golden import network_file
 from golden.config import ConfigurationError, HardwareConfig
+from golden.images import ImagesError
 from golden.network import DIRECT, INPUT_CODINGS, NetworkError
 from golden.schedule import MAX_BATCH
-from quant import inspection
+from quant import inspection, source
+from quant.calibration.images import calibration_images
 from quant.export import ERRORS
 from quant.export import export as export_network
 from quant.memory_images import write as write_memory_images
@@ -32,23 +36,32 @@ def main():
               help="JSON file that says what the tensors mean; by default the one beside CHECKPOINT, or its metadata.")
 @click.option("--input-coding", type=click.Choice(INPUT_CODINGS),
               help=f"Spikes of the input pixels; by default as in the architecture ({DIRECT} if it does not say).")
+@click.option("--calibration", metavar="N|FILE.npy",
+              help="Round by what the network does with N (up to 1,000) unlabelled images of its data set, or with "
+              "those of a file.")
 @click.option("--memory-images", type=click.Path(file_okay=False, path_type=Path),
               help="Directory for the network stream as .bin and $readmemh .hex.")
-def export(checkpoint, output, config_name, batch, architecture, input_coding, memory_images):
-    """Export the trained network in CHECKPOINT (.safetensors, .pt, .pth)."""
+def export(checkpoint, output, config_name, batch, architecture, input_coding, calibration, memory_images):
+    """Export the trained network in CHECKPOINT (.safetensors, .pt, .pth, .nir)."""
     try:
         config = HardwareConfig.load(config_name)
-        exported = export_network(checkpoint, config, batch, architecture, input_coding)
+        trained, described, origin = source.read(checkpoint, architecture)
+        images = _calibration_images(described, calibration)
+        with _calibration_progress(described, images) as on_layer:
+            exported = export_network((trained, described, origin), config, batch, input_coding=input_coding,
+                                      calibration=images, on_layer=on_layer)
         output.parent.mkdir(parents=True, exist_ok=True)
         network_file.save(output, exported)
         written = [output]
         if memory_images is not None:
             written += write_memory_images(memory_images, output.stem, exported.stream, config.network_bits)
-    except (*ERRORS, ConfigurationError) as error:
+    except (*ERRORS, ConfigurationError, ImagesError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"cannot write {error.filename}: {error.strerror}") from None
     _print_summary(exported)
+    if images is not None:
+        Console().print(inspection.calibration(exported.origin["quantisation"]))
     for path in written:
         Console().print(f"wrote {path} ({path.stat().st_size:,} bytes)", highlight=False, soft_wrap=True)
 
@@ -64,6 +77,25 @@ def inspect(file):
     _print_summary(loaded)
     for table in inspection.tables(loaded):
         Console().print(table)
+
+
+def _calibration_images(architecture, calibration):
+    if calibration is None:
+        return None
+    images, where = calibration_images(architecture, calibration)
+    Console().print(f"calibration images: {where}", highlight=False, soft_wrap=True)
+    return images
+
+
+@contextlib.contextmanager
+def _calibration_progress(architecture, images):
+    """Function of the number of finished layers; None without calibration."""
+    if images is None:
+        yield None
+        return
+    with Progress(transient=True) as progress:
+        task = progress.add_task("calibrating layers", total=len(architecture.layers))
+        yield lambda layers: progress.update(task, completed=layers)
 
 
 def _print_summary(loaded):

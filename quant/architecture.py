@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from golden.network import DIRECT
 from quant import vgg16
+from quant.trained_layer import CLIP, NONE, RELU
 
 METADATA_KEY = "architecture"
 """Metadata entry of a `.safetensors` checkpoint that holds the JSON document."""
@@ -15,9 +16,15 @@ METADATA_KEY = "architecture"
 CONVOLUTION = "convolution"
 LINEAR = "linear"
 
+MAX_POOL = "max_2x2"
+AVERAGE_POOL = "average_2x2"
+GLOBAL_AVERAGE_POOL = "average_global"
+AVERAGE_POOLS = (AVERAGE_POOL, GLOBAL_AVERAGE_POOL)
+POOLS = ("none", MAX_POOL, *AVERAGE_POOLS)
+
 REASONS = {
-    "average_pool": "an average of membrane potentials is no spike time",
-    "global_average_pool": "an average of membrane potentials is no spike time",
+    "average_pool": "an average of membrane potentials is no spike time; only after an activation it can be folded into "
+                    "the weights of the next layer",
     "depthwise_convolution": "every PE adds the same event, so all output channels share their input channels",
     "transposed_convolution": "it has no window of input positions per output position",
     "residual_add": "the spike buffer keeps the input of the running layer only",
@@ -50,8 +57,10 @@ class LayerDescription(BaseModel):
     stride: Annotated[int, Field(description="1 or 2")] = 1
     groups: Annotated[int, Field(description="1")] = 1
     dilation: Annotated[int, Field(description="1")] = 1
-    pool: Annotated[str, Field(description="max_2x2 or none")] = "none"
-    activation: Annotated[str, Field(description="clip_0_1, or none for the output layer")] = "clip_0_1"
+    pool: Annotated[str, Field(description="none, max_2x2; average_2x2 or average_global (after the activation), folded "
+                               "into the next layer")] = "none"
+    activation: Annotated[str, Field(description="clip_0_1, relu, or none for the output layer")] = CLIP
+    clip_at: Annotated[float, Field(gt=0, allow_inf_nan=False, description="where the clipped ReLU ends")] = 1.0
 
     def refuse_unknown_forms(self, is_output):
         """Raises ArchitectureError for what the processor has no form for."""
@@ -64,14 +73,15 @@ class LayerDescription(BaseModel):
         must(self.stride in (1, 2), f"stride {self.stride}: it knows 1 and 2")
         must(self.groups == 1, f"a convolution in {self.groups} groups: {REASONS['depthwise_convolution']}")
         must(self.dilation == 1, f"dilation {self.dilation}: the taps of a kernel are neighbours")
-        must(self.pool in ("none", "max_2x2"),
-             f"the pool {self.pool!r}: {REASONS.get(self.pool, 'it knows max_2x2 (stride 2)')}")
+        must(self.pool in POOLS, f"the pool {self.pool!r}: it knows {', '.join(POOLS)}")
+        must(not (is_output and self.pool in AVERAGE_POOLS), f"an average pool after the output layer: "
+             f"{REASONS['average_pool']}")
         if is_output:
-            must(self.activation == "none", f"the activation {self.activation!r} of the output layer: "
+            must(self.activation == NONE, f"the activation {self.activation!r} of the output layer: "
                                             f"its result is the membrane potential, write 'none'")
         else:
-            must(self.activation == "clip_0_1", f"the activation {self.activation!r}: a spike time means a value up "
-                                                f"to 1, it knows clip_0_1 (ReLU clipped at 1)")
+            must(self.activation in (CLIP, RELU), f"the activation {self.activation!r}: a spike time means a value "
+                                                  f"from 0 to 1, it knows {CLIP} (ReLU clipped at 1) and {RELU}")
         if self.kind == LINEAR:
             must(self.padding == (0, 0) and self.stride == 1, "padding or stride of a linear layer")
 
@@ -82,7 +92,7 @@ class Architecture(BaseModel):
     Raises
     ------
     ArchitectureError
-        From `from_json`: no JSON, unknown or missing field, value out of range, layer the processor has no form for.
+        From `from_json` and `from_dict`: no JSON, unknown or missing field, value out of range, layer the processor has no form for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -105,8 +115,17 @@ class Architecture(BaseModel):
     @classmethod
     def from_json(cls, text, source):
         """`source` says in error messages where the text came from."""
+        return cls._validate(cls.model_validate_json, text, source)
+
+    @classmethod
+    def from_dict(cls, fields, source):
+        """The same from Python values."""
+        return cls._validate(cls.model_validate, fields, source)
+
+    @classmethod
+    def _validate(cls, validate, document, source):
         try:
-            return cls.model_validate_json(text)
+            return validate(document)
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"])) or "document"

@@ -1,38 +1,48 @@
 """From a checkpoint to the network file: import, schedule, network stream."""
 
-import hashlib
 from dataclasses import asdict
-from pathlib import Path
 
+from golden.config import HardwareConfig
 from golden.network import NetworkError
 from golden.network_file import NetworkFile
-from quant import architecture, checkpoint, mapper, stream
+from quant import mapper, stream
 from quant.architecture import ArchitectureError
 from quant.batch_norm import BatchNormError
+from quant.calibration import CalibrationError
 from quant.checkpoint import CheckpointError
 from quant.importer import import_network
 from quant.quantise import QuantisationError
+from quant.source import read
 from quant.stream import StreamError
 
-ERRORS = (ArchitectureError, BatchNormError, CheckpointError, NetworkError, QuantisationError, StreamError,
-          mapper.MappingError)
+ERRORS = (ArchitectureError, BatchNormError, CalibrationError, CheckpointError, NetworkError, QuantisationError,
+          StreamError, mapper.MappingError)
 """Everything that makes an export end with a message to the user."""
 
 
-def export(checkpoint_path, config, batch=1, architecture_path=None, input_coding=None):
-    """The network file of a trained checkpoint for one hardware configuration.
+def export(source, config, batch=1, architecture_path=None, input_coding=None, calibration=None, input_shape=None,
+           on_layer=None):
+    """The network file of a trained network for one hardware configuration.
 
     Parameters
     ----------
-    checkpoint_path : path
-        `.safetensors`, or a PyTorch state dictionary `.pt` or `.pth`.
-    config : golden.config.HardwareConfig
+    source : path, torch.nn.Module, nir.NIRGraph, or what `quant.source.read` returned
+        A path is that of a file `.safetensors`, `.pt`, `.pth` or `.nir`.
+    config : golden.config.HardwareConfig or str
+        A string is the name of a preset, or the path of a JSON file.
     batch : int
         Images of one run, 1..16.
     architecture_path : path, optional
         JSON file that says what the tensors mean; by default the file beside the checkpoint, or its metadata.
     input_coding : str, optional
         "direct" or "ttfs", instead of the architecture's.
+    calibration : uint8 array (N, channels, height, width), optional
+        Up to 1,000 unlabelled images that decide how the numbers are rounded; without them each weight goes to its
+        nearest code.
+    input_shape : (int, int, int), optional
+        Channels, height, width of the images of a module; by default those of the calibration images.
+    on_layer : function of int, optional
+        Called with the number of calibrated layers.
 
     Returns
     -------
@@ -42,16 +52,20 @@ def export(checkpoint_path, config, batch=1, architecture_path=None, input_codin
     ------
     ERRORS
         One of these, with a message that says what was expected and what was found.
+    golden.config.ConfigurationError
+        There is no such configuration.
     """
-    trained = checkpoint.read(checkpoint_path)
-    described = architecture.load(architecture_path) if architecture_path else architecture.of_checkpoint(trained)
+    if isinstance(config, str):
+        config = HardwareConfig.load(config)
+    if input_shape is None and calibration is not None:
+        input_shape = calibration.shape[1:]
+    trained, described, origin = read(source, architecture_path, input_shape)
     if input_coding is not None:
         described = described.model_copy(update={"input_coding": input_coding})
-    network, errors = import_network(trained, described, config)
+    network, errors = import_network(trained, described, config, calibration, on_layer)
     mapping = mapper.choose(network, config, batch)
-    origin = {
-        "checkpoint": Path(checkpoint_path).name,
-        "checkpoint_sha256": hashlib.sha256(Path(checkpoint_path).read_bytes()).hexdigest(),
+    origin = origin | {
+        "calibration_images": 0 if calibration is None else len(calibration),
         "quantisation": errors,
         "mapping": [asdict(choice) for choice in mapping.choices],
     }

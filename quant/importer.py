@@ -4,27 +4,26 @@ import numpy as np
 
 from golden.exactness import require_exact
 from golden.network import Layer, Network
-from quant.architecture import LINEAR, ArchitectureError
+from quant import average_pool
+from quant.architecture import AVERAGE_POOLS, LINEAR, MAX_POOL, ArchitectureError
 from quant.batch_norm import PARAMETERS, BatchNorm, BatchNormError
+from quant.calibration import calibrate
 from quant.quantisation_error import measure
 from quant.quantise import QuantisationError, quantise
+from quant.trained_layer import CLIP, RELU, TrainedLayer
 
 
-def import_network(checkpoint, architecture, config):
-    """Fold the batch norms, round every layer to the formats, and prove that the result is exact.
+def trained_layers(checkpoint, architecture):
+    """The layers of a checkpoint with their batch norms folded in.
 
     Parameters
     ----------
     checkpoint : quant.checkpoint.Checkpoint
     architecture : quant.architecture.Architecture
-    config : golden.config.HardwareConfig
-        Gives T, F and the width of a membrane potential.
 
     Returns
     -------
-    network : golden.network.Network
-    errors : list of dict
-        Per layer the figures of `quant.quantisation_error`.
+    list of TrainedLayer
 
     Raises
     ------
@@ -32,40 +31,97 @@ def import_network(checkpoint, architecture, config):
         A tensor is missing or not finite.
     ArchitectureError
         A tensor has another shape than the architecture says, or is not used by it.
+    """
+    _refuse_unused_tensors(checkpoint, architecture)
+    in_shape, layers = architecture.input_shape, []
+    in_scale, pool = 1.0, None
+    for description in architecture.layers:
+        pooled = average_pool.out_shape(pool, in_shape)
+        weights, biases = _weights_and_biases(checkpoint, description, pooled, architecture.batch_norm_epsilon)
+        # A clipped ReLU that ends at c becomes one that ends at 1, in units of c.
+        out_scale = description.clip_at if description.activation == CLIP else 1.0
+        layer = TrainedLayer(description.name, weights * (in_scale / out_scale), biases / out_scale,
+                             description.padding, description.stride, description.pool == MAX_POOL,
+                             description.activation)
+        layers.append(average_pool.fold(pool, layer, in_shape))
+        in_scale, pool = out_scale, description.pool if description.pool in AVERAGE_POOLS else None
+        in_shape = _out_shape(layers[-1], in_shape)
+    classes = in_shape[0]
+    if architecture.class_names and len(architecture.class_names) != classes:
+        raise ArchitectureError(f"architecture {architecture.name} names {len(architecture.class_names)} classes, but "
+                                f"the output layer has {classes}")
+    return layers
+
+
+def import_network(checkpoint, architecture, config, calibration=None, on_layer=None):
+    """Round every layer to the formats, and prove that the result is exact.
+
+    Parameters
+    ----------
+    checkpoint : quant.checkpoint.Checkpoint
+    architecture : quant.architecture.Architecture
+    config : golden.config.HardwareConfig
+        Gives T, F and the width of a membrane potential.
+    calibration : uint8 array (N, channels, height, width), optional
+        Unlabelled images that decide how the numbers are rounded (`quant.calibration`); without them each weight goes
+        to its nearest code.
+    on_layer : function of int, optional
+        Called with the number of calibrated layers.
+
+    Returns
+    -------
+    network : golden.network.Network
+    errors : list of dict
+        Per layer the figures of `quant.quantisation_error`, and those of `quant.calibration.layer_rounding`.
+
+    Raises
+    ------
+    CheckpointError, ArchitectureError
+        From `trained_layers`; or a layer needs calibration.
+    CalibrationError
+        The calibration images do not suit the network.
     QuantisationError
         A value is outside the formats' range.
     golden.network.NetworkError
         The layers do not fit each other, a product would lose bits, or a membrane potential may overflow.
     """
-    _refuse_unused_tensors(checkpoint, architecture)
-    in_shape, layers, trained = architecture.input_shape, [], []
-    for description in architecture.layers:
-        weights, biases = _trained_layer(checkpoint, description, in_shape, architecture.batch_norm_epsilon)
-        fires = description is not architecture.layers[-1]
-        try:
-            quantised = quantise(weights, biases, config.fraction_bits, fires)
-        except QuantisationError as error:
-            raise QuantisationError(f"layer {description.name}: {error}") from None
-        layer = Layer(name=description.name, weights=quantised.weights, biases=quantised.biases,
-                      offsets=quantised.offsets, padding=description.padding, stride=description.stride,
-                      pool=description.pool != "none", fires=fires)
-        layers.append(layer)
-        trained.append(weights)
-        out_map = layer.out_map(in_shape[1:])
-        if min(out_map) < 1:
-            raise ArchitectureError(f"layer {description.name}: kernel {_times(layer.kernel)} with padding "
-                                    f"{_times(layer.padding)} leaves nothing of the map of {_times(in_shape)} before "
-                                    f"it")
-        in_shape = (layer.out_channels, *out_map)
-    network = Network(name=architecture.name, layers=tuple(layers), input_shape=architecture.input_shape,
-                      time_steps=config.time_steps, fraction_bits=config.fraction_bits, acc_bits=config.acc_bits,
-                      input_coding=architecture.input_coding, class_names=architecture.class_names)
-    _check_class_names(network)
+    layers = trained_layers(checkpoint, architecture)
+    if calibration is None:
+        quantised, calibration_errors = [_quantise(layer, config) for layer in layers], [{} for _ in layers]
+    else:
+        layers, quantised, calibration_errors = calibrate(layers, calibration, architecture.input_shape,
+                                                          architecture.input_coding, config, on_layer)
+    network = Network(
+        name=architecture.name, input_shape=architecture.input_shape, time_steps=config.time_steps,
+        fraction_bits=config.fraction_bits, acc_bits=config.acc_bits, input_coding=architecture.input_coding,
+        class_names=architecture.class_names,
+        layers=tuple(Layer(name=layer.name, weights=codes.weights, biases=codes.biases, offsets=codes.offsets,
+                           padding=layer.padding, stride=layer.stride, pool=layer.pool, fires=layer.fires)
+                     for layer, codes in zip(layers, quantised)))
     require_exact(network)
-    return network, [measure(network, index, weights) for index, weights in enumerate(trained)]
+    return network, [measure(network, index, layer.weights) | errors
+                     for index, (layer, errors) in enumerate(zip(layers, calibration_errors))]
 
 
-def _trained_layer(checkpoint, description, in_shape, epsilon):
+def _quantise(layer, config):
+    if layer.activation == RELU:
+        raise ArchitectureError(f"layer {layer.name}: a spike time means a value up to 1, but the activation "
+                                f"{RELU!r} has no upper end: calibration images (--calibration) find its scale")
+    try:
+        return quantise(layer.weights, layer.biases, config.fraction_bits, layer.fires)
+    except QuantisationError as error:
+        raise QuantisationError(f"layer {layer.name}: {error}") from None
+
+
+def _out_shape(layer, in_shape):
+    out_map = layer.out_map(in_shape[1:])
+    if min(out_map) < 1:
+        raise ArchitectureError(f"layer {layer.name}: kernel {_times(layer.weights.shape[2:])} with padding "
+                                f"{_times(layer.padding)} leaves nothing of the map of {_times(in_shape)} before it")
+    return (len(layer.weights), *out_map)
+
+
+def _weights_and_biases(checkpoint, description, in_shape, epsilon):
     """float64 weights (out, in, kernel_h, kernel_w) and biases (out,) with the batch norm folded in."""
     weights = checkpoint.tensor(description.weight, description.name)
     shape = weights.shape
@@ -106,13 +162,6 @@ def _refuse_unused_tensors(checkpoint, architecture):
         raise ArchitectureError(f"architecture {architecture.name} uses only part of checkpoint {checkpoint.path}: no "
                                 f"layer has the tensor {unused[0]!r}"
                                 + (f" (nor {len(unused) - 1} more)" if len(unused) > 1 else ""))
-
-
-def _check_class_names(network):
-    classes = network.layers[-1].out_channels
-    if network.class_names and len(network.class_names) != classes:
-        raise ArchitectureError(f"architecture {network.name} names {len(network.class_names)} classes, but the "
-                                f"output layer has {classes}")
 
 
 def _times(shape):

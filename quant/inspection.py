@@ -11,6 +11,8 @@ def tables(network_file):
     yield geometry(network_file.network)
     if "quantisation" in network_file.origin:
         yield quantisation(network_file.origin["quantisation"])
+    if network_file.origin.get("calibration_images"):
+        yield calibration(network_file.origin["quantisation"])
     yield schedule(network_file.schedule, network_file.network)
     if "mapping" in network_file.origin:
         yield mapping(network_file.origin["mapping"])
@@ -57,6 +59,16 @@ def quantisation(errors):
                       f"{layer['flushed_weights'] / layer['weights']:.2%}", f"{layer['relative_error']:.3%}",
                       f"{layer['largest_relative_error']:.3%}", str(layer["largest_magnitude_code"]),
                       str(layer["potential_bits"]))
+    return table
+
+
+def calibration(errors):
+    """Table of what causes the error of the potentials, from the figures of `quant.calibration.layer_rounding`."""
+    table = _table("Calibration (errors of the membrane potentials, relative to their standard deviation)", "layer", **{
+        "from the inputs": "right", "from plain rounding": "right", "calibrated, all together": "right"})
+    for layer in errors:
+        table.add_row(layer["layer"], f"{layer['input_error']:.3%}", f"{layer['plain_error']:.3%}",
+                      f"{layer['calibrated_error']:.3%}")
     return table
 
 

@@ -12,7 +12,7 @@ DESCRIPTIONS = {
     "zero_weights": "weights that are zero after quantisation",
     "flushed_weights": "weights that became zero by quantisation (too small for the channel's codes)",
     "relative_error": "root of the summed squared errors over the root of the summed squared trained weights",
-    "largest_relative_error": "largest relative error of a weight that did not become zero",
+    "largest_relative_error": "largest relative error of a weight that is zero neither before nor after",
     "largest_magnitude_code": "largest magnitude code of a weight other than zero; -1 without such weights",
     "potential_bits": "bits that a membrane potential of the layer can need",
 }
@@ -36,6 +36,7 @@ def measure(network, index, trained):
     quantised = real_weights(layer)
     error = np.abs(quantised - trained)
     kept = quantised != 0
+    compared = kept & (trained != 0)
     magnitudes = layer.weights[kept] & formats.ZERO_MAGNITUDE
     norm = np.linalg.norm(trained)
     lowest, highest = potential_bounds(network, index)
@@ -45,7 +46,7 @@ def measure(network, index, trained):
         "zero_weights": int(np.count_nonzero(~kept)),
         "flushed_weights": int(np.count_nonzero(~kept & (trained != 0))),
         "relative_error": float(np.linalg.norm(error) / norm) if norm else 0.0,
-        "largest_relative_error": float((error[kept] / np.abs(trained[kept])).max(initial=0)),
+        "largest_relative_error": float((error[compared] / np.abs(trained[compared])).max(initial=0)),
         "largest_magnitude_code": int(magnitudes.max()) if magnitudes.size else -1,
         "potential_bits": 1 + max(int(highest.max()).bit_length(), int(-1 - lowest.min()).bit_length()),
     }

@@ -31,7 +31,7 @@ class QuantisedLayer:
     offsets: np.ndarray
 
 
-def quantise(weights, biases, fraction_bits, fires):
+def quantise(weights, biases, fraction_bits, fires, offsets=None):
     """Round a layer: per output channel `j = round(4*log2(max|w|))`, `m = max(0, round(-2*log2(|w| / 2^(j/4))))`, zero
     if `m > 14`, bias `round(b * 2^(-j/4) * 2^F)`.
 
@@ -46,6 +46,8 @@ def quantise(weights, biases, fraction_bits, fires):
         F.
     fires : bool
         Whether the layer's neurons fire (all but those of the output layer).
+    offsets : int64 array (channels,), optional
+        Other channel offsets j.
 
     Returns
     -------
@@ -65,12 +67,11 @@ def quantise(weights, biases, fraction_bits, fires):
     if fires:
         constant |= magnitudes.sum(axis=1) < 2.0 ** -fraction_bits
     magnitudes[constant] = 0
-    largest = np.where(constant, 1, magnitudes.max(axis=1))
-    offsets = np.rint(formats.TICKS_PER_OCTAVE * np.log2(largest)).astype(np.int64)
+    offsets = channel_offsets(magnitudes) if offsets is None else np.where(constant, 0, offsets)
     if (np.abs(offsets) > MAX_OFFSET).any():
         channel = _first(np.abs(offsets) > MAX_OFFSET)
-        raise QuantisationError(f"channel {channel}: the largest weight is {largest[channel]:.3g}, whose offset of "
-                                f"{offsets[channel]} ticks is not in -{MAX_OFFSET}..{MAX_OFFSET}")
+        raise QuantisationError(f"channel {channel}: the largest weight is {magnitudes[channel].max():.3g}, whose "
+                                f"offset of {offsets[channel]} ticks is not in -{MAX_OFFSET}..{MAX_OFFSET}")
     unit = np.exp2(offsets / formats.TICKS_PER_OCTAVE)
     codes = _magnitude_codes(magnitudes / unit[:, None]).reshape(weights.shape)
     negative = (weights < 0) & (codes != formats.ZERO_MAGNITUDE)
@@ -85,6 +86,22 @@ def real_weights(layer):
     values = np.where(layer.weights >> formats.WEIGHT_SIGN_BIT, -values, values)
     unit = np.exp2(layer.offsets / formats.TICKS_PER_OCTAVE)
     return values * unit.reshape(-1, *[1] * (values.ndim - 1))
+
+
+def real_biases(layer, fraction_bits):
+    """float64 array (channels,): the values that the biases of a layer mean, with F fraction bits."""
+    return layer.biases * np.exp2(layer.offsets / formats.TICKS_PER_OCTAVE - fraction_bits)
+
+
+def channel_offsets(weights):
+    """int64 array (channels,): `round(4*log2(max|w|))`, 0 for a channel without weights.
+
+    Parameters
+    ----------
+    weights : float64 array (channels, ...)
+    """
+    largest = np.abs(weights).reshape(len(weights), -1).max(axis=1)
+    return np.rint(formats.TICKS_PER_OCTAVE * np.log2(np.where(largest == 0, 1, largest))).astype(np.int64)
 
 
 def _magnitude_codes(relative):

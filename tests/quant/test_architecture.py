@@ -27,9 +27,9 @@ def test_defaults_are_a_plain_layer(description):
     (1, {"stride": 3}, "layer conv1: .* stride 3: it knows 1 and 2"),
     (1, {"groups": 9}, "layer conv1: .* a convolution in 9 groups"),
     (1, {"dilation": 2}, "layer conv1: .* dilation 2"),
-    (1, {"pool": "average_pool"}, "the pool 'average_pool': an average of membrane potentials is no spike time"),
-    (1, {"pool": "max_3x3"}, r"the pool 'max_3x3': it knows max_2x2 \(stride 2\)"),
-    (1, {"activation": "relu"}, "the activation 'relu': a spike time means a value up to 1, it knows clip_0_1"),
+    (1, {"pool": "average_pool"}, "the pool 'average_pool': it knows none, max_2x2"),
+    (1, {"pool": "max_3x3"}, "the pool 'max_3x3': it knows none, max_2x2, average_2x2, average_global"),
+    (1, {"activation": "gelu"}, "the activation 'gelu': a spike time means a value from 0 to 1, it knows clip_0_1"),
     (2, {"padding": [1, 1]}, "layer hidden: .* padding or stride of a linear layer"),
     (3, {"activation": "clip_0_1"}, "layer output: .* the activation 'clip_0_1' of the output layer"),
 ])

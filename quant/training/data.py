@@ -1,0 +1,56 @@
+"""Labelled images to train on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from golden import digits
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """Images to train on, and others to test with.
+
+    Attributes
+    ----------
+    name : str
+    pixels, test_pixels : uint8 arrays (N, channels, height, width)
+    labels, test_labels : int64 arrays (N,)
+    class_names : tuple of str
+    """
+
+    name: str
+    pixels: np.ndarray
+    labels: np.ndarray
+    test_pixels: np.ndarray
+    test_labels: np.ndarray
+    class_names: tuple
+
+    @property
+    def input_shape(self):
+        return self.pixels.shape[1:]
+
+
+def load_digits():
+    """The handwritten digits: 1,437 images to train on, 360 to test."""
+    return TrainingData("digits", *digits.split(training=True), *digits.split(training=False), digits.CLASS_NAMES)
+
+
+def synthetic(input_shape, classes, count, seed=0):
+    """Noisy copies of one random image per class: anything that learns at all learns this.
+
+    Parameters
+    ----------
+    count : int
+        Images to train on; a quarter as many to test.
+    """
+    rng = np.random.default_rng(seed)
+    images = rng.integers(0, 256, (classes, *input_shape))
+
+    def draw(number):
+        labels = np.arange(number, dtype=np.int64) % classes
+        noisy = images[labels] + rng.normal(0, 40, (number, *input_shape))
+        return np.clip(noisy, 0, 255).astype(np.uint8), labels
+
+    return TrainingData("synthetic", *draw(count), *draw(max(classes, count // 4)),
+                        tuple(f"class {index}" for index in range(classes)))

@@ -1,0 +1,43 @@
+import json
+
+import numpy as np
+import pytest
+
+from golden import digits
+from quant.architecture import Architecture
+from quant.calibration import CalibrationError
+from quant.calibration.images import calibration_images
+
+
+@pytest.fixture
+def digits_architecture(description):
+    return Architecture.from_json(json.dumps(description | {"input_shape": [1, 8, 8]}), "test")
+
+
+def test_digits_are_calibrated_with_training_images(digits_architecture):
+    images, where = calibration_images(digits_architecture, "7")
+    assert np.array_equal(images, digits.split(training=True)[0][-7:])
+    assert where == "the last 7 training images of the digits"
+
+
+def test_images_can_come_from_a_file(digits_architecture, tmp_path):
+    images = np.arange(128, dtype=np.uint8).reshape(2, 1, 8, 8)
+    np.save(tmp_path / "images.npy", images)
+    found, where = calibration_images(digits_architecture, str(tmp_path / "images.npy"))
+    assert np.array_equal(found, images) and where == str(tmp_path / "images.npy")
+
+
+def test_unknown_data_sets_and_bad_files_are_refused(digits_architecture, description, tmp_path):
+    (tmp_path / "text.npy").write_text("no array")
+    np.savez(tmp_path / "several.npz", a=np.zeros(2))
+    other = Architecture.from_json(json.dumps(description), "test")
+    for architecture, source, message in [
+        (digits_architecture, "1001", "expected 1 to 1000 images, got 1001"),
+        (digits_architecture, "0", "expected 1 to 1000 images, got 0"),
+        (other, "10", "no data set here has images of 3 x 10 x 8"),
+        (digits_architecture, "missing.npy", "cannot read missing.npy: No such file"),
+        (digits_architecture, str(tmp_path / "text.npy"), "is not a .npy file"),
+        (digits_architecture, str(tmp_path / "several.npz"), "holds several arrays"),
+    ]:
+        with pytest.raises(CalibrationError, match=message):
+            calibration_images(architecture, source)
