@@ -20,6 +20,11 @@ from quant.export import export as export_network
 from quant.memory_images import write as write_memory_images
 
 
+TASKS = ("digits", "cifar10", "synthetic")
+TRAINING = Path("build") / "training"
+"""Where trained checkpoints, and the states to resume from, go by default."""
+
+
 @click.group()
 def main():
     """Turn trained networks into network files for the processor."""
@@ -77,6 +82,42 @@ def inspect(file):
     _print_summary(loaded)
     for table in inspection.tables(loaded):
         Console().print(table)
+
+
+@main.command()
+@click.argument("task", type=click.Choice(TASKS))
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
+              help="Checkpoint to write.  [default: build/training/TASK.safetensors]")
+@click.option("--config", "config_name", default="paper", show_default=True,
+              help="Hardware configuration, for T and F: a preset or a JSON file.")
+@click.option("--recipe", type=click.Path(path_type=Path), help="JSON file with fields of the recipe to change.")
+@click.option("--clip-epochs", type=click.IntRange(min=0), help="Epochs with clipped activations.")
+@click.option("--ttfs-epochs", type=click.IntRange(min=0), help="Epochs with log weights and spike times.")
+@click.option("--frozen-epochs", type=click.IntRange(min=0), help="Epochs with all but the biases fixed.")
+@click.option("--sop-penalty", type=click.FloatRange(min=0), help="Loss per million synaptic operations an image.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of weights, order and augmentation.")
+@click.option("--teacher", type=click.Path(path_type=Path), help="Checkpoint of a network to learn from.")
+@click.option("--device", default="cpu", show_default=True, type=click.Choice(["cpu", "cuda"]))
+@click.option("--threads", default=1, show_default=True, type=click.IntRange(min=1),
+              help="Threads on the CPU; small networks are fastest with one.")
+@click.option("--resume", is_flag=True, help="Go on after the last finished epoch.")
+def train(task, output, config_name, recipe, teacher, device, threads, resume, **changes):
+    """Train TASK for the processor: digits, cifar10 (VGG-16), or synthetic (a quick trial)."""
+    try:
+        from quant.training import command
+        from quant.training.trainer import TrainingError
+    except ImportError as error:
+        raise click.ClickException(f"training needs the package {error.name}: install firstspike with its extra "
+                                   f"'train'") from None
+    output = output or TRAINING / f"{task}.safetensors"
+    try:
+        command.run(task, output, HardwareConfig.load(config_name),
+                    {field: value for field, value in changes.items() if value is not None}, recipe, teacher, device,
+                    threads, TRAINING / f"{output.stem}.state.pt", resume)
+    except (*ERRORS, ConfigurationError, TrainingError) as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
 
 
 def _calibration_images(architecture, calibration):

@@ -1,9 +1,11 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from golden import cifar10 as dataset
-from golden import images
+from golden import digits, images
 from golden.images import ImagesError
 from golden.samples import draw
 
@@ -110,3 +112,26 @@ def test_a_truncated_or_missing_picture_is_refused(tmp_path):
 def test_a_network_that_takes_no_picture_is_named():
     with pytest.raises(ImagesError, match="a picture has 1 or 3 channels, but the network takes 5"):
         images.picture(images.SAMPLES / "cat_0.png", (5, 8, 8))
+
+
+def network(input_shape, class_names=()):
+    return SimpleNamespace(name="net", input_shape=input_shape, class_names=class_names)
+
+
+def test_a_network_gets_the_images_of_its_data_set(unreachable):
+    found = images.for_network(network((1, 8, 8), digits.CLASS_NAMES))
+    assert len(found.labels) == digits.TEST_IMAGES and "digits" in found.source
+    assert np.array_equal(found.pixels, digits.split(training=False)[0])
+    assert len(images.for_network(network((1, 8, 8)), batch=7).labels) == 357
+    assert len(images.for_network(network((3, 32, 32)), batch=3).labels) == 3
+    assert len(images.for_network(network((3, 32, 32)), 5).labels) == 5
+
+
+@pytest.mark.parametrize("input_shape, class_names, count, message", [
+    ((3, 16, 16), (), 1, r"net takes images of 3 x 16 x 16; the data sets here are CIFAR-10 \(3 x 32 x 32\) and digits"),
+    ((1, 8, 8), tuple("abcdefghij"), 1, "has the classes a, b, c, .* but the images have 0, 1, 2"),
+    ((1, 8, 8), (), 361, "expected 1 to 360 images, got 361"),
+])
+def test_networks_without_a_data_set_are_refused(input_shape, class_names, count, message):
+    with pytest.raises(ImagesError, match=message):
+        images.for_network(network(input_shape, class_names), count)

@@ -1,0 +1,135 @@
+"""From an untrained PyTorch module to a checkpoint whose export computes exactly what the training graph computes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from golden import fast
+from golden.config import PRESETS
+from golden.network import DIRECT, Network
+from quant import source
+from quant.architecture import Architecture
+from quant.checkpoint import Checkpoint
+from quant.importer import import_network, trained_layers
+from quant.training.saving import checkpoint_of
+from quant.training.spiking_layer import CLIP, FROZEN, TTFS
+from quant.training.spiking_network import SpikingNetwork
+from quant.training.trainer import EVALUATION_BATCH, Trainer, TrainingError
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A trained network.
+
+    Attributes
+    ----------
+    checkpoint : Checkpoint
+    architecture : Architecture
+    network : Network
+        What the checkpoint is exported as.
+    history : list of Epoch
+    accuracies : dict of str to float
+        Of the test images, by what computed: "float" (end of the clip stage), "quantised" (end of the TTFS stage),
+        "frozen graph" and "integer golden model"; the last two are equal, image by image.
+    """
+
+    checkpoint: Checkpoint
+    architecture: Architecture
+    network: Network
+    history: list
+    accuracies: dict
+
+
+def train(module, data, recipe, config=PRESETS["paper"], *, name=None, input_coding=DIRECT, device="cpu", teacher=None,
+          checkpoint=None, resume=False, on_epoch=None):
+    """Train a module for the processor.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        As `quant.pytorch.describe` takes it. Batch norms of its own are folded at the start; fresh ones are added in
+        the clip stage.
+    data : TrainingData
+    recipe : Recipe
+    config : golden.config.HardwareConfig
+        Gives T and F.
+    name : str, optional
+        By default that of the data.
+    input_coding : str
+        "direct" or "ttfs".
+    device : str
+        "cpu" or "cuda".
+    teacher : path, optional
+        Checkpoint of a network whose logits are learnt as well.
+    checkpoint : path, optional
+        Written after every epoch; `resume` goes on from there.
+    on_epoch : function of Epoch, optional
+
+    Returns
+    -------
+    Trained
+
+    Raises
+    ------
+    TrainingError
+        The training cannot start or resume, or its result differs from the golden model.
+    quant.export.ERRORS
+        The module or the teacher cannot be represented.
+    """
+    if device != "cpu" and not torch.cuda.is_available():
+        raise TrainingError(f"there is no device {device} here; use cpu")
+    trained, described, _ = source.read(module, input_shape=data.input_shape)
+    # One seed decides everything: the initial weights are those of the module, which its maker drew.
+    network = SpikingNetwork(trained_layers(trained, described), input_coding, config, recipe.clip_epochs > 0)
+    classes = len(network.layers[-1].bias)
+    if classes != len(data.class_names):
+        raise TrainingError(f"the module has {classes} outputs, but the data set {data.name} has "
+                            f"{len(data.class_names)} classes")
+    trainer = Trainer(network, data, recipe, device, teacher and load_teacher(teacher, config, device), checkpoint)
+    if resume:
+        trainer.resume()
+    history = trainer.run(on_epoch)
+    network.enter(FROZEN)
+    accuracies = {title: [epoch.test_accuracy for epoch in history if epoch.stage == stage][-1]
+                  for title, stage in (("float", CLIP), ("quantised", TTFS))
+                  if any(epoch.stage == stage for epoch in history)}
+    saved, architecture = checkpoint_of(network, name or data.name, data)
+    integers, _ = import_network(saved, architecture, config)
+    graph_classes, golden_classes = _compare(network, integers, data.test_pixels, device)
+    accuracies["frozen graph"] = float((graph_classes == data.test_labels).mean())
+    accuracies["integer golden model"] = float((golden_classes == data.test_labels).mean())
+    return Trained(saved, architecture, integers, history, accuracies)
+
+
+def load_teacher(path, config, device):
+    """A trained network as a function of uint8 images that yields logits."""
+    trained, described, _ = source.read(path)
+    network = SpikingNetwork(trained_layers(trained, described), described.input_coding, config, batch_norm=False)
+    network.stage = CLIP
+    return network.to(device).eval()
+
+
+def _compare(network, integers, pixels, device):
+    """Classes by the frozen graph and by the golden model, after comparing every spike and potential.
+
+    Raises
+    ------
+    TrainingError
+        One of them differs.
+    """
+    network.eval()
+    graph_classes, golden_classes = [], []
+    evaluator = fast.Evaluator(integers)
+    for first in range(0, len(pixels), EVALUATION_BATCH):
+        part = pixels[first:first + EVALUATION_BATCH]
+        with torch.no_grad():
+            spikes, potentials, logits = network.evaluate_exactly(torch.from_numpy(part).to(device))
+        expected = evaluator.run(part)
+        for layer, graph, golden in zip(integers.layers, (*spikes, potentials),
+                                        (*expected.spikes, expected.potentials), strict=True):
+            if not np.array_equal(graph.cpu().numpy(), golden):
+                raise TrainingError(f"layer {layer.name}: the training graph and the golden model differ")
+        graph_classes.append(logits.argmax(1).cpu().numpy())
+        golden_classes.append(expected.classes(integers))
+    return np.concatenate(graph_classes), np.concatenate(golden_classes)
