@@ -67,17 +67,19 @@ class Cluster(wiring.Component):
             with m.If(valid[stage]):
                 m.d.sync += slots[stage + 1].eq(slots[stage])
 
-        loads = Signal()      # stage 2: the partial sum is read for stage 3
+        loads = Signal()      # stage 1: the partial sum is read, to be in a register for stage 3
+        loaded = Signal(row_bits)
         ends = Signal()       # stage 4
+        with m.If(valid[2] & slots[2].first):
+            m.d.sync += loaded.eq(Mux(slots[2].load, partial_sums.read_data, 0))
         m.d.comb += [
-            loads.eq(valid[2] & slots[2].first & slots[2].load),
+            loads.eq(valid[1] & slots[1].first & slots[1].load),
             ends.eq(valid[4] & slots[4].last),
         ]
 
         potentials = []
         for lane in range(config.cluster_lanes):
             m.submodules[f"pe_{lane}"] = pe = PE(config.fraction_bits, config.acc_bits)
-            base = partial_sums.read_data.word_select(lane, config.acc_bits)
             m.d.comb += [
                 pe.weight.eq(ring.read_data.word_select(lane, formats.WEIGHT_BITS)),
                 pe.event_time.eq(slots[1].event_time),
@@ -85,7 +87,7 @@ class Cluster(wiring.Component):
                 pe.is_event.eq(valid[1] & slots[1].is_event),
                 pe.accumulate.eq(valid[3]),
                 pe.restart.eq(slots[3].first),
-                pe.base.eq(Mux(slots[3].load, base, 0)),
+                pe.base.eq(loaded.word_select(lane, config.acc_bits)),
             ]
             potentials.append(pe.potential)
 
@@ -103,7 +105,7 @@ class Cluster(wiring.Component):
             ring.read_address.eq(self.slot.row_address),
 
             partial_sums.read_enable.eq(loads),
-            partial_sums.read_address.eq(slots[2].partial_sum),
+            partial_sums.read_address.eq(slots[1].partial_sum),
             partial_sums.write_enable.eq(ends & ~slots[4].drain),
             partial_sums.write_address.eq(slots[4].partial_sum),
             partial_sums.write_data.eq(Cat(potentials)),

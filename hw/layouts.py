@@ -97,6 +97,22 @@ class EventWord(data.StructLayout):
         })
 
 
+class Event(data.StructLayout):
+    """An event with its weight row, or the empty one of a visit without events."""
+
+    def __init__(self, config):
+        super().__init__({
+            "is_event": 1,
+            "row_address": row_address_bits(config),
+            "row_count": row_count_bits(config),
+            "event_time": formats.EVENT_TIME_BITS,
+            "negative": 1,
+            "first": 1,             # of the visit
+            "last": 1,
+            "visit": Visit(config),
+        })
+
+
 class Slot(data.StructLayout):
     """One event slot of the array: an event, or the single empty slot of a visit without events."""
 

@@ -101,12 +101,21 @@ class PositionWalker(wiring.Component):
                     image_base.eq(next_image), row_base.eq(next_image), unit_base.eq(next_image),
                 ]
 
+        # Known from the cycle before: the comparison would otherwise stand before the read request.
+        row_in_map, column_in_map = Signal(), Signal()
+
+        def move_row(coordinate):
+            """The next tap's row; a negative coordinate is a large unsigned one."""
+            m.d.sync += [tap_y.eq(coordinate), row_in_map.eq(coordinate[:COORDINATE_BITS].as_unsigned() < layer.in_h)]
+
+        def move_column(coordinate):
+            m.d.sync += [tap_x.eq(coordinate), column_in_map.eq(coordinate[:COORDINATE_BITS].as_unsigned() < layer.in_w)]
+
         in_map = Signal()
         last_word = Signal()
         last_column, last_tap, last_window = Signal(), Signal(), Signal()
         m.d.comb += [
-            # A negative coordinate is a large unsigned one.
-            in_map.eq((tap_y.as_unsigned() < layer.in_h) & (tap_x.as_unsigned() < layer.in_w)),
+            in_map.eq(row_in_map & column_in_map),
             last_word.eq(~in_map | (word == fields.words - 1)),
             last_column.eq(kernel_x == layer.kernel_w - 1),
             last_tap.eq(last_column & (kernel_y == layer.kernel_h - 1)),
@@ -161,10 +170,10 @@ class PositionWalker(wiring.Component):
                                      + Mux(window[0], layer.in_words << layer.stride_log2, 0)
                                      + Mux(window[1], layer.in_row_stride << layer.stride_log2, 0))[:ADDRESS_BITS]
                     start_x = (position_x << layer.stride_log2) - layer.pad_x
+                    move_row((position_y << layer.stride_log2) - layer.pad_y)
+                    move_column(start_x)
                     m.d.sync += [
-                        visit_x.eq(start_x), tap_x.eq(start_x),
-                        tap_y.eq((position_y << layer.stride_log2) - layer.pad_y),
-                        kernel_y.eq(0), kernel_x.eq(0), word.eq(0),
+                        visit_x.eq(start_x), kernel_y.eq(0), kernel_x.eq(0), word.eq(0),
                         line_address.eq(position_base), tap_address.eq(position_base), address.eq(position_base),
                         tap_row.eq(command.row_address), row.eq(command.row_address),
                         tap_count.eq(command.row_count), count.eq(command.row_count),
@@ -207,14 +216,17 @@ class PositionWalker(wiring.Component):
                         ]
                         with m.If(~last_column):
                             next_address = (tap_address + layer.in_words)[:ADDRESS_BITS]
+                            move_column(tap_x + 1)
                             m.d.sync += [
-                                kernel_x.eq(kernel_x + 1), tap_x.eq(tap_x + 1),
+                                kernel_x.eq(kernel_x + 1),
                                 tap_address.eq(next_address), address.eq(next_address),
                             ]
                         with m.Else():
                             next_address = (line_address + layer.in_row_stride)[:ADDRESS_BITS]
+                            move_row(tap_y + 1)
+                            move_column(visit_x)
                             m.d.sync += [
-                                kernel_x.eq(0), kernel_y.eq(kernel_y + 1), tap_x.eq(visit_x), tap_y.eq(tap_y + 1),
+                                kernel_x.eq(0), kernel_y.eq(kernel_y + 1),
                                 line_address.eq(next_address), tap_address.eq(next_address), address.eq(next_address),
                             ]
                         with m.If(last_tap):

@@ -12,7 +12,8 @@ from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, RESULT_STREAM_BITS, b
 from golden.records import ErrorCode, InputKind
 from hw.cluster import Cluster
 from hw.counter_bank import CounterBank
-from hw.event_generator import Activity, EventGenerator
+from hw.event_generator import EventGenerator
+from hw.event_issue import Activity
 from hw.fetch_arbiter import FetchArbiter
 from hw.image_buffer import ImageBuffer
 from hw.layouts import PARAMETER_SLOTS
@@ -129,8 +130,14 @@ class Processor(wiring.Component):
         wiring.connect(m, sequencer.summary, sender.summary)
         wiring.connect(m, encoder.potentials_packet, sender.packets_0)
 
-        # Words for the event generators.
+        # Words for the event generators, through a register: a memory's output is late in the cycle.
         reads_pixels = sequencer.layer.input_kind != InputKind.SPIKES
+        spike_word = Signal(config.spike_word_bits)
+        pixel_word = Signal(IMAGE_STREAM_BITS)
+        words_read = Signal()
+        m.d.sync += words_read.eq(arbiter.read)
+        with m.If(words_read):
+            m.d.sync += [spike_word.eq(spike_buffer.read_data), pixel_word.eq(image_buffer.read_data)]
         m.d.comb += [
             spike_buffer.read_enable.eq(arbiter.read & ~reads_pixels),
             spike_buffer.read_address.eq(arbiter.address),
@@ -156,8 +163,8 @@ class Processor(wiring.Component):
                 arbiter.requests[c].eq(generator.read_request),
                 getattr(arbiter, f"address_{c}").eq(generator.read_address),
                 generator.read_grant.eq(arbiter.grants[c]),
-                generator.spike_word.eq(spike_buffer.read_data),
-                generator.pixel_word.eq(image_buffer.read_data),
+                generator.spike_word.eq(spike_word),
+                generator.pixel_word.eq(pixel_word),
                 generator.rows_loaded.eq(loader.rows_loaded),
             ]
 
@@ -193,7 +200,7 @@ class Processor(wiring.Component):
         m.d.comb += watchdog.running.eq(sequencer.running | loader.mid_record)
         m.d.comb += watchdog.progress.eq(
             (self.s_axis_net_tvalid & self.s_axis_net_tready) | self.m_axis_res_tvalid
-            | reduce(or_, (generator.slot_valid | generator.word_read for generator in generators)))
+            | arbiter.read | reduce(or_, (generator.slot_valid for generator in generators)))
 
         if config.trace:
             m.d.comb += [

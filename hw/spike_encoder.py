@@ -129,28 +129,35 @@ class SpikeEncoder(wiring.Component):
             last_issue.eq(slice_ == word_slices - 1),
         ]
 
-        # Stage 1: accumulated products and parameters of a slice meet.
+        # Stage 1: accumulated products and parameters of a slice meet, in registers before the fire units.
         slice_1 = Signal(range(slices))
         cluster_1 = Signal.like(cluster)
         with m.If(issue):
             m.d.sync += [slice_1.eq(slice_), cluster_1.eq(cluster)]
         sums = Signal(encoders * config.acc_bits)
+        parameters = Signal(config.parameter_row_bits)
         rows = Array(getattr(self, f"potentials_{c}") for c in range(config.clusters))
-        m.d.comb += sums.eq(rows[cluster_1].word_select(slice_1, encoders * config.acc_bits))
+        fetched = Signal()
+        m.d.sync += fetched.eq(issue)
+        with m.If(fetched):
+            m.d.sync += [
+                sums.eq(rows[cluster_1].word_select(slice_1, encoders * config.acc_bits)),
+                parameters.eq(self.parameter_data),
+            ]
         spikes, potentials = [], []
         for k in range(encoders):
             m.submodules[f"fire_unit_{k}"] = unit = FireUnit(config)
-            parameters = self.parameter_data.word_select(k, formats.PARAMETER_BITS)
+            channel = parameters.word_select(k, formats.PARAMETER_BITS)
             m.d.comb += [
                 unit.sum.eq(sums.word_select(k, config.acc_bits)),
-                unit.bias.eq(parameters[:config.acc_bits]),
-                unit.offset.eq(parameters[-OFFSET_BITS:]),
+                unit.bias.eq(channel[:config.acc_bits]),
+                unit.offset.eq(channel[-OFFSET_BITS:]),
             ]
             spikes.append(unit.spike)
             potentials.append(unit.potential)
 
         # What travels beside the fire units.
-        depth = 1 + FireUnit.LATENCY
+        depth = 2 + FireUnit.LATENCY
         travels = [Signal(name=f"travels_{n}") for n in range(1, depth + 1)]
         companions = [Signal(DrainTag(), name=f"tag_{n}") for n in range(1, depth + 1)]
         companion_slices = [Signal(range(slices), name=f"slice_{n}") for n in range(1, depth + 1)]
@@ -248,6 +255,8 @@ class SpikeEncoder(wiring.Component):
             with m.State("FETCH"):
                 m.d.comb += issue.eq(1)
                 m.d.sync += [slice_.eq(slice_ + 1), lane.eq(0)]
+                m.next = "GATHER"
+            with m.State("GATHER"):
                 m.next = "ADD_BIAS"
             with m.State("ADD_BIAS"):
                 m.next = "SEND"

@@ -5,6 +5,19 @@ cycle follows from the registers before the clock edge, as in the RTL. Weights a
 of cycles depends only on the schedule and on where the spikes are.
 """
 
-from golden.cycle_model.prediction import Prediction, predict
+import hashlib
+from pathlib import Path
+
+import numba
+
+# Numba recompiles a function when its own file changes, not when a function that it calls does; a folder per state of
+# the whole package keeps compiled code of older files from being used.
+_default_folder = numba.config.CACHE_DIR
+_sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+numba.config.CACHE_DIR = str(Path(__file__).parent / "__pycache__" / hashlib.sha256(_sources).hexdigest()[:16])
+
+from golden.cycle_model.prediction import Prediction, predict  # noqa: E402
+
+numba.config.CACHE_DIR = _default_folder
 
 __all__ = ["Prediction", "predict"]

@@ -2,14 +2,14 @@
 
 import numba
 
-SELECT, ENCODE, HEADER, FIRST_CHANNEL, FETCH, ADD_BIAS, SEND = range(7)
+SELECT, ENCODE, HEADER, FIRST_CHANNEL, FETCH, GATHER, ADD_BIAS, SEND = range(8)
 SENDER_IDLE, SENDER_PACKET, SENDER_STATUS = 0, 1, 2
 POTENTIALS, COUNTERS = 0, 1
 
 STORE_STAGES = 4
 """Cycles from the issue of a visit's last event until its potential is in the drain memory."""
 
-ENCODE_STAGES = 5
+ENCODE_STAGES = 8
 """Cycles from the issue of a slice until its spike word is written."""
 
 RESULT_QUEUE_DEPTH = 2
@@ -77,6 +77,8 @@ def update(encoder, clusters, promised, config, is_output, split, sink_free):
             encoder.state = FETCH
     elif encoder.state == FETCH:
         encoder.lane = 0
+        encoder.state = GATHER
+    elif encoder.state == GATHER:
         encoder.state = ADD_BIAS
     elif encoder.state == ADD_BIAS:
         encoder.state = SEND

@@ -6,21 +6,21 @@ IDLE, BEGIN, WALK = 0, 1, 2
 
 ACTIVITY_IDLE, EVENT, EMPTY_VISIT, WAIT_WEIGHTS, WAIT_SPIKES, WAIT_DRAIN, WAIT_PARTIAL_SUMS = range(7)
 
-WORD_QUEUE_DEPTH = 4
+WORD_QUEUE_DEPTH = 5
 STORE_LATENCY = 5
-STORE_HAZARD = 2
+STORE_HAZARD = 3
 """Cycles after a visit's end in which its partial sum cannot be loaded yet."""
 
 
 @numba.njit(cache=True)
 def busy(g):
-    return (g.walking != IDLE or g.arriving != 0 or g.holding != 0 or g.level != 0 or g.have_word != 0
-            or g.waiting != 0)
+    return (g.walking != IDLE or g.reading != 0 or g.arriving != 0 or g.holding != 0 or g.level != 0
+            or g.have_word != 0 or g.picked != 0 or g.waiting != 0)
 
 
 @numba.njit(cache=True)
 def room(g):
-    return g.level + g.arriving + g.holding < WORD_QUEUE_DEPTH
+    return g.level + g.reading + g.arriving + g.holding < WORD_QUEUE_DEPTH
 
 
 @numba.njit(cache=True)
@@ -70,28 +70,33 @@ def update(g, queue, commands, group, granted, issue_free, pass_started, row_cou
         g.stores |= 1
 
     # What every stage does follows from the registers before the edge, so the last stage is updated first.
+    picked_free = g.picked == 0 or issue_free
     last_of_word = g.begin + 1 >= g.end
-    takes_word = g.level != 0 and (g.have_word == 0 or (issue_free and last_of_word))
+    takes_word = g.level != 0 and (g.have_word == 0 or (picked_free and last_of_word))
     if issue_free:
-        g.waiting = g.have_word
+        g.waiting = g.picked
+        if g.picked != 0:
+            g.is_event, g.row = g.picked_is_event, g.picked_row
+            g.first_of_visit, g.last_of_visit = g.picked_first, g.picked_last
+            g.first_of_pass, g.last_of_pass, g.nothing = g.picked_first_visit, g.picked_last_visit, g.picked_nothing
+            g.issue_pass, g.issue_slot = g.picked_pass, g.picked_slot
+    if picked_free:
+        g.picked = g.have_word
         if g.have_word != 0:
-            g.first_of_visit = g.first
-            g.last_of_visit = 1 if last_of_word and g.word_last != 0 else 0
-            g.first = g.last_of_visit
-            g.is_event = 1 if g.begin < g.end else 0
-            g.row = g.word_count + (event_channels[g.begin] if g.begin < g.end else 0)
-            g.first_of_pass = g.word_first_visit
-            g.last_of_pass = g.word_last_visit
-            g.nothing = g.word_nothing
-            g.issue_pass = g.word_pass
-            g.issue_slot = g.word_slot
+            g.picked_first = g.first
+            g.picked_last = 1 if last_of_word and g.word_last != 0 else 0
+            g.first = g.picked_last
+            g.picked_is_event = 1 if g.begin < g.end else 0
+            g.picked_row = g.word_count + (event_channels[g.begin] if g.begin < g.end else 0)
+            g.picked_first_visit, g.picked_last_visit = g.word_first_visit, g.word_last_visit
+            g.picked_nothing, g.picked_pass, g.picked_slot = g.word_nothing, g.word_pass, g.word_slot
     if takes_word:
         head = queue[0]
         g.have_word = 1
         g.begin, g.end, g.word_count, g.word_last = head.begin, head.end, head.count, head.last
         g.word_first_visit, g.word_last_visit = head.first_visit, head.last_visit
         g.word_nothing, g.word_pass, g.word_slot = head.nothing, head.pass_, head.slot
-    elif g.have_word != 0 and issue_free:
+    elif g.have_word != 0 and picked_free:
         if last_of_word:
             g.have_word = 0
         else:
@@ -121,13 +126,19 @@ def update(g, queue, commands, group, granted, issue_free, pass_started, row_cou
     elif pushes:
         g.holding = 0
 
+    g.arriving = g.reading
+    if g.reading != 0:
+        g.arriving_begin, g.arriving_end, g.arriving_count = g.reading_begin, g.reading_end, g.reading_count
+        g.arriving_last = g.reading_last
+        g.arriving_first_visit, g.arriving_last_visit = g.reading_first_visit, g.reading_last_visit
+        g.arriving_nothing, g.arriving_pass, g.arriving_slot = g.reading_nothing, g.reading_pass, g.reading_slot
     _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, first_word, word_events)
 
 
 @numba.njit(cache=True)
 def _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, first_word, word_events):
     """Position walker, and the word that it sends on its way."""
-    g.arriving = 0
+    g.reading = 0
     if g.walking == IDLE:
         if pass_started >= 0:
             c = commands[pass_started]
@@ -207,11 +218,11 @@ def _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, f
 
 @numba.njit(cache=True)
 def _send(g, begin, end, last, last_visit, nothing):
-    g.arriving = 1
-    g.arriving_begin, g.arriving_end, g.arriving_last = begin, end, last
-    g.arriving_count = g.count
-    g.arriving_first_visit, g.arriving_last_visit, g.arriving_nothing = g.first_visit, last_visit, nothing
-    g.arriving_pass, g.arriving_slot = g.pass_, g.pass_slot
+    g.reading = 1
+    g.reading_begin, g.reading_end, g.reading_last = begin, end, last
+    g.reading_count = g.count
+    g.reading_first_visit, g.reading_last_visit, g.reading_nothing = g.first_visit, last_visit, nothing
+    g.reading_pass, g.reading_slot = g.pass_, g.pass_slot
 
 
 @numba.njit(cache=True)

@@ -1,0 +1,103 @@
+"""Last part of the event generator: an event waits here until the array can take it."""
+
+from amaranth.hdl import Module, Mux, Signal
+from amaranth.lib import enum, stream, wiring
+from amaranth.lib.wiring import In, Out
+
+from hw.layouts import DrainTag, Event, Slot, row_count_bits
+from hw.pe import PE
+
+
+class Activity(enum.Enum, shape=3):
+    """What a cluster group does in a cycle."""
+
+    IDLE = 0                # no pass
+    EVENT = 1
+    EMPTY_VISIT = 2
+    WAIT_WEIGHTS = 3
+    WAIT_SPIKES = 4
+    WAIT_DRAIN = 5
+    WAIT_PARTIAL_SUMS = 6
+
+
+class EventIssue(wiring.Component):
+    """Nothing stalls behind the issue: weights are there, stored sums can be loaded, and a finished position has room.
+
+    Parameters
+    ----------
+    config : HardwareConfig
+
+    Attributes
+    ----------
+    event : stream of Event, in
+    upstream_busy : Signal, in
+        Further events of the pass are on their way.
+    rows_loaded, drain_ready, slot, slot_valid, drained, pass_done, activity
+        See `EventGenerator`.
+    """
+
+    STORE_LATENCY = 1 + PE.LATENCY + 1
+    """Cycles from the issue of a visit's last event until its potential can be read back."""
+
+    def __init__(self, config):
+        self._config = config
+        super().__init__({
+            "event": In(stream.Signature(Event(config))),
+            "upstream_busy": In(1),
+            "rows_loaded": In(row_count_bits(config)),
+            "drain_ready": In(1),
+            "slot": Out(Slot(config)),
+            "slot_valid": Out(1),
+            "drained": Out(DrainTag()),
+            "pass_done": Out(1),
+            "activity": Out(Activity),
+        })
+
+    def elaborate(self, platform):
+        m = Module()
+        event = self.event.payload
+        visit = event.visit
+
+        rows_ahead = Signal(row_count_bits(self._config))
+        row_loaded, stores_pending, draining = Signal(), Signal(), Signal()
+        # Visits that ended so recently that their potential could not be read by a visit that begins now: the array
+        # reads a stored sum one cycle after the issue.
+        stores = Signal(self.STORE_LATENCY - 2)
+        m.d.comb += [
+            rows_ahead.eq(self.rows_loaded - event.row_count - 1),
+            row_loaded.eq(~rows_ahead[-1]),
+            stores_pending.eq(stores.any() & visit.load & visit.first_of_pass & event.first),
+            draining.eq(visit.drain & event.last),
+            self.slot.is_event.eq(event.is_event),
+            self.slot.row_address.eq(event.row_address),
+            self.slot.event_time.eq(event.event_time),
+            self.slot.negative.eq(event.negative),
+            self.slot.first.eq(event.first),
+            self.slot.last.eq(event.last),
+            self.slot.load.eq(visit.load),
+            self.slot.drain.eq(visit.drain),
+            self.slot.partial_sum.eq(visit.partial_sum),
+            self.drained.eq(visit.drained),
+        ]
+        with m.If(~self.event.valid):
+            m.d.comb += self.activity.eq(Mux(self.upstream_busy, Activity.WAIT_SPIKES, Activity.IDLE))
+        with m.Elif(visit.nothing):
+            m.d.comb += [self.event.ready.eq(1), self.activity.eq(Activity.IDLE)]
+        with m.Elif(stores_pending):
+            m.d.comb += self.activity.eq(Activity.WAIT_PARTIAL_SUMS)
+        with m.Elif(event.is_event & ~row_loaded):
+            m.d.comb += self.activity.eq(Activity.WAIT_WEIGHTS)
+        with m.Elif(draining & ~self.drain_ready):
+            m.d.comb += self.activity.eq(Activity.WAIT_DRAIN)
+        with m.Else():
+            m.d.comb += [
+                self.event.ready.eq(1),
+                self.slot_valid.eq(1),
+                self.activity.eq(Mux(event.is_event, Activity.EVENT, Activity.EMPTY_VISIT)),
+            ]
+        m.d.sync += stores.eq(((stores << 1) | (self.slot_valid & event.last))[:len(stores)])
+
+        finishing = Signal(self.STORE_LATENCY)
+        m.d.sync += finishing.eq((finishing << 1) | (self.event.valid & self.event.ready & visit.last_of_pass & event.last))
+        m.d.comb += self.pass_done.eq(finishing[-1])
+        return m
