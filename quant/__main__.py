@@ -10,10 +10,11 @@ from rich.table import Table
 
 from golden import network_file
 from golden.config import ConfigurationError, HardwareConfig
+from golden.files import write_atomically
 from golden.images import ImagesError
 from golden.network import DIRECT, INPUT_CODINGS, NetworkError
 from golden.schedule import MAX_BATCH
-from quant import inspection, source
+from quant import describing, inspection, source
 from quant.calibration.images import calibration_images
 from quant.export import ERRORS
 from quant.export import export as export_network
@@ -82,6 +83,27 @@ def inspect(file):
     _print_summary(loaded)
     for table in inspection.tables(loaded):
         Console().print(table)
+
+
+@main.command()
+@click.argument("module_or_file")
+@click.option("--input-shape", type=click.IntRange(min=1), nargs=3, metavar="CHANNELS HEIGHT WIDTH",
+              help="Images that a module takes.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
+              help="File for the description; by default it is printed.")
+def describe(module_or_file, input_shape, output):
+    """Write the description of MODULE_OR_FILE: package.module:attribute, or a checkpoint or NIR file."""
+    try:
+        _, architecture, _ = describing.module_or_file(module_or_file, input_shape)
+        document = architecture.model_dump_json(indent=2, exclude_defaults=True) + "\n"
+        if output is None:
+            click.echo(document, nl=False)
+        else:
+            write_atomically(output, document.encode())
+    except ERRORS as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
 
 
 @main.command()

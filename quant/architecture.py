@@ -31,6 +31,7 @@ REASONS = {
     "concatenate": "the spike buffer keeps the input of the running layer only",
     "layer_norm": "its scale depends on the input, so it cannot be folded into weights and offsets",
     "attention": "it multiplies activations with each other",
+    "leak": "a membrane potential keeps what it has; only integrate-and-fire neurons (IF) without leak",
     "recurrent": "every neuron fires at most once",
 }
 """Why the processor has no form for layers that users ask for."""

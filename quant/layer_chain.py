@@ -76,7 +76,7 @@ class LayerChain:
         kernel, padding = _pair(kernel), _pair(padding)
         stride = _pair(stride if stride is not None else kernel)
         if kernel != (2, 2) or stride != (2, 2) or padding != (0, 0):
-            self.refuse(label, f"a {kind} pool of {kernel} with stride {stride} and padding {padding}")
+            self.refuse(label, f"the pool {kind} {kernel} with stride {stride} and padding {padding}")
         self._set_pool(label, layer, f"{kind}_2x2")
 
     def global_average_pool(self, label):
