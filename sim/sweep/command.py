@@ -15,7 +15,7 @@ from golden import images as image_sources
 from golden.config import ConfigurationError, HardwareConfig
 from golden.energy import tables
 from golden.files import write_atomically
-from quant import architecture, checkpoint
+from quant import source
 from quant.importer import import_network
 from sim import models
 from sim.paths import BUILD
@@ -61,16 +61,16 @@ def run(console, space, *, model, scheduler=None, workers=None, output=None):
     dram_prices = {name: tables.dram(name).attojoules for name in space.dram}
     clock_hz = round(space.clock_mhz * 1e6)
     directory = Path(output) if output is not None else SWEEPS / space.name
-    directory.mkdir(parents=True, exist_ok=True)
     results, program = Results(directory / "results.jsonl"), code_digest(space.engine)
     points = [(point, *_configure(space, point)) for point in space.points()]
     workloads, digests = {}, {}
     for time_steps in sorted({config.time_steps for _, config, _ in points if config is not None}):
         with console.status(f"network and golden model for T = {time_steps}"):
-            workloads[time_steps], digests[time_steps] = _workload(space, model, time_steps)
+            workloads[time_steps], digests[time_steps] = workload(space, model, time_steps)
     if not workloads:
         raise SpaceError(f"design space {space.name}: no combination is possible: {points[0][2]}")
 
+    directory.mkdir(parents=True, exist_ok=True)
     rows, waiting = [], []
     for point, config, reason in points:
         network_digest, image_digest = digests[config.time_steps] if config is not None else ("", "")
@@ -98,12 +98,31 @@ def _configure(space, point):
         return None, str(error)
 
 
-def _workload(space, model, time_steps):
-    """Workload of one T, and the digests of network and images."""
+def workload(space, model, time_steps):
+    """What all points with the same T share.
+
+    Parameters
+    ----------
+    space : Space
+    model : str
+        Name or path of a checkpoint.
+    time_steps : int
+
+    Returns
+    -------
+    Workload
+    (str, str)
+        Digests of network and images.
+
+    Raises
+    ------
+    quant.export.ERRORS, golden.images.ImagesError, SpaceError
+        There is no such checkpoint, it cannot be imported, or there are too few images.
+    """
     path = models.checkpoint_path(model)
-    trained = checkpoint.read(path)
+    trained, architecture, _ = source.read(path)
     config = HardwareConfig.load(space.base).model_copy(update={"time_steps": time_steps})
-    network, _ = import_network(trained, architecture.of_checkpoint(trained), config)
+    network, _ = import_network(trained, architecture, config)
     found = image_sources.for_network(network, max(space.images, space.accuracy_images))
     if len(found.pixels) < space.images:
         raise SpaceError(f"the sweep needs {space.images} images, but there are only {len(found.pixels)}")

@@ -98,8 +98,10 @@ class Space(BaseModel):
         golden.config.ConfigurationError
             The combination is not possible.
         """
-        base = HardwareConfig.load(self.base).model_dump() | {"name": "swept"}
+        base = HardwareConfig.load(self.base).model_dump()
         fields = base | point.fields
+        if fields != base:
+            fields["name"] = "swept"
         if "word_neurons" not in point.fields:
             cluster_lanes = max(1, fields["lanes"] // fields["clusters"])
             while cluster_lanes % fields["word_neurons"] and fields["word_neurons"] > 1:
