@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from amaranth.hdl import ResetInserter, Signal
+from amaranth.lib.wiring import In
 from amaranth.sim import Simulator
 
 from golden import counters, formats, records
@@ -31,6 +32,8 @@ class Session:
         Cycles to go on after the last of these words.
     reset_after : int or None
         Cycles after which the session is cut off by the reset.
+    probe : bool
+        Check in every cycle that no output answers to an input in the same cycle.
     """
 
     network: list
@@ -41,6 +44,7 @@ class Session:
     sink_starts: int = 0
     cycles_after: int = 0
     reset_after: int | None = None
+    probe: bool = False
     most_cycles: int = 60_000
 
 
@@ -156,6 +160,8 @@ class ProcessorBench:
             ready = cycle >= session.sink_starts and choose.random() >= session.stall
             ctx.set(processor.m_axis_res_tready, ready)
 
+            if session.probe:
+                self._probe(ctx, outputs[:5])
             _, _, net_ready, img_ready, valid, data, last, *trace = await ctx.tick().sample(*outputs)
             for (name, _, taken), accepted in zip(sources, (net_ready, img_ready)):
                 if offered[name] and accepted:
@@ -171,6 +177,17 @@ class ProcessorBench:
                 outcome.trace.append(tuple(trace[1:]))
         raise AssertionError(f"no end of the result stream within {session.most_cycles} cycles; "
                              f"got {len(outcome.words)} words")
+
+    def _probe(self, ctx, outputs):
+        before = [ctx.get(output) for output in outputs]
+        inputs = [getattr(self._processor, name) for name, member in self._processor.signature.members.items()
+                  if member.flow == In]
+        values = [ctx.get(port) for port in inputs]
+        for port, value in zip(inputs, values):
+            ctx.set(port, value ^ (1 << len(port)) - 1)
+        assert [ctx.get(output) for output in outputs] == before, "a combinational path from an input to an output"
+        for port, value in zip(inputs, values):
+            ctx.set(port, value)
 
 
 def network_beats(stream, config):

@@ -6,10 +6,10 @@ import pytest
 from golden import formats
 from golden.config import HardwareConfig
 from hw.cluster import Cluster
-from hw.pe import PE
+from hw.event_issue import EventIssue
 from tests.hw.stream_devices import simulate
 
-LOAD_AFTER_STORE = PE.LATENCY
+LOAD_AFTER_STORE = EventIssue.STORE_LATENCY - 1
 """Cycles from the last slot of a visit until one may begin that loads its partial sum."""
 
 

@@ -152,6 +152,10 @@ def test_a_sink_that_is_not_ready_for_long_is_no_error(watchful, case):
     assert sum(counted["cycles_wait_result"] for _, counted in outcome.counters) > 1000
 
 
+def test_no_output_answers_to_an_input_in_the_same_cycle(watchful, case):
+    watchful.run(case.session(stall=0.3, probe=True))
+
+
 def check_error(bench, session, code):
     """The run ends with one ERROR packet; then every input is accepted and dropped, and nothing more is sent."""
     session.cycles_after = 4 * (len(session.network) + len(session.images))
