@@ -82,9 +82,6 @@ class LayerChain:
     def global_average_pool(self, label):
         self._set_pool(label, self._last(label, "average pool"), "average_global")
 
-    def flatten(self, label):
-        self._last(label, "flatten")
-
     def _set_pool(self, label, layer, pool):
         if layer["pool"] != "none":
             self.refuse(label, "two pools in a row")

@@ -66,11 +66,9 @@ def describe(graph, name="nir", path=None):
         elif isinstance(node, (nir.AvgPool2d, nir.SumPool2d)):
             chain.pool(label, "average", *(_pair(value) for value in (node.kernel_size, node.stride, node.padding)))
             scale = 4.0 if isinstance(node, nir.SumPool2d) else 1.0
-        elif isinstance(node, nir.Flatten):
-            chain.flatten(label)
         elif isinstance(node, LEAKS):
             chain.refuse(label, "leak")
-        else:
+        elif not isinstance(node, nir.Flatten):
             chain.refuse(label, f"the NIR node {type(node).__name__}")
     text = {key: _text(graph.metadata[key]) for key in METADATA if key in graph.metadata}
     if "class_names" in text:

@@ -11,13 +11,13 @@ from quant.architecture import Architecture, ArchitectureError
 from quant.checkpoint import Checkpoint
 from quant.layer_chain import LayerChain
 
-NEUTRAL = (nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.AlphaDropout)
+# A linear layer sees a map as its flattened form, whatever flattens it.
+NEUTRAL = (nn.Flatten, nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.AlphaDropout)
 OTHER_NORMS = (nn.LayerNorm, nn.GroupNorm, nn.InstanceNorm2d)
 RELU_CALLS = (functional.relu, torch.relu, torch.relu_, "relu", "relu_")
-FLATTEN_CALLS = (torch.flatten, "flatten", "view", "reshape", torch.reshape)
 MAX_POOL_CALLS = (functional.max_pool2d, torch.max_pool2d)
 CLAMP_CALLS = (torch.clamp, torch.clip, functional.hardtanh, "clamp", "clip")
-NEUTRAL_CALLS = (functional.dropout, "contiguous", "float")
+NEUTRAL_CALLS = (torch.flatten, torch.reshape, "flatten", "view", "reshape", functional.dropout, "contiguous")
 SHAPE_CALLS = ("size", getattr, operator.getitem)
 TWO_INPUTS = {operator.add: "residual_add", operator.iadd: "residual_add", torch.add: "residual_add",
               "add": "residual_add", torch.cat: "concatenate", torch.concat: "concatenate"}
@@ -90,8 +90,6 @@ def _add(chain, label, target, args, kwargs):
         low, high = (*args, None, None)[:2]
         chain.activation(label, kwargs.get("min", kwargs.get("min_val", low)),
                          kwargs.get("max", kwargs.get("max_val", high)))
-    elif target in FLATTEN_CALLS:
-        chain.flatten(label)
     elif target in MAX_POOL_CALLS or target is functional.avg_pool2d:
         kernel, stride, padding = (*args, None, None, None)[:3]
         chain.pool(label, "average" if target is functional.avg_pool2d else "max",
@@ -132,8 +130,6 @@ def _add_module(chain, label, module):
         if module.output_size not in (1, (1, 1)):
             chain.refuse(label, f"an adaptive average pool to {module.output_size}")
         chain.global_average_pool(label)
-    elif isinstance(module, nn.Flatten):
-        chain.flatten(label)
     elif isinstance(module, OTHER_NORMS):
         chain.refuse(label, "layer_norm")
     elif isinstance(module, nn.MultiheadAttention):

@@ -7,6 +7,7 @@ from pathlib import Path
 from quant import architecture as architectures
 from quant import checkpoint as checkpoints
 from quant.architecture import ArchitectureError
+from quant.checkpoint import CheckpointError
 
 NIR_SUFFIX = ".nir"
 
@@ -34,8 +35,7 @@ def read(source, architecture_path=None, input_shape=None):
     if isinstance(source, (str, os.PathLike)):
         path = Path(source)
         if path.suffix == NIR_SUFFIX:
-            from quant import nir_graph
-            trained, described = nir_graph.read(path)
+            trained, described = _nir_graph(path).read(path)
         else:
             trained = checkpoints.read(path)
             described = (architectures.load(architecture_path) if architecture_path
@@ -52,3 +52,12 @@ def read(source, architecture_path=None, input_shape=None):
                                 f"got {type(source).__name__} without one")
     from quant import pytorch
     return *pytorch.describe(source, input_shape), {"checkpoint": f"module {type(source).__name__}"}
+
+
+def _nir_graph(path):
+    try:
+        from quant import nir_graph
+    except ImportError as error:
+        raise CheckpointError(f"reading {path} needs the package {error.name}; install firstspike with its extra "
+                              f"'train'") from None
+    return nir_graph

@@ -19,7 +19,6 @@ def test_every_layer_collects_what_follows_it(chain):
     chain.batch_norm("norm", 1e-3)
     chain.activation("clip", 0, 6)
     chain.global_average_pool("mean")
-    chain.flatten("flat")
     chain.linear("fc", has_bias=True)
     layers = Architecture.from_dict({"name": "x", "input_shape": (1, 9, 9), "layers": chain.layers()}, "test").layers
     assert [layer.name for layer in layers] == ["conv", "second", "fc"]

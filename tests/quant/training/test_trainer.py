@@ -65,9 +65,6 @@ def test_a_state_of_another_training_is_refused(make_module, data, tmp_path):
     with pytest.raises(TrainingError, match="was trained by another recipe"):
         train(make_module(), data, shorter(seed=9), CONFIG, checkpoint=state, resume=True)
     other = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(84, 3))
-    with pytest.raises(Exception, match="flatten before the first convolution"):
-        train(other, data, shorter(), CONFIG, checkpoint=state, resume=True)
-    other = torch.nn.Sequential(torch.nn.Linear(84, 3))
     with pytest.raises(TrainingError, match="of another network"):
         train(other, data, shorter(), CONFIG, checkpoint=state, resume=True)
 
