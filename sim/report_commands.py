@@ -1,4 +1,4 @@
-"""The commands that need the packages of the extra `report`: `python -m sim report` and `python -m sim sweep`."""
+"""The commands that need the packages of the extra `report`: `python -m sim report`, `sweep` and `bench`."""
 
 import importlib.util
 from pathlib import Path
@@ -12,6 +12,7 @@ from golden.images import ImagesError
 from golden.schedule import MAX_BATCH
 from quant.export import ERRORS as EXPORT_ERRORS
 from sim import models
+from sim.errors import SimulationError
 
 PACKAGES = ("dask", "distributed", "jinja2", "matplotlib", "yaml")
 ERRORS = (ConfigurationError, InputError, ImagesError, *EXPORT_ERRORS)
@@ -21,8 +22,8 @@ def require_packages():
     """Raises a click error if a package of the extra `report` is missing: simulations run without them."""
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
-        raise click.ClickException(f"reports need the packages {', '.join(missing)}: `make report` installs them, and so "
-                                   f"does `pip install -e '.[report]'`")
+        raise click.ClickException(f"reports need the packages {', '.join(missing)}: `make report` installs them, and "
+                                   f"so does `pip install -e '.[report]'`")
 
 
 @click.command()
@@ -66,7 +67,8 @@ def report(**options):
               help="Design space, a YAML file.  [default: sim/sweep/default.yaml, 100 configurations]")
 @click.option("--scheduler", help="Address of a Dask scheduler, for example tcp://host:8786.  [default: this machine]")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes on this machine.  [default: one a core]")
-@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Directory.  [default: build/sweeps/NAME]")
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False),
+              help="Directory.  [default: build/sweeps/NAME]")
 def sweep(model, space_path, scheduler, workers, output):
     """Price and time many configurations on a Dask cluster; an interrupted sweep goes on where it stopped."""
     require_packages()
@@ -76,9 +78,28 @@ def sweep(model, space_path, scheduler, workers, output):
     if scheduler is not None and workers is not None:
         raise click.UsageError("--workers is for the cluster of this machine, --scheduler for another one")
     try:
-        command.run(Console(), space.load(space_path or space.DEFAULT), model=model, scheduler=scheduler, workers=workers,
-                    output=output)
+        command.run(Console(), space.load(space_path or space.DEFAULT), model=model, scheduler=scheduler,
+                    workers=workers, output=output)
     except (EnergyError, space.SpaceError, command.ClusterError, *ERRORS) as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+
+
+@click.command()
+@click.option("--model", default="vgg16_cifar10", show_default=True, help="Name of a checkpoint in models/.")
+@click.option("--config", "config_name", default=models.DEFAULT_CONFIG, show_default=True,
+              help="Hardware configuration: a preset or a JSON file.")
+@click.option("--images", "count", default=20, show_default=True, type=click.IntRange(min=1),
+              help="Test images for the cycles, rounded up to whole batches.")
+def bench(model, config_name, count):
+    """Measure cycles, speed, time and memory, and write docs/performance.md with its plots."""
+    require_packages()
+    from sim.benchmark import command
+
+    try:
+        command.run(Console(highlight=False), model, config_name, count)
+    except (SimulationError, *ERRORS) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None

@@ -24,7 +24,8 @@ SORTING_ASSUMPTIONS = (
     "same lanes, memories, schedule, streams, event generator and encoder as the spiking processor",
     "the events of a window are merge-sorted by time: log2(mean events of a window) comparisons, and as many reads "
     "and writes of a record in a sort memory for the largest window",
-    "membrane potentials live in memory: one read and one write of a cluster's row for every event, instead of registers",
+    "membrane potentials live in memory: one read and one write of a cluster's row for every event, instead of "
+    "registers",
     "partial sums need no extra accesses, as the potentials are in memory already",
 )
 

@@ -17,8 +17,8 @@ from sim.paths import BUILD
 REPORTS = BUILD / "reports"
 
 
-def write(console, *, model, config_name, count, accuracy_images, picture_path, shown, batch, table, dram, clock_mhz, rtl,
-          output):
+def write(console, *, model, config_name, count, accuracy_images, picture_path, shown, batch, table, dram, clock_mhz,
+          rtl, output):
     """Compute the report and write its files.
 
     Parameters
@@ -53,8 +53,8 @@ def write(console, *, model, config_name, count, accuracy_images, picture_path, 
     network, schedule = network_file.network, network_file.schedule
     names = class_names(network)
     if picture_path is not None:
-        pixels, labels, source = image_sources.picture(picture_path, network.input_shape)[np.newaxis], None, str(picture_path)
-        rest = 0
+        pixels = image_sources.picture(picture_path, network.input_shape)[np.newaxis]
+        labels, source, rest = None, str(picture_path), 0
     else:
         wanted = max(count, accuracy_images)
         found = image_sources.for_network(network, wanted)
@@ -98,8 +98,8 @@ def _rtl(path, network, schedule, source, images):
 def _print(console, found, paths):
     summary = found["summary"]
     console.print(f"{summary['microjoules_per_image']:.1f} uJ per image ({summary['table']}, {summary['dram']}, batch "
-                  f"{summary['batch']}), {summary['on_chip_picojoules_per_sop']:.2f} pJ per synaptic operation on the chip, "
-                  f"{summary['frames_per_second']:,.0f} images/s and {1000 * summary['watts']:.0f} mW at "
+                  f"{summary['batch']}), {summary['on_chip_picojoules_per_sop']:.2f} pJ per synaptic operation on the "
+                  f"chip, {summary['frames_per_second']:,.0f} images/s and {1000 * summary['watts']:.0f} mW at "
                   f"{summary['clock_hz'] / 1e6:g} MHz", soft_wrap=True, highlight=False)
     for path in paths:
         console.print(str(path), soft_wrap=True, highlight=False)

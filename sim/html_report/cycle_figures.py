@@ -7,7 +7,7 @@ from sim.html_report import style
 
 
 def utilisation(document):
-    """Share of the clusters' cycles by cause, over the run of the first batch; a column is as wide as its layer takes."""
+    """Share of the clusters' cycles by cause, over the run of the first batch; columns are as wide as layers take."""
     runs = document["cycles"][0]
     made, axes = style.figure(3.4)
     widths = np.array([run["cycles"] for run in runs])
@@ -50,12 +50,13 @@ def roofline(document, stream_bits):
     y = np.array([row["sops"] / row["cycles"] for row in rows])
     span = np.geomspace(min(x.min(), lanes / width) / 3, max(x.max(), lanes / width) * 3, 200)
     axes.plot(span, np.minimum(lanes, span * width), color="#555555", linewidth=1.5)
-    axes.annotate(f"array: {lanes} synaptic operations a cycle", (span[-1], lanes), xytext=(0, 14), fontsize=8, ha="right",
-                  textcoords="offset points")
+    axes.annotate(f"array: {lanes} synaptic operations a cycle", (span[-1], lanes), xytext=(0, 14), fontsize=8,
+                  ha="right", textcoords="offset points")
     axes.annotate(f"weight stream: {width} bits a cycle", (span[0], span[0] * width), xytext=(14, 0), fontsize=8,
                   textcoords="offset points", va="center")
     bound_by_stream = x * width < lanes
-    for bound, colour, label in ((True, "#d55e00", "bound by the weight stream"), (False, "#009e73", "bound by events")):
+    for bound, colour, label in ((True, "#d55e00", "bound by the weight stream"),
+                                 (False, "#009e73", "bound by events")):
         chosen = bound_by_stream == bound
         axes.scatter(x[chosen], y[chosen], color=colour, s=26, zorder=3, label=label)
     for index, (row, place) in enumerate(zip(rows, zip(x, y))):

@@ -40,8 +40,8 @@ def by_variant(document, published):
     _stack(axes, names, [_groups(row, row["images"]) for row in document["variants"]])
     if published is not None:
         axes.axvline(published, color="black", linewidth=1, linestyle="--")
-        axes.annotate(f"{published:g} uJ, DAC 2022, published", (published, 0.02), xytext=(4, 0), rotation=90, fontsize=7,
-                      xycoords=("data", "axes fraction"), textcoords="offset points", va="bottom")
+        axes.annotate(f"{published:g} uJ, DAC 2022, published", (published, 0.02), xytext=(4, 0), rotation=90,
+                      fontsize=7, xycoords=("data", "axes fraction"), textcoords="offset points", va="bottom")
     axes.legend(loc="lower right", fontsize=8)
     return made
 
@@ -51,7 +51,8 @@ def by_design(document):
     rows = document["comparison"]
     made, axes = style.figure(0.9 + 0.42 * len(rows))
     images = document["summary"]["images"]
-    _stack(axes, [textwrap.fill(row["design"], LABEL_CHARACTERS) for row in rows], [_groups(row, images) for row in rows])
+    _stack(axes, [textwrap.fill(row["design"], LABEL_CHARACTERS) for row in rows],
+           [_groups(row, images) for row in rows])
     axes.legend(loc="lower right", fontsize=8)
     return made
 
@@ -67,7 +68,8 @@ def _stack(axes, names, rows):
         axes.barh(names, widths, left=left, color=style.COLOURS[group], label=group, height=0.7)
         left = [start + width for start, width in zip(left, widths)]
     for position, total in enumerate(left):
-        axes.annotate(f"{total:,.1f}", (total, position), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
+        axes.annotate(f"{total:,.1f}", (total, position), xytext=(4, 0), textcoords="offset points", va="center",
+                      fontsize=8)
     axes.set_xlim(0, 1.25 * max(left))
     axes.invert_yaxis()
     axes.set_xlabel("uJ per image")

@@ -111,7 +111,7 @@ def collect(network, schedule, pixels, labels, class_names, source, settings, *,
     network : Network
     schedule : Schedule
     pixels : uint8 (M, C, H, W)
-        The first ones are counted and priced, as many as whole batches need (`accuracy_images` of them only classified).
+        The first ones are counted and priced, in whole batches; the others are only classified.
     labels : int array (M,) or None
     class_names : tuple of str
     source : str

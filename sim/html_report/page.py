@@ -27,13 +27,13 @@ def render(document, material):
     material : Material
         That it was made of.
     """
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True,
+                              undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"thousands": lambda value: f"{value:,.0f}", "percent": lambda value: f"{100 * value:.1f} %"}
     return environment.get_template(TEMPLATE).render(
-        document=document, summary=document["summary"], figures=_figures(document, material), groups=GROUPS, checks=CHECKS,
-        layer_energy=_layer_energy(document), group_shares=_group_shares(document), omitted=_omitted(material),
-        dram_choices=tables.dram_choices(), microjoule=MICROJOULE, shown=document["images"][material.shown])
+        document=document, summary=document["summary"], figures=_figures(document, material), groups=GROUPS,
+        checks=CHECKS, layer_energy=_layer_energy(document), group_shares=_group_shares(document),
+        omitted=_omitted(material), dram_choices=tables.dram_choices(), microjoule=MICROJOULE, shown=document["images"][material.shown])
 
 
 def _figures(document, material):
@@ -77,4 +77,5 @@ def _group_shares(document):
 
 
 def _omitted(material):
-    return {name: price.derivation for name, price in material.estimate.prices.items() if "left out" in price.derivation}
+    return {name: price.derivation for name, price in material.estimate.prices.items()
+            if "left out" in price.derivation}

@@ -45,7 +45,8 @@ def spike_times(document):
     for place, (name, counts) in zip(axes.flat, histograms.items()):
         spikes = sum(counts)
         place.bar(range(len(counts)), [100 * count / max(1, spikes) for count in counts], color="#0072b2", width=0.9)
-        place.set_title(f"{name}\n{spikes / document['summary']['images']:,.0f} spikes per image", fontsize=8, loc="left")
+        mean = spikes / document["summary"]["images"]
+        place.set_title(f"{name}\n{mean:,.0f} spikes per image", fontsize=8, loc="left")
     for place in list(axes.flat)[len(histograms):]:
         place.set_axis_off()
     made.supxlabel("spike time, ticks", fontsize=9)

@@ -141,7 +141,8 @@ def _client(console, scheduler, workers):
     if scheduler is None:
         cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None,
                                silence_logs=logging.CRITICAL)
-        console.print(f"local Dask cluster at {cluster.scheduler_address}, {len(cluster.workers)} workers", highlight=False)
+        console.print(f"local Dask cluster at {cluster.scheduler_address}, {len(cluster.workers)} workers",
+                      highlight=False)
         return Client(cluster)
     try:
         return Client(scheduler, timeout=CONNECT_SECONDS)
@@ -151,8 +152,8 @@ def _client(console, scheduler, workers):
 
 def _evaluate(console, client, results, waiting, workloads, space, table, clock_hz, program):
     sent = {time_steps: client.scatter(workload, broadcast=True) for time_steps, workload in workloads.items()}
-    futures = [client.submit(evaluate, identity, point, config, sent[config.time_steps], space.engine, table, space.dram,
-                             clock_hz, program, key=f"firstspike-{identity}", pure=True)
+    futures = [client.submit(evaluate, identity, point, config, sent[config.time_steps], space.engine, table,
+                             space.dram, clock_hz, program, key=f"firstspike-{identity}", pure=True)
                for identity, point, config in waiting]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
                TimeRemainingColumn())
@@ -166,8 +167,8 @@ def _evaluate(console, client, results, waiting, workloads, space, table, clock_
                 failures.append(error)
             progress.advance(task)
     if failures:
-        raise ClusterError(f"{len(failures)} of {len(futures)} configurations failed, the others are kept; start again to "
-                           f"retry. The first: {type(failures[0]).__name__}: {failures[0]}")
+        raise ClusterError(f"{len(failures)} of {len(futures)} configurations failed, the others are kept; start again "
+                           f"to retry. The first: {type(failures[0]).__name__}: {failures[0]}")
 
 
 def _finish(console, directory, space, rows):
@@ -187,8 +188,8 @@ def _finish(console, directory, space, rows):
 
 def _table(rows, dram):
     fields = list(rows[0]["point"]["fields"])
-    result = Table(*(field.replace("_", "\n") for field in fields), "batch", "uJ per image", "images/s", "W", "KB", "accuracy",
-                   title=f"Pareto front with {dram}: none is better in energy, speed and memory at once")
+    result = Table(*(field.replace("_", "\n") for field in fields), "batch", "uJ per image", "images/s", "W",
+                   "KB", "accuracy", title=f"Pareto front with {dram} (energy, speed, memory)")
     for row in rows:
         accuracy = "-" if row["accuracy"] is None else f"{row['accuracy']:.1%}"
         result.add_row(*(str(row["point"]["fields"][field]) for field in fields), str(row["point"]["batch"]),

@@ -66,8 +66,8 @@ def evaluate(key, point, config, workload, engine, table, dram_names, clock_hz, 
         The worker has another version of the program.
     """
     if (own := code_digest(engine)) != program:
-        raise WorkerError(f"a worker runs another version of this program ({own} instead of {program}): every machine of "
-                          f"the cluster needs the same checkout")
+        raise WorkerError(f"a worker runs another version of this program ({own} instead of {program}): every machine "
+                          f"of the cluster needs the same checkout")
     row = {"key": key, "point": point.model_dump(), "config": config.model_dump(), "engine": engine,
            "accuracy": workload.accuracy, "images": len(workload.images), "fits": True, "reason": "", "energy": {}}
     try:

@@ -11,7 +11,7 @@ MARKERS = "os^Dv*"
 
 
 def front(rows, dram):
-    """Rows that no other row beats: none needs less energy, is faster and has less memory (or equals it in some of these).
+    """Rows that no other row beats: none is better in energy, speed or memory without being worse in another of them.
 
     Parameters
     ----------

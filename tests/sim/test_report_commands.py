@@ -36,7 +36,8 @@ def test_report_writes_page_and_data(tmp_path):
     (("--image", "none.png"), "none.png"),
 ])
 def test_bad_input_of_report_is_one_clear_error(tmp_path, arguments, message):
-    result = call("report", "--model", "digits", "--images", 2, "--accuracy-images", 0, "--output", tmp_path, *arguments)
+    result = call("report", "--model", "digits", "--images", 2, "--accuracy-images", 0, "--output", tmp_path,
+                  *arguments)
     assert result.exit_code == 1
     assert message in result.output and "Traceback" not in result.output
     assert list(tmp_path.iterdir()) == []

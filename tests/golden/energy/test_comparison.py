@@ -14,7 +14,8 @@ def designs(make_counted):
     own = estimate(counted.network, counted.schedule, counted.layer_counts, counted.layer_cycles, table, "hbm2",
                    tables.dram("hbm2"), 500_000_000)
     return (counted, own, comparison.dense_ann(counted.network, counted.schedule, counted.statistics, own, table),
-            comparison.sorting_snn(counted.network, counted.schedule, counted.layer_counts, counted.statistics, own, table))
+            comparison.sorting_snn(counted.network, counted.schedule, counted.layer_counts, counted.statistics, own,
+                                   table))
 
 
 def test_groups_of_a_design_add_up(designs):

@@ -27,7 +27,8 @@ def test_every_memory_of_the_rtl_is_priced_and_no_other(name, monkeypatch):
 
     monkeypatch.setattr(Sram, "__init__", recording)
     Fragment.get(Processor(PRESETS[name]), None).prepare()
-    priced = [(memory.bits, memory.rows) for memory in memories.of(PRESETS[name]).values() for _ in range(memory.copies)]
+    priced = [(memory.bits, memory.rows) for memory in memories.of(PRESETS[name]).values()
+              for _ in range(memory.copies)]
     assert sorted(made) == sorted(priced)
 
 

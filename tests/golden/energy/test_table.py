@@ -61,7 +61,8 @@ def test_leakage_is_power_times_one_cycle():
 
 
 def test_what_a_table_leaves_out_costs_nothing_and_says_so():
-    priced = table(entry("add", 1, bits=8), omits={"register": "not measured", "clock": "no clock", "sram_leakage": "cold"})
+    priced = table(entry("add", 1, bits=8),
+                   omits={"register": "not measured", "clock": "no clock", "sram_leakage": "cold"})
     whole = priced.price(Action("event", "", ARITHMETIC, (Operation("add", 8), Operation("register", 8))))
     assert whole.attojoules == 1_000_000
     assert "register left out: not measured" in whole.derivation

@@ -11,7 +11,8 @@ from sim.sweep import command
 from sim.sweep.command import ClusterError
 from sim.sweep.space import Space, SpaceError
 
-SPACE = Space(name="small", base="tiny", axes={"ring_rows": [96, 128], "network_bits": [32, 64]}, batch=[1, 2], images=2)
+SPACE = Space(name="small", base="tiny", axes={"ring_rows": [96, 128], "network_bits": [32, 64]}, batch=[1, 2],
+              images=2)
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,8 @@ def workload(small_checkpoint):
 
 
 def row(workload, engine, config=PRESETS["tiny"], program=None):
-    return evaluate.evaluate("key", POINT, config, workload, engine, tables.load("cacti_28nm"), ["hbm2", "ddr4"], CLOCK_HZ,
-                             program or code_digest(engine))
+    return evaluate.evaluate("key", POINT, config, workload, engine, tables.load("cacti_28nm"), ["hbm2", "ddr4"],
+                             CLOCK_HZ, program or code_digest(engine))
 
 
 def test_rtl_and_cycle_model_give_the_same_row(workload):

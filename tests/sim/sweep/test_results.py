@@ -57,9 +57,11 @@ def test_program_digest_follows_the_engine():
 
 def test_csv_has_a_line_a_point_and_dram_choice():
     rows = [{"key": "a", "point": POINT.model_dump(), "fits": True, "reason": "", "accuracy": 0.5,
-             "energy": {name: {"microjoules_per_image": value, "watts": 1.0} for name, value in (("x", 2.0), ("y", 3.0))},
+             "energy": {"x": {"microjoules_per_image": 2.0, "watts": 1.0},
+                        "y": {"microjoules_per_image": 3.0, "watts": 1.0}},
              "cycles_per_image": 10.0, "frames_per_second": 5.0, "kilobytes": 7.0},
-            {"key": "b", "point": POINT.model_dump(), "fits": False, "reason": "too small", "accuracy": None, "energy": {}}]
+            {"key": "b", "point": POINT.model_dump(), "fits": False, "reason": "too small", "accuracy": None,
+             "energy": {}}]
     lines = list(csv.DictReader(io.StringIO(as_csv(rows))))
     assert [(line["key"], line["dram"], line["microjoules_per_image"], line["reason"]) for line in lines] == [
         ("a", "x", "2.0", ""), ("a", "y", "3.0", ""), ("b", "", "", "too small")]
