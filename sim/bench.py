@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +36,7 @@ class Recording:
     cycles : int
         From the end of reset to the end of the last run.
     seconds : float
-        Wall time of the simulation process.
+        Wall time from the end of reset to the end of the last run.
     """
 
     results: np.ndarray
@@ -79,7 +78,6 @@ def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None):
         plusargs += stimulus.plusargs(config.network_bits // 8)
         plusargs += [f"+idle_limit={2 * config.watchdog_cycles + IDLE_MARGIN}"]
         wave_file = directory / "waves.fst"
-        started = time.monotonic()
         try:
             state = _Process(simulator, directory, plusargs, wave_file if waves else None,
                              _watcher(files["result"], on_progress, on_run_end)).run()
@@ -88,13 +86,12 @@ def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None):
             if wave_file.exists():
                 waves.parent.mkdir(parents=True, exist_ok=True)
                 shutil.move(wave_file, waves)
-        seconds = time.monotonic() - started
         if state["hung"]:
             raise SimulationError(f"the simulation hangs: no stream has moved for {2 * config.watchdog_cycles} cycles, "
                                   f"up to cycle {state['cycle']} (layer run {state['layer_run']})")
         return Recording(np.fromfile(files["result"], results.BEAT),
                          np.fromfile(files["trace"], trace.record(config)) if config.trace else None,
-                         state["cycle"], seconds)
+                         state["cycle"], state["seconds"])
 
 
 @contextlib.contextmanager
@@ -120,6 +117,10 @@ def _watcher(result_file, on_progress, on_run_end):
     return watch
 
 
+class _SimulatorFailed(Exception):
+    """The simulator ended with a non-zero exit code. Not a RuntimeError, which those who watch may raise, too."""
+
+
 class _Process(verilator.Runner):
     """The simulator as a child process whose progress file is read while it runs."""
 
@@ -142,7 +143,7 @@ class _Process(verilator.Runner):
                       results_xml=str(self._directory / "results.xml"), plusargs=self._plusargs,
                       test_args=self._wave_arguments, extra_env={PROGRESS_VARIABLE: str(self._progress)},
                       log_file=self._log)
-        except (RuntimeError, SystemExit):
+        except (_SimulatorFailed, SystemExit):
             raise SimulationError(f"the simulation failed:\n{log_end(self._log)}") from None
         if self._state is None or not self._state["finished"]:
             raise SimulationError(f"the simulation ended before its time:\n{log_end(self._log)}")
@@ -163,7 +164,7 @@ class _Process(verilator.Runner):
                 process.wait()
         self._read_progress()
         if process.returncode != 0:
-            raise RuntimeError(f"exit code {process.returncode}")
+            raise _SimulatorFailed
 
     def _read_progress(self):
         if not self._progress.exists():

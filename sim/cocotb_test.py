@@ -1,11 +1,12 @@
 """The Python side of the test bench while the clock runs: reset, then report progress until the end.
 
 The parent process reads the lines written to the file in FIRSTSPIKE_PROGRESS: one JSON object each, with `cycle`,
-`ended_runs`, `layer_run`, `finished` and `hung` as in testbench.sv.
+`ended_runs`, `layer_run`, `finished` and `hung` as in testbench.sv, and `seconds` of wall time since the reset.
 """
 
 import json
 import os
+import time
 
 import cocotb
 from cocotb.clock import Clock
@@ -27,10 +28,12 @@ async def simulate(testbench):
         Clock(testbench.clk, PERIOD_NS, unit="ns", impl="gpi").start()
         await Timer(RESET_CYCLES * PERIOD_NS, unit="ns")
         testbench.rst_request.value = 0
+        started = time.monotonic()
         finished = False
         while not finished:
             await ValueChange(testbench.wake)
             state = {name: int(getattr(testbench, name).value) for name in FIELDS}
+            state["seconds"] = time.monotonic() - started
             finished = state["finished"]
             print(json.dumps(state), file=progress, flush=True)
         await Timer(CYCLES_AFTER_END * PERIOD_NS, unit="ns")

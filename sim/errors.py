@@ -1,7 +1,7 @@
 """What can go wrong in a simulation."""
 
 
-class SimulationError(RuntimeError):
+class SimulationError(Exception):
     """The simulation could not be built or run, or the processor answered with an error or against its protocol.
 
     Attributes

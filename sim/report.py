@@ -46,7 +46,7 @@ SUMMARY = (
     Field("cycles_per_image", "cycles", "cycles / images"),
     Field("network_stream_words", "words", "words of network_bits bits that the processor took, over all runs"),
     Field("image_stream_words", "words", "words of 32 bits that the processor took, over all runs"),
-    Field("simulation_seconds", "s", "wall time of the simulation process"),
+    Field("simulation_seconds", "s", "wall time of these cycles; starting the simulator is not part of it"),
     Field("simulation_speed", "cycles/s", "cycles / simulation_seconds"),
 )
 

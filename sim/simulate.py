@@ -37,7 +37,7 @@ class SimulationResult:
     cycles : int
         Clock cycles of the whole simulation, from reset to the last result.
     seconds : float
-        Wall time of the simulation process.
+        Wall time of these cycles.
     """
 
     network_file: NetworkFile

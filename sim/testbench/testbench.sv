@@ -1,6 +1,6 @@
 // Test bench of the processor: it plays the network and image streams from files, records the result stream and the
-// observation port in files, and stalls all three streams at random. cocotb drives `clk` and `rst_request` and waits for `wake`;
-// nothing runs in Python while the clock runs.
+// observation port in files, and stalls all three streams at random. cocotb drives `clk` and `rst_request` and waits for
+// `wake`; nothing runs in Python while the clock runs.
 `default_nettype none
 
 module testbench #(

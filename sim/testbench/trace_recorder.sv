@@ -1,5 +1,5 @@
-// Appends every spike word on the observation port to the file +trace_file, as 32-bit words: cycle (two), run, layer, address,
-// then the spike word, zero-extended to whole words, low bits first.
+// Appends every spike word on the observation port to the file +trace_file, as 32-bit words: cycle (two), run, layer,
+// address, then the spike word, zero-extended to whole words, low bits first.
 `default_nettype none
 
 module trace_recorder #(

@@ -1,0 +1,122 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from golden import network_file as files
+from golden.config import PRESETS
+from golden.models import SUFFIX
+from golden.network import Layer, Network
+from golden.network_file import NetworkFile
+from quant import mapper, stream
+from sim import __main__ as command
+from sim.errors import SimulationError
+
+
+@pytest.fixture
+def reports(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "REPORTS", tmp_path / "reports")
+    return tmp_path / "reports"
+
+
+@pytest.fixture
+def network_path(tmp_path):
+    """Network file of a small network that takes pictures of 3 x 8 x 8 pixels."""
+    rng = np.random.default_rng(1)
+
+    def layer(name, outputs, inputs, kernel, fires):
+        return Layer(name, rng.integers(0, 32, (outputs, inputs, kernel, kernel), dtype=np.uint8),
+                     rng.integers(-1 << 20, 1 << 20, outputs, dtype=np.int64),
+                     rng.integers(-4, 5, outputs, dtype=np.int64), fires=fires)
+
+    network = Network("pictures", (layer("conv1", 6, 3, 3, True), layer("conv2", 4, 6, 4, True),
+                                   layer("fc", 3, 4, 3, False)), (3, 8, 8), class_names=("cat", "dog", "cow"))
+    schedule = mapper.schedule(network, PRESETS["tiny"])
+    path = tmp_path / f"pictures{SUFFIX}"
+    files.save(path, NetworkFile(network, schedule, stream.encode(network, schedule)))
+    return path
+
+
+@pytest.fixture
+def picture_path(tmp_path):
+    path = tmp_path / "my cat.jpg"
+    Image.fromarray(np.random.default_rng(2).integers(0, 256, (40, 60, 3), dtype=np.uint8)).save(path)
+    return path
+
+
+def run(*arguments):
+    return CliRunner().invoke(command.main, ["run", *map(str, arguments)])
+
+
+def test_a_picture_of_the_users_is_simulated_shown_and_reported(tiny, reports, network_path, picture_path):
+    outcome = run("--model", network_path, "--image", picture_path, "--stall", "0.2", "--seed", "7")
+    assert outcome.exit_code == 0, outcome.output
+    for text in ("▀", "image 0: ", "BIT-EXACT", "equal the golden model's", "cycles a second"):
+        assert text in " ".join(outcome.output.split())
+    assert (reports / "pictures-input.png").exists()
+    document = json.loads((reports / "pictures.json").read_text())
+    assert (document["summary"]["stall"], document["summary"]["seed"]) == (0.2, 7)
+    assert document["images"][0]["class"] in ("cat", "dog", "cow")
+
+
+def test_a_mismatch_is_named_and_the_exit_code_says_so(tiny, reports, network_path, picture_path):
+    loaded = files.load(network_path)
+    network = loaded.network
+    last = replace(network.layers[-1], biases=network.layers[-1].biases + 1)
+    changed = replace(network, layers=(*network.layers[:-1], last))
+    files.save(network_path, replace(loaded, stream=stream.encode(changed, loaded.schedule)))
+    outcome = run("--model", network_path, "--image", picture_path)
+    assert outcome.exit_code == 1
+    assert "MISMATCH, first in time: layer fc, image 0, channel 0, row 0, column 0, cycle " in outcome.output
+    assert "BIT-EXACT" not in outcome.output
+    assert json.loads((reports / "pictures.json").read_text())["summary"]["bit_exact"] is False
+
+
+def test_an_error_of_the_processor_is_shown_without_traceback(tiny, reports, network_path, picture_path):
+    loaded = files.load(network_path)
+    files.save(network_path, replace(loaded, stream=loaded.stream[:-len(loaded.stream) // 2 // 4 * 4]))
+    outcome = run("--model", network_path, "--image", picture_path)
+    assert outcome.exit_code == 1 and isinstance(outcome.exception, SystemExit)
+    assert "Error: the processor reports EARLY_END: the network stream ended (tlast) before its END" in outcome.output
+    assert not (reports / "pictures.json").exists()
+
+
+@pytest.mark.parametrize("arguments, message", [
+    (["--stall", "1"], "1.0 is not in the range 0<=x<=0.95"),
+    (["--stall", "much"], "'much' is not a valid float"),
+    (["--seed", "-1"], "-1 is not in the range"),
+    (["--images", "0"], "0 is not in the range x>=1"),
+    (["--batch", "17"], "17 is not in the range 1<=x<=16"),
+    (["--images", "2", "--image", "cat.png"], "--images and --image exclude each other"),
+    (["--model", "vgg99"], "no model 'vgg99': expected one of"),
+    (["--model", "none.firstspike"], "cannot read network file none.firstspike"),
+    (["--config", "huge"], "unknown configuration 'huge'"),
+])
+def test_a_wrong_argument_gives_one_clear_error(reports, arguments, message):
+    outcome = run(*arguments)
+    assert outcome.exit_code != 0 and isinstance(outcome.exception, SystemExit)
+    assert message in " ".join(outcome.output.split())
+    assert "Traceback" not in outcome.output and not reports.exists()
+
+
+@pytest.mark.parametrize("content", [None, b"no picture"])
+def test_a_file_that_is_no_picture_is_refused(reports, network_path, tmp_path, content):
+    path = tmp_path / "cat.png"
+    if content is not None:
+        path.write_bytes(content)
+    outcome = run("--model", network_path, "--image", path)
+    assert outcome.exit_code == 1 and "picture" in outcome.output
+    assert "Traceback" not in outcome.output and not reports.exists()
+
+
+def test_a_simulator_that_cannot_be_built_is_reported(reports, network_path, picture_path, monkeypatch):
+    def fail(config, waves):
+        raise SimulationError("recording waves needs the header lz4.h (Debian package liblz4-dev)")
+
+    monkeypatch.setattr(command, "build_simulator", fail)
+    outcome = run("--model", network_path, "--image", picture_path, "--waves")
+    assert outcome.exit_code == 1
+    assert outcome.output.endswith("Error: recording waves needs the header lz4.h (Debian package liblz4-dev)\n")
