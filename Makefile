@@ -97,6 +97,10 @@ report: $(REPORT_PACKAGES)  ## write the energy report: one HTML page, and the J
 sweep: $(REPORT_PACKAGES)  ## design-space sweep: energy and speed of many configurations, with a Pareto plot
 	@$(PYTHON) -m sim sweep $(call option,MODEL,--model) $(call option,SPACE,--space) $(call option,SCHEDULER,--scheduler)
 
+.PHONY: bench
+bench: tools $(REPORT_PACKAGES)  ## measure cycles, speed, time and memory; write docs/performance.md
+	@$(PYTHON) -m sim bench $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images)
+
 .PHONY: test
 test: tools $(TEST_PACKAGES)  ## run all tests (installs PyTorch, which only training and .pt import need)
 	@$(PYTHON) -m pytest -n $(JOBS) $(TESTS)

@@ -1,4 +1,4 @@
-"""Command line: `python -m sim run`, `report` and `sweep`."""
+"""Command line: `python -m sim run`, `report`, `sweep` and `bench`."""
 
 import time
 from pathlib import Path
@@ -18,6 +18,7 @@ from sim.outcome import Outcome
 from sim.paths import BUILD
 from sim.processor import simulator as build_simulator
 from sim.progress import SimulationProgress
+from sim.report_commands import bench as bench_command
 from sim.report_commands import report as report_command
 from sim.report_commands import sweep as sweep_command
 from sim.stimulus import MAX_SEED, MAX_STALL
@@ -34,6 +35,7 @@ def main():
     """Simulate the processor cycle by cycle and compare it with the golden model."""
 
 
+main.add_command(bench_command)
 main.add_command(report_command)
 main.add_command(sweep_command)
 
