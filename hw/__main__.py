@@ -4,12 +4,15 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.table import Table
 
 from golden.config import PRESETS, ConfigurationError, HardwareConfig
 from hw.synthesis.errors import SynthesisError
 from hw.synthesis.targets import DEFAULT_CLOCK_MHZ, TARGETS
 
 SYNTHESIS = Path("build/synth")
+SIDE = (".f", ".json", ".sdc", ".core", ".vlt")
+"""Suffixes of the files for tools."""
 
 
 @click.group()
@@ -22,19 +25,33 @@ def main():
               help=f"Preset ({', '.join(PRESETS)}) or JSON file.")
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), default=Path("build/verilog"),
               show_default=True, help="Directory for the files.")
-def verilog(config, output):
-    """Writes the processor as SystemVerilog."""
-    from hw.verilog import FILE_LIST, write  # takes a second to import: not for --help
+@click.option("--clock", default=DEFAULT_CLOCK_MHZ, show_default=True, type=click.FloatRange(1, 10_000), metavar="MHZ",
+              help="Clock of the timing constraints.")
+def verilog(config, output, clock):
+    """Writes the processor as SystemVerilog, with what a synthesis or simulation flow needs."""
+    from hw.deliverables.deliver import deliver  # takes a second to import: not for --help
+    from hw.verilog import FILE_LIST
 
     try:
-        paths = write(HardwareConfig.load(config), output)
+        paths, memories = deliver(HardwareConfig.load(config), output, clock)
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"cannot write {error.filename or output}: {error.strerror}") from None
-    modules = sum(path.suffix == ".sv" for path in paths)
-    Console(highlight=False, soft_wrap=True).print(
-        f"Processor [bold]{config}[/]: {modules} modules in {output}, file list {output / FILE_LIST}")
+    modules = sum(path.suffix == ".sv" and path.parent == output for path in paths)
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"Processor [bold]{config}[/]: {modules} modules in {output}, file list {output / FILE_LIST}")
+    console.print(_memory_table(memories))
+    console.print(f"For other flows: {', '.join(path.name for path in paths if path.parent == output and path.suffix in SIDE)}")
+
+
+def _memory_table(memories):
+    table = Table(title="memories (1 write port, 1 synchronous read port): macros that a chip needs")
+    for name in ("macro", "rows", "bits", "count"):
+        table.add_column(name, justify="left" if name == "macro" else "right")
+    for memory in memories:
+        table.add_row(memory.macro, f"{memory.depth}", f"{memory.width}", f"{memory.count}")
+    return table
 
 
 @main.command()

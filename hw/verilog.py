@@ -1,6 +1,7 @@
 """Writes the processor as readable SystemVerilog: one file per distinct module, a file list, a waiver file."""
 
 import inspect
+import itertools
 import os
 import re
 import textwrap
@@ -191,7 +192,7 @@ def _convert(rtlil_text):
 
 
 def _split(text):
-    return {match[1]: _name_wires_of_yosys(match[0])
+    return {match[1]: _select_outside_of_processes(_name_wires_of_yosys(match[0]))
             for match in re.finditer(r"^module (\w+)\b.*?^endmodule\n", text, re.M | re.S)}
 
 
@@ -201,6 +202,59 @@ def _name_wires_of_yosys(text):
     for number, name in enumerate(added, start=1):
         text = text.replace(name, f"simplified_{number}")
     return text
+
+
+_SELECT = re.compile(r"\b([A-Za-z_]\w*)\[(\d+)(?::(\d+))?\]")
+
+
+def _select_outside_of_processes(text):
+    """Gives a name to every part of a signal that an `always_comb` reads.
+
+    Icarus Verilog warns of such selects, because it makes the process sensitive to the whole signal.
+    """
+    taken = set(re.findall(r"[A-Za-z_]\w*", text))
+    wires = {}
+    constants = {}
+
+    def process(match):
+        assigned = set(re.findall(r"^\s*(\w+)(?:\[[\d:]+\])? = ", match[0], re.M))
+
+        def name(select):
+            signal, high, low = select.groups()
+            if signal in assigned:
+                return select[0]
+            if select[0] not in wires:
+                wish = f"{signal}_{high}" if low is None else f"{signal}_{high}_{low}"
+                numbered = (f"{wish}_{number}" for number in itertools.count(2))
+                wires[select[0]] = next(name for name in itertools.chain([wish], numbered) if name not in taken)
+                taken.add(wires[select[0]])
+            return wires[select[0]]
+
+        def line(code):
+            target, equals, value = code[0].partition(" = ")
+            return target + equals + _SELECT.sub(name, value) if equals else _SELECT.sub(name, target)
+
+        return re.sub(r"^.*$", line, match[0], flags=re.M)
+
+    def constant(match):
+        begin, signal, part, value = match.groups()
+        wish = "_".join([signal, *(part.split(":") if part else ()), "constant"])
+        constants[wish] = value
+        return f"{begin}{signal}{f'[{part}]' if part else ''} = {wish};"
+
+    # A process that reads nothing never sleeps in Icarus Verilog.
+    text = re.sub(r"^(  always_comb\n +)(\w+)(?:\[([\d:]+)\])? = (\d+'h[0-9a-f]+);$", constant, text, flags=re.M)
+    text = re.sub(r"^  always_comb\b.*?(?=^  (?:always|assign|\w+ #?\(|\w+ \w+ \()|^endmodule)", process, text,
+                  flags=re.M | re.S)
+    declared = "".join(f"  wire {_range(select)}{name} = {select};\n" for select, name in sorted(wires.items()))
+    declared += "".join(f"  wire [{int(value.partition(chr(39))[0]) - 1}:0] {name} = {value};\n"
+                        for name, value in constants.items())
+    return re.sub(r"(?=^  always_comb\b)", lambda _: declared, text, count=1, flags=re.M)
+
+
+def _range(select):
+    high, low = _SELECT.fullmatch(select).group(2, 3)
+    return f"[{int(high) - int(low)}:0] " if low is not None and high != low else ""
 
 
 _DECLARATION = re.compile(

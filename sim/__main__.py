@@ -12,7 +12,7 @@ from golden.config import ConfigurationError
 from golden.evaluation import InputError
 from golden.schedule import MAX_BATCH
 from quant.export import ERRORS as EXPORT_ERRORS
-from sim import models, picture, report, simulate, waves
+from sim import models, netlist, picture, report, simulate, waves
 from sim.errors import SimulationError
 from sim.outcome import Outcome
 from sim.paths import BUILD
@@ -53,13 +53,16 @@ main.add_command(sweep_command)
               help="Share of cycles in which each stream pauses, at random.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, MAX_SEED), help="Seed of these pauses.")
 @click.option("--waves", "record_waves", is_flag=True, help="Record waves (FST) and write a GTKWave layout.")
-def run(model, config_name, count, picture_path, batch, stall, seed, record_waves):
+@click.option("--netlist", "netlist_directory", type=click.Path(path_type=Path), metavar="DIRECTORY",
+              help="Simulate the standard cells that `python -m hw synth --target asic` left there.")
+def run(model, config_name, count, picture_path, batch, stall, seed, record_waves, netlist_directory):
     """Run images through the RTL of the processor and compare every number with the golden model."""
     if count is not None and picture_path is not None:
         raise click.UsageError("--images and --image exclude each other")
     console = Console(highlight=False)
     try:
-        matches = _run(console, model, config_name, count, picture_path, batch, stall, seed, record_waves)
+        matches = _run(console, model, config_name, count, picture_path, batch, stall, seed, record_waves,
+                       netlist_directory)
     except ERRORS as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -68,7 +71,7 @@ def run(model, config_name, count, picture_path, batch, stall, seed, record_wave
         raise SystemExit(1)
 
 
-def _run(console, model, config_name, count, picture_path, batch, stall, seed, record_waves):
+def _run(console, model, config_name, count, picture_path, batch, stall, seed, record_waves, netlist_directory):
     with console.status("network file (exported from the checkpoint the first time)"):
         network_file = models.load(model, config_name, batch)
     network, schedule = network_file.network, network_file.schedule
@@ -77,7 +80,10 @@ def _run(console, model, config_name, count, picture_path, batch, stall, seed, r
         expected = simulate.golden(network_file, pixels)
     started = time.monotonic()
     with console.status(f"Verilog and simulator of the configuration {schedule.config.name} (minutes the first time)"):
-        compiled = build_simulator(schedule.config, waves=record_waves)
+        if netlist_directory is None:
+            compiled = build_simulator(schedule.config, waves=record_waves)
+        else:
+            compiled = netlist.simulator(schedule.config, netlist_directory, waves=record_waves)
     console.print(f"simulator ready after {time.monotonic() - started:.0f} s")
     wave_file = WAVES / f"{network.name}.fst" if record_waves else None
 

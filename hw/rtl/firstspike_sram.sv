@@ -27,7 +27,7 @@ module firstspike_sram #(
     end
 
 `ifndef SYNTHESIS
-    always_ff @(posedge clk)
+    always @(posedge clk)
         if (write_enable && read_enable)
             assert (write_address != read_address)
                 else $error("address %0d read and written in one cycle", write_address);

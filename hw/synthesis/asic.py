@@ -1,7 +1,10 @@
 """ASIC: mapping to standard cells, memories as black boxes."""
 
-from hw.synthesis import liberty, yosys
+from hw.synthesis import blocks, liberty, yosys
 from hw.synthesis.memory_library import text as memory_library
+
+CELL_SUFFIX = "_cell"
+"""A cell is called like the net that it drives, with this suffix."""
 
 NETLIST = "netlist.v"
 STA_NETLIST = "netlist_sta.v"
@@ -94,6 +97,9 @@ def synthesise(directory, sources, library, period_ns, top="firstspike"):
         *map_commands(library, files, period_ns),
         "check -assert",
         f"tee -o modules.json stat -json {options}",
+        # Cells are called after the nets that they drive, in the blocks that they belong to.
+        f"rename -wire -suffix {CELL_SUFFIX}",
+        "rename -enumerate -pattern cell_%",
         "flatten",
         "opt_clean -purge",
         f"write_verilog -noattr -noexpr -nohex -nodec {NETLIST}",
@@ -102,4 +108,38 @@ def synthesise(directory, sources, library, period_ns, top="firstspike"):
         "opt_clean -purge",
         f"write_verilog -noattr -noexpr -nohex -nodec {STA_NETLIST}",
     ])
-    return usage, yosys.statistics(directory / "modules.json")
+    modules = yosys.statistics(directory / "modules.json")
+    _write_cell_models(directory, library, files, blocks.cells(modules, top))
+    return usage, modules
+
+
+CLOCK_GATE_MODEL = """\
+
+// The enable is taken over while the clock is low, so that the gated clock has no glitch.
+module {name}({ports});
+  input {inputs};
+  output {out};
+  reg latched;
+  always_latch if (!{clock}) latched = {enable};
+  assign {out} = {clock} & latched;
+endmodule
+"""
+
+
+def _write_cell_models(directory, library, files, cells):
+    """Simulation models of the cells in use, from the functions that the library gives for them."""
+    used = [name for name in sorted(cells) if name in library.cells and not library.cells[name].is_clock_gate]
+    yosys.run(directory, "cell_models", [
+        *(f"read_liberty -ignore_miss_func {file}" for file in files),
+        f"select {' '.join(used)}",
+        f"write_verilog -noattr -selected {CELL_MODELS}",
+    ])
+    gate = library.clock_gate
+    if gate and gate.name in cells:
+        pins = gate.clock_gate_pins
+        inputs = [pins[role] for role in ("enable", "clock", "test") if role in pins]
+        enable = f"{pins['enable']} | {pins['test']}" if "test" in pins else pins["enable"]
+        with open(directory / CELL_MODELS, "a") as file:
+            file.write(CLOCK_GATE_MODEL.format(name=gate.name, ports=", ".join([*inputs, pins["out"]]),
+                                               inputs=", ".join(inputs), out=pins["out"], clock=pins["clock"],
+                                               enable=enable))

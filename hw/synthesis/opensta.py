@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hw.synthesis import process, tools
+from hw.synthesis.asic import CELL_SUFFIX
 from hw.synthesis.errors import SynthesisError
 
 ASSUMED_ACTIVITY = 0.1
@@ -20,18 +21,15 @@ class Path_:
     delay_ns : float
         From clock edge to clock edge: the shortest clock period that it allows.
     start, end : str
-        Nets of the RTL that the registers at its ends drive.
+        Registers or memories of the RTL at its ends.
     through : list of str
         Nets on the way that have a name in the RTL.
-    cells : int
-        Cells on the way, the first register included.
     """
 
     delay_ns: float
     start: str
     end: str
     through: list
-    cells: int
 
 
 @dataclass(frozen=True)
@@ -97,40 +95,20 @@ def analyse(directory, libraries, netlist, period_ns, *, top="firstspike", activ
         raise SynthesisError(f"opensta failed (log: {directory / log}):\n{process.errors(directory / log)}")
     checks, _, rest = text.partition("== all")[2].partition("== memories")
     memories, _, power = rest.partition("== power")
-    verilog = (directory / netlist).read_text()
-    path = _path(checks, period_ns, verilog)
-    from_memory = _path(memories, period_ns, verilog) if "slack" in memories else None
+    path = _path(checks, period_ns)
+    from_memory = _path(memories, period_ns) if "slack" in memories else None
     access = round(path.delay_ns - from_memory.delay_ns, 4) if from_memory else None
     return usage, Timing(path, access, _power(power))
 
 
-def _path(report, period_ns, verilog):
+def _path(report, period_ns):
     slack = re.search(r"(-?[\d.]+)\s+slack", report)
     if slack is None:
         raise SynthesisError("the netlist has no path between registers")
-    start, end = (re.search(rf"^{point}: (\S+)", report, re.M)[1] for point in ("Startpoint", "Endpoint"))
-    steps = re.findall(r"^\s.*[\^v] (\S+)/(\S+) \((\S+)\)$", report, re.M)
-    nets = [net for net in re.findall(r"(\S+) \(net\)", report) if not _is_anonymous(net)]
-    outputs = [pin for _, pin, _ in steps]
-    return Path_(round(period_ns - float(slack[1]), 4), _register_name(start, nets, verilog),
-                 _register_name(end, [], verilog), list(dict.fromkeys(nets)), max(1, len(outputs) - 1))
-
-
-def _is_anonymous(net):
-    return re.fullmatch(r"_\d+_", net) is not None
-
-
-def _register_name(instance, nets, verilog):
-    """The net that a register drives; an instance that has a name of its own keeps it."""
-    if not _is_anonymous(instance):
-        return instance
-    body = re.search(rf"^\s*\S+ {re.escape(instance)} \((.*?)\);", verilog, re.M | re.S)
-    pins = dict(re.findall(r"\.(\w+)\((.*?)\)(?=,|\s*$)", body[1], re.S)) if body else {}
-    for pin in ("Q", "QN", "Q_N"):
-        net = pins.get(pin, "").strip().removeprefix("\\").replace(" ", "")
-        if net and not _is_anonymous(net):
-            return net
-    return nets[0] if nets else instance
+    start, end = (re.search(rf"^{point}: (\S+)", report, re.M)[1].removesuffix(CELL_SUFFIX)
+                  for point in ("Startpoint", "Endpoint"))
+    nets = [net for net in re.findall(r"(\S+) \(net\)", report) if not re.search(r"(^|\.)_\d+_$", net)]
+    return Path_(round(period_ns - float(slack[1]), 4), start, end, list(dict.fromkeys(nets)))
 
 
 def _power(report):

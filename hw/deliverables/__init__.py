@@ -1,0 +1,1 @@
+"""What goes with the Verilog into the flow of its user."""
