@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vcd.gtkw import GTKWSave
 
-TOP = "TOP.testbench"
+TOP = "testbench"
 STREAMS = {"network stream": "net", "image stream": "img", "result stream": "res"}
 BENCH = ("cycle", "ended_runs", "layer_run", "finished", "hung")
 TRACE = {"trace_valid": 1, "trace_run": 16, "trace_layer": 8, "trace_address": 20}
