@@ -30,4 +30,4 @@ def test_every_signal_of_the_layout_is_one_of_the_test_bench(tmp_path):
 
 def test_without_observation_port_there_is_no_group_for_it(tmp_path):
     text = layout(tmp_path, trace=False)
-    assert "trace_data" not in text and "observation" not in text
+    assert "trace_data" not in text and "-spike words written" not in text
