@@ -41,5 +41,5 @@ def test_a_network_that_does_not_fit_is_a_result(workload):
 
 
 def test_a_worker_with_another_program_refuses(workload):
-    with pytest.raises(evaluate.WorkerError, match="instead of another: every machine of the cluster needs the same"):
+    with pytest.raises(evaluate.WorkerError, match=r"instead of another\): every machine of the cluster"):
         row(workload, "model", program="another")
