@@ -17,13 +17,14 @@ WAVES ?=
 TABLE ?=
 DRAM ?=
 CLOCK ?=
+BLOCK ?= pe
 SPACE ?=
 SCHEDULER ?=
 TESTS ?= tests
 JOBS ?= 2
 TARGET ?= asic
 LIBERTY ?=
-CLOCK ?=
+FREQUENCY ?=
 
 export PYTHON3
 VENV := .venv
@@ -62,7 +63,8 @@ help:  ## this list
 	@echo "  JOBS       tests to run at the same time                               [2]"
 	@echo "  TARGET     synth: ecp5, xilinx, asic                                   [asic]"
 	@echo "  LIBERTY    synth: standard cells, .lib or .lib.gz                      [Debian's qflow-tech-osu018]"
-	@echo "  CLOCK      synth: clock in MHz that asic aims at                       [100]"
+	@echo "  FREQUENCY  synth: clock in MHz that asic aims at                       [100]"
+	@echo "  BLOCK      schematic: module without the prefix firstspike_            [pe]"
 	@echo "  PYTHON3    the Python to set .venv up with                             [python3]"
 
 .PHONY: sim
@@ -78,7 +80,20 @@ verilog: $(SIM_PACKAGES)  ## write the processor as SystemVerilog into build/ver
 .PHONY: synth
 synth: $(SYNTH_PACKAGES)  ## synthesise the processor: resources or area, timing, power
 	@$(PYTHON) -m hw synth --config "$(or $(CONFIG),tiny)" --target "$(TARGET)" $(foreach file,$(LIBERTY),--liberty "$(file)") \
-	    $(call option,CLOCK,--clock)
+	    $(call option,FREQUENCY,--clock)
+
+.PHONY: lint
+lint: $(SYNTH_PACKAGES)  ## check the Verilog: latches, loops, paths from input to output, warnings of other tools
+	@$(PYTHON) -m hw lint --config "$(or $(CONFIG),tiny)"
+
+.PHONY: schematic
+schematic: $(SYNTH_PACKAGES)  ## draw a module (BLOCK=pe) as SVG
+	@$(PYTHON) -m hw schematic --config "$(or $(CONFIG),tiny)" --block "$(BLOCK)"
+
+.PHONY: gates
+gates: tools $(SYNTH_PACKAGES)  ## synthesise the tiny processor to standard cells and run a network through the netlist
+	@$(PYTHON) -m hw synth --config tiny --target asic $(foreach file,$(LIBERTY),--liberty "$(file)")
+	@$(PYTHON) -m sim run --model digits --config tiny --netlist build/synth/tiny-asic $(call option,IMAGES,--images)
 
 .PHONY: golden
 golden: $(SIM_PACKAGES) $(if $(suffix $(MODEL)),,build/networks/$(MODEL).firstspike)  ## classify images with the golden model: accuracy and operation counts

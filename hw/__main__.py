@@ -11,6 +11,7 @@ from hw.synthesis.errors import SynthesisError
 from hw.synthesis.targets import DEFAULT_CLOCK_MHZ, TARGETS
 
 SYNTHESIS = Path("build/synth")
+MAX_FINDINGS = 10
 SIDE = (".f", ".json", ".sdc", ".core", ".vlt")
 """Suffixes of the files for tools."""
 
@@ -85,6 +86,46 @@ def synth(config, target, liberty, clock, route, output):
         console.print(table)
     console.print(report.summary(document))
     console.print(f"report: {output / 'report.json'}", soft_wrap=True)
+
+
+@main.command()
+@click.option("--config", default="tiny", show_default=True, metavar="NAME|FILE",
+              help=f"Preset ({', '.join(PRESETS)}) or JSON file.")
+def lint(config):
+    """Checks the Verilog: latches, loops, paths from input to output, warnings of Yosys and Icarus Verilog."""
+    from hw.synthesis import lint as checks
+    from hw.synthesis import sources
+
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        configuration = HardwareConfig.load(config)
+        directory = SYNTHESIS / f"{configuration.name}-lint"
+        with console.status(f"checking {configuration.name} (a minute)"):
+            found = checks.run(directory, sources.write(configuration, directory))
+    except (ConfigurationError, SynthesisError) as error:
+        raise click.ClickException(str(error)) from None
+    for check in found:
+        console.print(f"{'[red]FAIL[/]' if check.findings else '[green]ok[/]'}  {check.name}")
+        for finding in check.findings[:MAX_FINDINGS]:
+            console.print(f"      {finding}", markup=False)
+    if any(check.findings for check in found):
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option("--config", default="tiny", show_default=True, metavar="NAME|FILE",
+              help=f"Preset ({', '.join(PRESETS)}) or JSON file.")
+@click.option("--block", default="pe", show_default=True, help="Module without the prefix firstspike_.")
+def schematic(config, block):
+    """Draws one module as SVG."""
+    from hw.synthesis import schematic as drawing
+
+    try:
+        configuration = HardwareConfig.load(config)
+        path = drawing.draw(configuration, block, SYNTHESIS / f"{configuration.name}-schematic")
+    except (ConfigurationError, SynthesisError) as error:
+        raise click.ClickException(str(error)) from None
+    Console(highlight=False, soft_wrap=True).print(f"schematic: {path}")
 
 
 if __name__ == "__main__":
