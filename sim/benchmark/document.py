@@ -44,7 +44,7 @@ def text(report):
     for run in report["runs"]:
         total = run["layers"][-1]
         parts += [f"### {'One image alone' if run['batch'] == 1 else 'Batch of ' + str(run['batch'])}\n",
-                  f"{run['images']} images in one simulation ({run['image_source'].partition(' in ')[0]}): "
+                  f"{run['images']} images in one simulation ({_without_place(run['image_source'])}): "
                   f"**{run['cycles_per_image']:,.0f} cycles an image** "
                   f"(the slowest run: {run['slowest_run_cycles_per_image']:,.0f}), floor {total['floor']:,.0f}, "
                   f"{run['correct']} of {run['images']} classes correct. The counters of the layer runs add up to "
@@ -59,6 +59,11 @@ def text(report):
     parts += ["## Tools\n", f"Measured on {machine['processor']} ({machine['cores']} cores, load {machine['load']} at the "
               f"start).\n", _markdown(["what", "measured"], tables.tool_rows(report))]
     return "\n".join(parts)
+
+
+def _without_place(source):
+    """Where images came from, without the directory, which only the computer of the measurement has."""
+    return source.partition(" (")[0].partition(" in ")[0]
 
 
 def _image(name, description):

@@ -18,19 +18,19 @@ def all_figures(report):
     growth = report["growth"]
     return {
         "layers": layers(report["runs"]),
-        "lanes": _curves(growth["lanes"], "processing elements (lanes)", logarithmic=True),
-        "stream_width": _curves(growth["network_bits"], "width of the network stream (bits)", logarithmic=True),
+        "lanes": _curves(growth["lanes"], "processing elements (lanes)", x_scale="log", y_scale="log"),
+        "stream_width": _curves(growth["network_bits"], "width of the network stream (bits)", x_scale="log"),
         "batch": _batches(growth["batch"]),
-        "spike_density": _curves(growth["spike_density"], "share of the hidden neurons that fire", logarithmic=False),
+        "spike_density": _curves(growth["spike_density"], "share of the hidden neurons that fire"),
     }
 
 
 def layers(runs):
     """Stacked causes per layer, one panel per batch, with the floor as a mark."""
-    made, axes = figure(HEIGHT, 1, len(runs), sharey=True)
+    made, axes = figure(HEIGHT, 1, len(runs), sharey=True, squeeze=False)
     shown = [name for name in CAUSE_COLOURS
              if any(run["layers"][-1]["causes"][name] >= SHOWN_SHARE * run["layers"][-1]["cycles"] for run in runs)]
-    for panel, run in zip(np.atleast_1d(axes), runs):
+    for panel, run in zip(axes[0], runs):
         rows = run["layers"][:-1]
         places = np.arange(len(rows))
         bottom = np.zeros(len(rows))
@@ -42,13 +42,12 @@ def layers(runs):
         panel.set_title(f"batch {run['batch']}: {run['cycles_per_image']:,.0f} cycles an image")
         panel.set_xticks(places, [row["layer"] for row in rows], rotation=90)
         panel.grid(axis="x", visible=False)
-    first = np.atleast_1d(axes)[0]
-    first.set_ylabel("thousand cycles per image")
-    np.atleast_1d(axes)[-1].legend()
+    axes[0, 0].set_ylabel("thousand cycles per image")
+    made.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=len(shown) + 1)
     return made
 
 
-def _curves(points, label, logarithmic):
+def _curves(points, label, x_scale="linear", y_scale="linear"):
     made, axes = figure(HEIGHT)
     for batch in sorted({point["batch"] for point in points}):
         mapped = [point for point in points if point["batch"] == batch and point["cycles_per_image"] is not None]
@@ -57,10 +56,9 @@ def _curves(points, label, logarithmic):
     floors = {point["value"]: point["floor_per_image"] for point in points if point["cycles_per_image"] is not None}
     axes.plot(list(floors), [floor / 1000 for floor in floors.values()], label="floor: all operations on all lanes",
               **FLOOR)
-    if logarithmic:
-        axes.set_xscale("log", base=2)
-        axes.set_yscale("log")
-    else:
+    axes.set_xscale(x_scale)
+    axes.set_yscale(y_scale)
+    if y_scale == "linear":
         axes.set_ylim(bottom=0)
     _finish(axes, label, sorted({point["value"] for point in points}))
     return made
@@ -72,7 +70,7 @@ def _batches(points):
               color=CURVE_COLOURS[4], label="cycles")
     axes.plot([point["value"] for point in points], [point["floor_per_image"] / 1000 for point in points],
               label="floor: all operations on all lanes", **FLOOR)
-    axes.set_xscale("log", base=2)
+    axes.set_xscale("log")
     axes.set_ylim(bottom=0)
     _finish(axes, "images in a batch", [point["value"] for point in points])
     return made
