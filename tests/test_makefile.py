@@ -185,7 +185,7 @@ def test_simulation_does_not_install_torch():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     needed = [*project["dependencies"], *project["optional-dependencies"]["sim"]]
     assert not any("torch" in package for package in needed)
-    assert project["optional-dependencies"]["train"] == ["torch==2.13.0"]
+    assert "torch==2.13.0" in project["optional-dependencies"]["train"]
 
 
 def test_every_package_is_pinned():
