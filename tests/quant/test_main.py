@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -97,3 +98,26 @@ def test_inspecting_a_checkpoint_is_one_error(run, path, tmp_path):
     result = run("inspect", tmp_path / "missing")
     assert result.exit_code == 1
     assert "Error: cannot read network file" in result.output
+
+
+def test_calibration_images_of_a_file_round_the_network_and_show_where_the_error_comes_from(run, path, tmp_path):
+    images = np.random.default_rng(1).integers(0, 256, (30, 3, 10, 8), dtype=np.uint8)
+    np.save(tmp_path / "images.npy", images)
+    plain, calibrated = tmp_path / "plain.network", tmp_path / "calibrated.network"
+    run("export", path, "-o", plain, "--config", "tiny")
+    result = run("export", path, "-o", calibrated, "--config", "tiny", "--calibration", tmp_path / "images.npy")
+    assert result.exit_code == 0, result.output
+    assert f"calibration images: {tmp_path / 'images.npy'}" in result.output
+    loaded = network_file.load(calibrated)
+    assert loaded.origin["calibration_images"] == 30
+    assert (loaded.network.layers[1].weights != network_file.load(plain).network.layers[1].weights).any()
+    for figures in loaded.origin["quantisation"]:
+        row = [figures["layer"], *(f"{figures[name]:.3%}" for name in ("input_error", "plain_error", "calibrated_error"))]
+        assert row in [line.split() for line in result.output.splitlines()]
+        assert row in [line.split() for line in run("inspect", calibrated).output.splitlines()]
+
+
+def test_calibration_without_images_is_one_error(run, path, tmp_path):
+    result = run("export", path, "-o", tmp_path / "no.network", "--config", "tiny", "--calibration", "50")
+    assert result.exit_code == 1 and "no data set here has images of 3 x 10 x 8" in " ".join(result.output.split())
+    assert not (tmp_path / "no.network").exists()

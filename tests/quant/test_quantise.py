@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from golden import formats
-from quant.quantise import QuantisationError, QuantisedLayer, quantise, real_weights
+from quant.quantise import (
+    QuantisationError,
+    QuantisedLayer,
+    channel_offsets,
+    quantise,
+    real_biases,
+    real_weights,
+)
 
 F = 21
 
@@ -79,3 +86,16 @@ def test_a_firing_channel_that_weights_cannot_move_by_one_lsb_depends_on_its_bia
 def test_values_outside_the_formats_are_refused_with_their_channel(weights, biases, fires, message):
     with pytest.raises(QuantisationError, match=message):
         quantise(np.array(weights), np.array(biases), F, fires)
+
+
+def test_given_offsets_are_used_and_their_values_read_back():
+    rng = np.random.default_rng(8)
+    weights, biases = rng.normal(0, 0.3, (4, 9)), rng.normal(0, 0.3, 4)
+    weights[2] = 0
+    offsets = channel_offsets(weights) + np.array([-2, -1, 3, 2])
+    layer = quantise(weights, biases, 21, fires=True, offsets=offsets)
+    assert layer.offsets.tolist() == [*offsets[:2], 0, offsets[3]]
+    assert np.allclose(real_biases(layer, 21), biases, atol=1e-5)
+    # On the grid of these offsets rounding changes nothing any more.
+    again = quantise(real_weights(layer), real_biases(layer, 21), 21, fires=True, offsets=offsets)
+    assert np.array_equal(again.weights, layer.weights) and np.array_equal(again.biases, layer.biases)

@@ -1,0 +1,36 @@
+import builtins
+
+import numpy as np
+import pytest
+
+import quant
+from golden.config import PRESETS
+from quant import source
+from quant.architecture import ArchitectureError
+from quant.checkpoint import CheckpointError
+
+
+def test_a_checkpoint_file_its_parts_and_a_module_export_the_same_network(write_checkpoint, tensors, description):
+    path = write_checkpoint(tensors, description)
+    parts = source.read(path)
+    assert parts[2]["checkpoint"] == "random.safetensors"
+    one, other = quant.export(path, "tiny"), quant.export(parts, PRESETS["tiny"])
+    assert one.stream == other.stream and one.origin == other.origin
+
+
+def test_an_object_that_is_no_network_is_refused():
+    with pytest.raises(ArchitectureError, match="expected a checkpoint file or a PyTorch module .* got ndarray"):
+        quant.export(np.zeros(3), "tiny")
+
+
+def test_reading_nir_without_its_package_is_one_clear_error(monkeypatch, tmp_path):
+    real_import = builtins.__import__
+
+    def without_nir(name, globals=None, locals=None, fromlist=(), level=0):
+        if name == "quant" and fromlist and "nir_graph" in fromlist:
+            raise ImportError("No module named 'nir'", name="nir")
+        return real_import(name, globals, locals, fromlist, level)
+
+    monkeypatch.setattr(builtins, "__import__", without_nir)
+    with pytest.raises(CheckpointError, match="graph.nir needs the package nir; install firstspike with its extra"):
+        source.read(tmp_path / "graph.nir")
