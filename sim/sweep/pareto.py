@@ -4,10 +4,13 @@ import io
 from fractions import Fraction
 
 import numpy as np
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from sim.html_report import style
 
 MARKERS = "os^Dv*"
+TICKS = (1, 2, 3, 5)
+"""Of every decade."""
 
 
 def front(rows, dram):
@@ -53,6 +56,10 @@ def plot(rows, dram_names, title):
                           edgecolors=["black" if row["key"] in best else "none" for row in chosen])
         place.set_xscale("log")
         place.set_yscale("log")
+        for axis in (place.xaxis, place.yaxis):
+            axis.set_major_locator(LogLocator(subs=TICKS))
+            axis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+            axis.set_minor_formatter(NullFormatter())
         place.set_xlabel("images a second")
         place.set_ylabel("uJ per image")
         place.set_title(dram, loc="left")
