@@ -82,6 +82,10 @@ synth: $(SYNTH_PACKAGES)  ## synthesise the processor: resources or area, timing
 	@$(PYTHON) -m hw synth --config "$(or $(CONFIG),tiny)" --target "$(TARGET)" $(foreach file,$(LIBERTY),--liberty "$(file)") \
 	    $(call option,FREQUENCY,--clock)
 
+.PHONY: resources
+resources: $(SYNTH_PACKAGES)  ## write docs/resources.md: figures of every block for tiny and small
+	@$(PYTHON) -m hw resources $(foreach file,$(LIBERTY),--liberty "$(file)")
+
 .PHONY: lint
 lint: $(SYNTH_PACKAGES)  ## check the Verilog: latches, loops, paths from input to output, warnings of other tools
 	@$(PYTHON) -m hw lint --config "$(or $(CONFIG),tiny)"

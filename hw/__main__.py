@@ -89,6 +89,33 @@ def synth(config, target, liberty, clock, route, output):
 
 
 @main.command()
+@click.option("--config", "configs", multiple=True, default=("tiny", "small"), show_default=True, metavar="NAME|FILE")
+@click.option("--target", type=click.Choice(("asic", "xilinx")), default="asic", show_default=True)
+@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=Path("docs/resources.md"),
+              show_default=True)
+def resources(configs, target, liberty, output):
+    """Synthesises several configurations and writes the page of resource figures."""
+    from hw.synthesis import report, run
+    from hw.synthesis import resources as figures
+
+    console = Console(highlight=False, soft_wrap=True)
+    documents = []
+    try:
+        for configuration in [HardwareConfig.load(config) for config in configs]:
+            directory = SYNTHESIS / f"{configuration.name}-{target}"
+            with console.status(f"{configuration.name} for {target} (minutes)"):
+                documents.append(run.run(configuration, target, directory, liberty=liberty))
+            report.write(directory / "report.json", documents[-1])
+        output.write_text(figures.page(documents))
+    except (ConfigurationError, SynthesisError) as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"cannot write {error.filename or output}: {error.strerror}") from None
+    console.print(f"figures: {output}")
+
+
+@main.command()
 @click.option("--config", default="tiny", show_default=True, metavar="NAME|FILE",
               help=f"Preset ({', '.join(PRESETS)}) or JSON file.")
 def lint(config):

@@ -84,11 +84,12 @@ def read_report(report):
     clock, = (name for name in report["fmax"] if re.search(r"\bclk\b", name.replace("$", " ")))
     path = next(entry["path"] for entry in report["critical_paths"]
                 if entry["from"] == entry["to"] == f"posedge {clock}")
-    nets = dict.fromkeys(segment["net"] for segment in path if "net" in segment and "$" not in segment["net"])
+    nets = dict.fromkeys(_rtl_name(segment["net"]) for segment in path
+                         if "net" in segment and "$" not in segment["net"])
     return Routing(round(report["fmax"][clock]["achieved"], 2), round(sum(segment["delay"] for segment in path), 3),
                    _rtl_name(path[0]["from"]["cell"]), _rtl_name(path[-1]["to"]["cell"]), list(nets))
 
 
 def _rtl_name(cell):
     """`sequencer.layer_TRELLIS_FF_Q_3` is the register `sequencer.layer`."""
-    return re.sub(r"_(TRELLIS_FF|LUT4|CCU2C|PFUMX|L6MUX21|DP16KD)(_\w+)?$", "", cell)
+    return re.sub(r"_(TRELLIS_FF|LUT4|CCU2C|PFUMX|L6MUX21|DP16KD)(_.*)?$", "", cell)
