@@ -35,18 +35,18 @@ def random_words(choose, count):
     return words, events
 
 
-@pytest.mark.parametrize("stall", [0, 0.3, 0.7])
-def test_events_come_out_one_by_one_with_their_weight_rows(stall):
+@pytest.mark.parametrize("source_stall, sink_stall", [(0, 0), (0.5, 0), (0, 0.7), (0.3, 0.3)])
+def test_events_come_out_one_by_one_with_their_weight_rows(source_stall, sink_stall):
     extractor = EventExtractor(CONFIG)
     words, events = random_words(random.Random(1), 300)
 
     async def source(ctx):
         ctx.set(extractor.kind, InputKind.SPIKES)
-        await send(ctx, extractor.word, words, random.Random(2), stall)
+        await send(ctx, extractor.word, words, random.Random(2), source_stall)
 
     async def sink(ctx):
         for event, (visit, first, last, (is_event, *fields)) in zip(
-                await receive(ctx, extractor.event, len(events), random.Random(3), stall), events):
+                await receive(ctx, extractor.event, len(events), random.Random(3), sink_stall), events):
             assert (event.visit.partial_sum, event.first, event.last, event.is_event) == (visit, first, last, is_event)
             if is_event:
                 assert [event.event_time, event.row_address, event.row_count] == fields

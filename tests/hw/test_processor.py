@@ -49,6 +49,7 @@ def check(case, outcome):
     assert [layer for layer, _ in outcome.counters] == [run.layer for run in case.schedule.runs]
     for (_, counted), golden in zip(outcome.counters, case.counts, strict=True):
         assert {name: counted[name] for name in golden} == golden
+        assert counted["cycles_event"] == golden["weight_reads"]
         causes = sum(value for name, value in counted.items() if name.startswith("cycles_"))
         assert causes == case.schedule.config.clusters * counted["cycles"]
     *_, (kind, _, (network_words, image_words, cycles), last) = outcome.packets

@@ -33,18 +33,19 @@ def random_visits(choose, count):
             if step["read"] and candidates:
                 filled.append((candidates, memory[step["address"]], step["row_address"], step["row_count"]))
         visit = number % CONFIG.tile_positions
-        expected += [(visit, index == len(filled) - 1, word) for index, word in enumerate(filled)] or [(visit, True, None)]
+        filled = filled or [None]
+        expected += [(visit, index == len(filled) - 1, word) for index, word in enumerate(filled)]
     return steps, memory, expected
 
 
-@pytest.mark.parametrize("stall", [0, 0.3, 0.7])
-def test_words_with_events_come_out_and_each_visit_ends(stall):
+@pytest.mark.parametrize("source_stall, sink_stall", [(0, 0), (0.5, 0), (0, 0.7), (0.3, 0.3)])
+def test_words_with_events_come_out_and_each_visit_ends(source_stall, sink_stall):
     fetch = WordFetch(CONFIG)
     steps, memory, expected = random_visits(random.Random(1), 300)
     finished = False
 
     async def walker(ctx):
-        await send(ctx, fetch.step, steps, random.Random(2), stall)
+        await send(ctx, fetch.step, steps, random.Random(2), source_stall)
 
     async def buffer(ctx):
         """A read word arrives two cycles later; meanwhile and afterwards there are words of other readers."""
@@ -52,7 +53,7 @@ def test_words_with_events_come_out_and_each_visit_ends(stall):
         ctx.set(fetch.kind, InputKind.SPIKES)
         word = 0
         while not finished:
-            ctx.set(fetch.read_grant, choose.random() >= stall)
+            ctx.set(fetch.read_grant, choose.random() >= source_stall)
             _, _, request, grant, address = await ctx.tick().sample(
                 fetch.read_request, fetch.read_grant, fetch.read_address)
             ctx.set(fetch.spike_word, word)
@@ -61,7 +62,7 @@ def test_words_with_events_come_out_and_each_visit_ends(stall):
     async def sink(ctx):
         nonlocal finished
         for word, (visit, last, filled) in zip(
-                await receive(ctx, fetch.word, len(expected), random.Random(4), stall), expected):
+                await receive(ctx, fetch.word, len(expected), random.Random(4), sink_stall), expected):
             assert (word.visit.partial_sum, word.last) == (visit, last)
             if filled is None:
                 assert word.candidates == 0
