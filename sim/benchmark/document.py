@@ -23,16 +23,19 @@ Each sweep changes one parameter of the configuration {configuration}.
 """
 
 SWEEPS = (
-    ("lanes", "lanes", "lanes", "Lanes", "Below 32 lanes everything is bound by the array, so cycles halve as lanes double. "
-     "With many lanes the weight stream becomes the limit, and a batch pays."),
+    ("lanes", "lanes", "lanes", "Lanes", "A word of the spike buffer holds at most as many neurons as a cluster has lanes. "
+     "With few lanes it is so short that reading words without a spike takes longer than the events. With many lanes each "
+     "weight row takes more cycles to arrive, while the events take fewer: a single image waits for weights, and a batch "
+     "pays."),
     ("network_bits", "stream_width", "bits of the network stream", "Width of the network stream", "Each weight row takes "
      "`lanes * 5 / width` cycles to arrive. A single image uses each row of the late layers only a few times, so it waits "
-     "for them; a batch of four uses them four times as often."),
+     "for them; a batch uses them once more for each of its images."),
     ("batch", "batch", "images in a batch", "Batch", "A batch shares the weight rows of the layers where the stream is the "
      "limit; the curve flattens where the array is the limit."),
     ("spike_density", "spike_density", "share that fires", "Spike density", "Random spikes in all hidden layers (the "
      "pixels stay). Cycles follow the events as soon as these, and not the weight stream, are the limit."),
 )
+"""Sweep, plot, parameter, heading, explanation. The explanations hold for any numbers: the page is written anew each time."""
 
 
 def text(report):
