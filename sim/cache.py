@@ -23,10 +23,12 @@ def directory(path, make):
     want the same directory wait for one another. What a failed `make` leaves (its log) stays until the next attempt.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    work = path.with_name(path.name + ".unfinished")
+    # A name of its own: a compiler that outlives a killed process must not write into the next attempt.
+    work = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
     with _lock(path.with_name(path.name + ".lock")):
         if not path.exists():
-            shutil.rmtree(work, ignore_errors=True)
+            for leavings in path.parent.glob(f"{path.name}.*.unfinished"):
+                shutil.rmtree(leavings, ignore_errors=True)
             work.mkdir()
             try:
                 make(work)
