@@ -68,7 +68,7 @@ def _stack(axes, names, rows):
         axes.barh(names, widths, left=left, color=style.COLOURS[group], label=group, height=0.7)
         left = [start + width for start, width in zip(left, widths)]
     for position, total in enumerate(left):
-        axes.annotate(f"{total:,.1f}", (total, position), xytext=(4, 0), textcoords="offset points", va="center",
+        axes.annotate(style.digits(total), (total, position), xytext=(4, 0), textcoords="offset points", va="center",
                       fontsize=8)
     axes.set_xlim(0, 1.25 * max(left))
     axes.invert_yaxis()

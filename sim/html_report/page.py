@@ -29,21 +29,26 @@ def render(document, material):
     """
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True,
                               undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"thousands": lambda value: f"{value:,.0f}", "percent": lambda value: f"{100 * value:.1f} %"}
+    environment.filters |= {"thousands": lambda value: f"{value:,.0f}", "percent": lambda value: f"{100 * value:.1f} %",
+                            "digits": style.digits}
     return environment.get_template(TEMPLATE).render(
         document=document, summary=document["summary"], figures=_figures(document, material), groups=GROUPS,
         checks=CHECKS, layer_energy=_layer_energy(document), group_shares=_group_shares(document),
-        omitted=_omitted(material), dram_choices=tables.dram_choices(), microjoule=MICROJOULE, shown=document["images"][material.shown])
+        omitted=_omitted(material), shows_published=_shows_published(material), dram_choices=tables.dram_choices(),
+        microjoule=MICROJOULE, shown=document["images"][material.shown])
+
+
+def _shows_published(material):
+    return material.source.startswith(DATASET_OF_PUBLISHED)
 
 
 def _figures(document, material):
     published = next(row.microjoules for row in tables.published() if row.dataset == DATASET_OF_PUBLISHED)
-    shows_cifar10 = material.source.startswith(DATASET_OF_PUBLISHED)
     bits = [material.counted.runs * row["dram_network_bit"]
             for row in traffic.bits(material.network, material.schedule)]
     figures = {
         "image": spike_figures.image_and_potentials(material),
-        "by_variant": energy_figures.by_variant(document, float(published) if shows_cifar10 else None),
+        "by_variant": energy_figures.by_variant(document, float(published) if _shows_published(material) else None),
         "by_layer": energy_figures.by_layer(document),
         "by_design": energy_figures.by_design(document),
         "spike_times": spike_figures.spike_times(document),

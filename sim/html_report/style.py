@@ -46,6 +46,11 @@ def figure(height, rows=1, columns=1, **options):
     return made, made.subplots(rows, columns, **options)
 
 
+def digits(value):
+    """Text of a number with one decimal, or with four significant digits if it is below 100."""
+    return f"{value:,.1f}" if value >= 100 or value == 0 else f"{value:#.4g}"
+
+
 def data_uri(made):
     """The figure as an SVG image that the page carries inside."""
     text = io.BytesIO()
