@@ -23,8 +23,8 @@ AVERAGE_POOLS = (AVERAGE_POOL, GLOBAL_AVERAGE_POOL)
 POOLS = ("none", MAX_POOL, *AVERAGE_POOLS)
 
 REASONS = {
-    "average_pool": "an average of membrane potentials is no spike time; only after an activation it can be folded into "
-                    "the weights of the next layer",
+    "average_pool": "an average of membrane potentials is no spike time; only after an activation it can be folded "
+                    "into the weights of the next layer",
     "depthwise_convolution": "every PE adds the same event, so all output channels share their input channels",
     "transposed_convolution": "it has no window of input positions per output position",
     "residual_add": "the spike buffer keeps the input of the running layer only",
@@ -58,8 +58,8 @@ class LayerDescription(BaseModel):
     stride: Annotated[int, Field(description="1 or 2")] = 1
     groups: Annotated[int, Field(description="1")] = 1
     dilation: Annotated[int, Field(description="1")] = 1
-    pool: Annotated[str, Field(description="none, max_2x2; average_2x2 or average_global (after the activation), folded "
-                               "into the next layer")] = "none"
+    pool: Annotated[str, Field(description="none, max_2x2; average_2x2 or average_global (after the activation), "
+                               "folded into the next layer")] = "none"
     activation: Annotated[str, Field(description="clip_0_1, relu, or none for the output layer")] = CLIP
     clip_at: Annotated[float, Field(gt=0, allow_inf_nan=False, description="where the clipped ReLU ends")] = 1.0
 
@@ -93,7 +93,8 @@ class Architecture(BaseModel):
     Raises
     ------
     ArchitectureError
-        From `from_json` and `from_dict`: no JSON, unknown or missing field, value out of range, layer the processor has no form for.
+        From `from_json` and `from_dict`: no JSON, unknown or missing field, value out of range, layer
+        the processor has no form for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,8 +1,8 @@
 """Networks in NIR, the Neuromorphic Intermediate Representation: integrate-and-fire neurons as clipped ReLUs.
 
 NIR says nothing about when a neuron fires. An integrate-and-fire neuron (`IF`) that gets the input r*V and fires at
-v_threshold sends, as a rate, what a ReLU sends that is clipped at v_threshold / r; here it sends that value as one spike
-time. The metadata `time_code` of an `IF` node may say so.
+v_threshold sends, as a rate, what a ReLU sends that is clipped at v_threshold / r; here it sends that value as one
+spike time. The metadata `time_code` of an `IF` node may say so.
 """
 
 from pathlib import Path
@@ -143,7 +143,8 @@ def _input_shape(graph):
     if len(shape) == 1:
         return (*shape, 1, 1)
     if len(shape) != 3:
-        raise ArchitectureError(f"NIR graph: expected an input of channels, height, width (or of channels), got {shape}")
+        raise ArchitectureError(f"NIR graph: expected an input of channels, height, width (or of channels), "
+                                f"got {shape}")
     return shape
 
 

@@ -103,7 +103,8 @@ class SpikingLayer(nn.Module):
         """
         scaled = self.bias.double() / self.unit * 2.0 ** self.fraction_bits
         biases = scaled + (scaled.round() - scaled).detach()
-        integers = exact.potentials(events, self.codes, biases, self.geometry.padding, self.geometry.stride, self.fraction_bits)
+        integers = exact.potentials(events, self.codes, biases, self.geometry.padding, self.geometry.stride,
+                                    self.fraction_bits)
         if self.geometry.pool:
             integers = functional.max_pool2d(integers, 2)
         real = integers * (self.unit * 2.0 ** -self.fraction_bits)[:, None, None]

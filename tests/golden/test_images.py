@@ -128,7 +128,7 @@ def test_a_network_gets_the_images_of_its_data_set(unreachable):
 
 
 @pytest.mark.parametrize("input_shape, class_names, count, message", [
-    ((3, 16, 16), (), 1, r"net takes images of 3 x 16 x 16; the data sets here are CIFAR-10 \(3 x 32 x 32\) and digits"),
+    ((3, 16, 16), (), 1, r"net takes images of 3 x 16 x 16; the data sets here are CIFAR-10 \(3 x 32 x 32\)"),
     ((1, 8, 8), tuple("abcdefghij"), 1, "has the classes a, b, c, .* but the images have 0, 1, 2"),
     ((1, 8, 8), (), 361, "expected 1 to 360 images, got 361"),
 ])

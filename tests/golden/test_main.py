@@ -83,7 +83,8 @@ def test_a_network_for_other_images_is_refused(tmp_path, sample_pictures):
     save(tmp_path / "other.firstspike", small_network(input_shape=(3, 16, 16)))
     result = invoke("run", tmp_path / "other.firstspike")
     assert result.exit_code == 1
-    assert "takes images of 3 x 16 x 16; the data sets here are CIFAR-10 (3 x 32 x 32)" in result.output.replace("\n", " ")
+    message = result.output.replace("\n", " ")
+    assert "takes images of 3 x 16 x 16; the data sets here are CIFAR-10 (3 x 32 x 32)" in message
 
 
 def test_a_network_of_other_classes_is_refused(tmp_path, sample_pictures):

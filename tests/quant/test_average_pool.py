@@ -48,7 +48,7 @@ def test_without_a_pool_nothing_changes():
 
 @pytest.mark.parametrize("pool, following, size, message", [
     (AVERAGE_POOL, layer((3, 3), stride=2), (8, 8), "layer next: .*its stride 2 would become 4"),
-    (AVERAGE_POOL, layer((3, 3), (1, 1)), (8, 7), "layer next: .*the last row or column of a map of 8 x 7, which the pool"),
+    (AVERAGE_POOL, layer((3, 3), (1, 1)), (8, 7), "layer next: .*the last row or column of a map of 8 x 7, which"),
     (GLOBAL_AVERAGE_POOL, layer((3, 3), (1, 1)), (8, 8), "layer next: .*it is not a 1 x 1 layer"),
 ])
 def test_what_is_not_exact_is_refused(pool, following, size, message):

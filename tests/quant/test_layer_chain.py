@@ -38,7 +38,7 @@ def test_every_layer_collects_what_follows_it(chain):
     ("convolution", (True, (0.5, 0.5), 1, 1, 1), "layer x: .*different padding on both sides"),
     ("convolution", (True, 0, (1, 2), 1, 1), r"layer x: .*stride \(1, 2\) .*that differ by direction"),
     ("convolution", (True, 0, 1, 1, (2, 1)), r"layer x: .*dilation \(2, 1\) that differ by direction"),
-    ("refuse", ("residual_add",), "layer x: .*residual_add: the spike buffer keeps the input of the running layer only"),
+    ("refuse", ("residual_add",), "layer x: .*residual_add: the spike buffer keeps the input of the running"),
 ])
 def test_operations_without_a_form_are_refused_by_name(chain, method, arguments, message):
     with pytest.raises(ArchitectureError, match=message):

@@ -5,6 +5,7 @@ from click.testing import CliRunner
 from golden import network_file
 from golden.config import PRESETS
 from quant.__main__ import main
+from quant.calibration.layer_rounding import DESCRIPTIONS
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def test_calibration_images_of_a_file_round_the_network_and_show_where_the_error
     assert loaded.origin["calibration_images"] == 30
     assert (loaded.network.layers[1].weights != network_file.load(plain).network.layers[1].weights).any()
     for figures in loaded.origin["quantisation"]:
-        row = [figures["layer"], *(f"{figures[name]:.3%}" for name in ("input_error", "plain_error", "calibrated_error"))]
+        row = [figures["layer"], *(f"{figures[name]:.3%}" for name in DESCRIPTIONS)]
         assert row in [line.split() for line in result.output.splitlines()]
         assert row in [line.split() for line in run("inspect", calibrated).output.splitlines()]
 

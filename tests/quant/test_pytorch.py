@@ -116,7 +116,7 @@ def after_conv(*modules):
     (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, groups=4), nn.ReLU(), nn.Conv2d(4, 2, 1)), "a convolution in 4 groups"),
     (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, dilation=2)), "layer 2: .*dilation 2"),
     (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, stride=3)), "layer 2: .*stride 3"),
-    (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, padding_mode="reflect", padding=1)), "layer 2: .*padding of mode reflect"),
+    (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, padding_mode="reflect", padding=1)), "layer 2: .*padding of mode"),
     (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 2, padding="same")), "layer 2: .*different padding on both sides"),
     (after_conv(nn.MaxPool2d(3)), r"layer 1: .*the pool max \(3, 3\)"),
     (after_conv(nn.MaxPool2d(2, ceil_mode=True)), "layer 1: .*ceil_mode"),

@@ -20,8 +20,8 @@ GEOMETRIES = {
     "kernel of 6, padded on one axis": ((2, 8, 5), nn.Sequential(
         nn.Conv2d(2, 7, 6, padding=(0, 4)), CLIP, nn.Conv2d(7, 3, (2, 1)), CLIP, nn.Flatten(), nn.Linear(48, 2))),
     "kernel of 5, stride 2, batch norm": ((3, 12, 9), nn.Sequential(
-        nn.Conv2d(3, 9, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(9), CLIP, nn.Conv2d(9, 5, 3, stride=2), CLIP,
-        nn.Flatten(), nn.Linear(20, 3))),
+        nn.Conv2d(3, 9, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(9), CLIP,
+        nn.Conv2d(9, 5, 3, stride=2), CLIP, nn.Flatten(), nn.Linear(20, 3))),
     "kernel of 4 x 1 and 1 x 4": ((1, 10, 7), nn.Sequential(
         nn.Conv2d(1, 6, (4, 1)), CLIP, nn.Conv2d(6, 11, (1, 4), padding=(0, 1)), CLIP, nn.MaxPool2d(2),
         nn.Conv2d(11, 4, (3, 3)), nn.Flatten())),
@@ -83,8 +83,9 @@ def test_64_by_64_pixels_and_200_classes_fit_the_paper_preset():
 
 
 def test_a_larger_network_fits_where_the_buffers_are_configured_for_it():
-    module = trained(nn.Sequential(nn.Conv2d(3, 40, 3, stride=2, padding=1), CLIP, nn.Conv2d(40, 30, 3, stride=2), CLIP, nn.MaxPool2d(2), nn.Conv2d(30, 20, 3, stride=2), CLIP,
-                                   nn.MaxPool2d(2), nn.Flatten(), nn.Linear(20 * 2 * 2, 300)), seed=1)
+    module = trained(nn.Sequential(
+        nn.Conv2d(3, 40, 3, stride=2, padding=1), CLIP, nn.Conv2d(40, 30, 3, stride=2), CLIP, nn.MaxPool2d(2),
+        nn.Conv2d(30, 20, 3, stride=2), CLIP, nn.MaxPool2d(2), nn.Flatten(), nn.Linear(20 * 2 * 2, 300)), seed=1)
     with pytest.raises(MappingError, match=r"image buffer \(image_words\)"):
         quant.export(module, "paper", input_shape=(3, 96, 80))
     config = PRESETS["paper"].model_copy(update={"image_words": 8192})

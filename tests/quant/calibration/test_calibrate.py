@@ -95,7 +95,7 @@ def test_equal_images_give_equal_networks(trained, description, images):
 
 
 @pytest.mark.parametrize("wrong, message", [
-    (np.zeros((2, 3, 8, 10), np.uint8), r"expected images as a uint8 array of shape \(N, 3, 10, 8\), got uint8 \(2, 3, 8"),
+    (np.zeros((2, 3, 8, 10), np.uint8), r"a uint8 array of shape \(N, 3, 10, 8\), got uint8 \(2, 3, 8"),
     (np.zeros((2, 3, 10, 8)), "got float64"),
     (np.zeros((0, 3, 10, 8), np.uint8), "expected 1 to 1000 images, got 0"),
     (np.zeros((1001, 3, 10, 8), np.uint8), "expected 1 to 1000 images, got 1001"),

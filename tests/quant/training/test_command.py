@@ -6,7 +6,8 @@ from click.testing import CliRunner
 
 import quant
 from golden import digits, fast
-from quant.__main__ import main
+from quant.__main__ import TASKS, main
+from quant.training import tasks
 
 
 @pytest.fixture
@@ -18,6 +19,10 @@ def run(tmp_path, monkeypatch):
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         return result
     return invoke
+
+
+def test_the_command_line_knows_every_task():
+    assert TASKS == tuple(tasks.TASKS)
 
 
 SHORT = ("--clip-epochs", 3, "--ttfs-epochs", 1, "--frozen-epochs", 1)
