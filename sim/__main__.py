@@ -7,12 +7,14 @@ import click
 import numpy as np
 from rich.console import Console
 
+from golden import fast
 from golden import images as image_sources
 from golden.config import ConfigurationError
 from golden.evaluation import InputError
 from golden.schedule import MAX_BATCH
+from hw.synthesis.errors import SynthesisError
 from quant.export import ERRORS as EXPORT_ERRORS
-from sim import models, netlist, picture, report, simulate, waves
+from sim import models, netlist, pe_energy, picture, report, simulate, waves
 from sim.errors import SimulationError
 from sim.outcome import Outcome
 from sim.paths import BUILD
@@ -25,6 +27,7 @@ from sim.stimulus import MAX_SEED, MAX_STALL
 
 REPORTS = BUILD / "reports"
 WAVES = BUILD / "waves"
+PE_OPERATIONS = 4000
 MAX_DIFFERENCES = 10
 """Counter differences printed; the report has all of them."""
 ERRORS = (SimulationError, ConfigurationError, InputError, image_sources.ImagesError, *EXPORT_ERRORS)
@@ -138,6 +141,25 @@ def _print_end(console, result, document, wave_file):
 
 def _report_path(network):
     return REPORTS / f"{network.name}.json"
+
+
+@main.command("pe-energy")
+@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="Standard cells (.lib or .lib.gz).  [default: Debian's qflow-tech-osu018]")
+@click.option("--clock", default=100.0, show_default=True, type=click.FloatRange(1, 10_000), metavar="MHZ")
+def pe_energy_command(liberty, clock):
+    """Measure the energy of a synaptic operation on the netlist of a PE, with the digits network's events."""
+    try:
+        network_file = models.load("digits", "tiny")
+        network = network_file.network
+        spikes = fast.run(network, image_sources.digits(1).pixels).spikes[0][0]
+        visits = pe_energy.operations(network.layers[1], spikes, network.layers[1].out_channels, PE_OPERATIONS)
+        result = pe_energy.measure(network_file.schedule.config, liberty, visits, BUILD / "synth" / "pe-energy", clock)
+    except (*ERRORS, SynthesisError) as error:
+        raise click.ClickException(str(error)) from None
+    Console(highlight=False).print(
+        f"[green]BIT-EXACT[/]: {result.operations:,} synaptic operations of the netlist in {result.technology}\n"
+        f"{result.power_w * 1e3:.3f} mW at {clock:g} MHz: {result.picojoules:.2f} pJ per synaptic operation")
 
 
 if __name__ == "__main__":

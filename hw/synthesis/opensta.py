@@ -83,6 +83,9 @@ def analyse(directory, libraries, netlist, period_ns, *, top="firstspike", activ
         "set macros [get_cells -quiet *macro]",
         "if {[llength $macros]} { report_checks -path_delay max -digits 4 -from $macros -fields {nets} }",
         'puts "== power"',
+        # OpenSTA 2.0.17 calls a procedure for -pins that it does not have.
+        "if {[info commands sta::get_pins_error] == {}} "
+        "{ namespace eval sta { proc get_pins_error {name given} { upvar pins pins; set pins $given } } }",
         *(activity or [f"set_power_activity -global -activity {ASSUMED_ACTIVITY} -duty 0.5"]),
         "report_power -digits 6",
         "exit",

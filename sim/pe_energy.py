@@ -1,0 +1,229 @@
+"""Energy of a synaptic operation, measured on the netlist of a processing element.
+
+The netlist is simulated with the events and weights of a real layer, compared with the formats bit for bit, and its
+switching activity goes to OpenSTA. The simulation has no delays, so the power of glitches is not in the figure; nor is
+the clock tree, nor anything outside of the PE.
+"""
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from golden import formats
+from hw.synthesis import asic, liberty, opensta, sources
+from sim import verilator
+from sim.errors import SimulationError
+
+TOP = "firstspike_pe"
+LATENCY = 3
+"""Cycles from a weight to the potential (hw.pe.PE.LATENCY)."""
+BENCH = """\
+`timescale 1ns / 1ps
+module pe_bench;
+  reg clk = 0;
+  reg rst = 1;
+  reg [12:0] operations [0:OPERATIONS-1];
+  reg [12:0] operation = 0;
+  reg valid = 0;
+  reg [1:0] first = 0, last = 0, accumulate = 0;
+  wire [31:0] potential;
+  integer index = 0;
+  integer file;
+  firstspike_pe dut (.clk(clk), .rst(rst), .weight(operation[4:0]), .event_time(operation[10:5]), .negative(1'b0),
+    .is_event(valid), .accumulate(accumulate[1]), .restart(first[1]), .base(32'd0), .potential(potential));
+  initial begin
+    $readmemh("operations.hex", operations);
+    file = $fopen("potentials.txt", "w");
+    $dumpfile("activity.vcd");
+    repeat (4) begin #5 clk = 1; #5 clk = 0; end
+    rst = 0;
+    $dumpvars(0, dut);
+    while (index < OPERATIONS + 4) begin
+      #1 valid = index < OPERATIONS;
+      if (valid) operation = operations[index];
+      #4 clk = 1;
+      #1 if (last[1]) $fdisplay(file, "%0d", $signed(potential));
+      first = {first[0], valid && operation[11]};
+      last = {last[0], valid && operation[12]};
+      accumulate = {accumulate[0], valid};
+      index = index + 1;
+      #4 clk = 0;
+    end
+    $fclose(file);
+    $finish;
+  end
+endmodule
+"""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Energy per synaptic operation of one PE that works in every cycle.
+
+    Attributes
+    ----------
+    technology : str
+    voltage : float
+    operations : int
+        Synaptic operations simulated, zero weights included.
+    power_w : float
+        At `clock_mhz`.
+    clock_mhz : float
+    """
+
+    technology: str
+    voltage: float
+    operations: int
+    power_w: float
+    clock_mhz: float
+
+    @property
+    def picojoules(self):
+        """Of one operation: the PE works in every cycle."""
+        return self.power_w / (self.clock_mhz * 1e6) * 1e12
+
+
+def operations(layer, words, channels, most):
+    """Visits of one lane: the events of every output position, with the weight codes of one output channel.
+
+    Parameters
+    ----------
+    layer : golden.network.Layer
+    words : uint8 array (C, H, W)
+        Its input spikes, 31 = silent.
+    channels : int
+        Output channels, one after the other.
+    most : int
+        Stop at the first visit that begins after so many operations.
+
+    Returns
+    -------
+    list of list of (int, int)
+        (weight code, event time) of each visit.
+    """
+    (kernel_h, kernel_w), (pad_y, pad_x) = layer.kernel, layer.padding
+    padded = np.pad(words, ((0, 0), (pad_y, pad_y), (pad_x, pad_x)), constant_values=formats.SILENT)
+    visits, total = [], 0
+    for channel in range(channels):
+        for y in range(padded.shape[1] - kernel_h + 1):
+            for x in range(padded.shape[2] - kernel_w + 1):
+                window = padded[:, y:y + kernel_h, x:x + kernel_w]
+                fires = window != formats.SILENT
+                if total >= most or not fires.any():
+                    continue
+                visits.append(list(zip(layer.weights[channel][fires].tolist(), window[fires].tolist())))
+                total += len(visits[-1])
+    return visits
+
+
+def measure(config, library_paths, visits, directory, clock_mhz):
+    """Synthesise, simulate, compare and weigh one PE.
+
+    Raises
+    ------
+    SimulationError
+        The netlist computes something else than the formats say, or cannot be simulated.
+    hw.synthesis.errors.SynthesisError
+    """
+    library = liberty.read(library_paths)
+    directory = Path(directory)
+    written = sources.write(config, directory)
+    period_ns = 1000 / clock_mhz
+    asic.synthesise(directory, written, library, period_ns, top=TOP)
+    _simulate(directory, visits, config)
+    activity = _activity((directory / "activity.vcd").read_text())
+    commands = [f"set_power_activity -pins [get_pins {{{pin}}}] -activity {activity[net][0]:.6f} "
+                f"-duty {activity[net][1]:.4f}"
+                for pin, net in _pins((directory / asic.STA_NETLIST).read_text()) if net in activity and net != "clk"]
+    _, timing = opensta.analyse(directory, asic.library_files(directory, library), asic.STA_NETLIST, period_ns, top=TOP,
+                                activity=commands)
+    return Measurement(library.name, library.voltage, sum(map(len, visits)), timing.power_w["Total"], clock_mhz)
+
+
+def _simulate(directory, visits, config):
+    words = [code | time << 5 | (index == 0) << 11 | (index == len(visit) - 1) << 12
+             for visit in visits for index, (code, time) in enumerate(visit)]
+    (directory / "operations.hex").write_text("".join(f"{word:04x}\n" for word in words))
+    (directory / "pe_bench.v").write_text(BENCH.replace("OPERATIONS", str(len(words))))
+    tool = verilator.find()
+    environment = {name: value for name, value in os.environ.items() if name not in verilator.INHERITED}
+    environment |= tool.environment
+    for command in (
+            [tool.executable, "--cc", "--exe", "--main", "--timing", "--trace", "-Wno-lint", "-Wno-fatal", "--top-module",
+             "pe_bench", "-Mdir", "objects", "pe_bench.v", asic.NETLIST, asic.CELL_MODELS],
+            ["make", "-s", "-C", "objects", "-f", "Vpe_bench.mk", *tool.make_arguments],
+            ["objects/Vpe_bench"]):
+        outcome = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)
+        if outcome.returncode != 0:
+            raise SimulationError(f"the netlist of the PE cannot be simulated:\n{(outcome.stderr or outcome.stdout)[-2000:]}")
+    got = [int(line) for line in (directory / "potentials.txt").read_text().split()]
+    expected = [sum((-1) ** (code >> formats.WEIGHT_SIGN_BIT)
+                    * formats.product(code & formats.ZERO_MAGNITUDE, time, config.fraction_bits)
+                    for code, time in visit) for visit in visits]
+    if got != expected:
+        first = next((i for i, pair in enumerate(zip(got, expected)) if pair[0] != pair[1]), min(len(got), len(expected)))
+        raise SimulationError(f"the netlist of the PE differs from the formats in visit {first}: expected "
+                              f"{expected[first:first + 1]}, got {got[first:first + 1]} ({len(got)} of {len(expected)})")
+
+
+def _pins(netlist):
+    """(instance/pin, net) of every connection of a netlist."""
+    for cell in re.finditer(r"^  \w+ (\S+) +\((.*?)\);", netlist, re.M | re.S):
+        instance = cell[1].removeprefix("\\")
+        for pin, net in re.findall(r"\.(\w+)\(\s*(\S+?)\s*\)", cell[2]):
+            yield f"{instance}/{pin}", net.removeprefix("\\")
+
+
+def _activity(vcd):
+    """Net -> (transitions per cycle, share of time high), from the text of a VCD."""
+    header, _, body = vcd.partition("$enddefinitions")
+    unit_ns = {"ps": 1e-3, "ns": 1.0}[re.search(r"\$timescale\s+1\s*(\w+)", header)[1]]
+    names = {code: (name, int(width)) for width, code, name in
+             re.findall(r"\$var \w+\s+(\d+) (\S+) (\S+)(?: \[[\d:]+\])? \$end", _scope(header))}
+    values = {code: None for code in names}
+    changes = {code: np.zeros(width, np.int64) for code, (_, width) in names.items()}
+    high = {code: np.zeros(width) for code, (_, width) in names.items()}
+    since = dict.fromkeys(names, 0.0)
+    time = start = None
+    for line in body.splitlines():
+        if line.startswith("#"):
+            time = int(line[1:]) * unit_ns
+            start = time if start is None else start
+            continue
+        word, code = (line[1:].split() if line.startswith("b") else (line[:1], line[1:])) if line else ("", "")
+        if code not in names or set(word) - {"0", "1"}:
+            continue
+        bits = np.array([bit == "1" for bit in word.zfill(names[code][1])[::-1]])
+        if values[code] is not None:
+            changes[code] += bits != values[code]
+            high[code] += values[code] * (time - since[code])
+        values[code], since[code] = bits, time
+    span = time - start
+    result = {}
+    for code, (name, width) in names.items():
+        if values[code] is None:
+            continue
+        high[code] += values[code] * (time - since[code])
+        for bit in range(width):
+            net = name if width == 1 else f"{name}[{bit}]"
+            # The bench clocks every 10 ns, whatever the clock of the power figure is.
+            result[net] = changes[code][bit] / (span / 10), high[code][bit] / span
+    return result
+
+
+def _scope(header):
+    """The variables of the netlist itself, without those inside of its cells."""
+    begin = header.index("$scope module dut $end")
+    lines = []
+    depth = 0
+    for line in header[begin:].splitlines():
+        depth += ("$scope" in line) - ("$upscope" in line)
+        if depth == 0:
+            break
+        if depth == 1:
+            lines.append(line)
+    return "\n".join(lines)
