@@ -5,6 +5,7 @@ from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, bits_for
+from golden.microarchitecture import PENDING_IMAGES
 from hw.queue import Queue
 from hw.sram import Sram
 
@@ -32,8 +33,6 @@ class ImageBuffer(wiring.Component):
         Read port; addresses count from the oldest image's first word, modulo the ring.
     """
 
-    PENDING_IMAGES = 4
-
     def __init__(self, config):
         self._config = config
         super().__init__({
@@ -51,7 +50,7 @@ class ImageBuffer(wiring.Component):
         m = Module()
         depth = self._config.image_words
         m.submodules.pixels = pixels = Sram(IMAGE_STREAM_BITS, depth)
-        m.submodules.length_queue = lengths = Queue(ADDRESS_BITS, self.PENDING_IMAGES)
+        m.submodules.length_queue = lengths = Queue(ADDRESS_BITS, PENDING_IMAGES)
 
         write_address = Signal(bits_for(depth))
         oldest = Signal(bits_for(depth))

@@ -4,6 +4,7 @@ from amaranth.lib import data
 
 from golden import formats, records
 from golden.config import ADDRESS_BITS, PIXELS_PER_WORD, RESULT_STREAM_BITS, bits_for
+from golden.microarchitecture import PARAMETER_SLOTS
 
 
 def record_layout(opcode):
@@ -13,9 +14,6 @@ def record_layout(opcode):
 
 LAYER = record_layout(records.Opcode.LAYER)
 PASS = record_layout(records.Opcode.PASS)
-
-PARAMETER_SLOTS = 4
-"""Output channel groups whose biases and offsets the processor can hold at a time."""
 
 
 def row_address_bits(config):

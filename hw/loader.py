@@ -6,8 +6,9 @@ from amaranth.lib.wiring import In, Out
 
 from golden import formats, records
 from golden.config import bits_for
+from golden.microarchitecture import PARAMETER_SLOTS
 from golden.records import ErrorCode, Opcode
-from hw.layouts import LAYER, PARAMETER_SLOTS, PASS, record_layout, row_address_bits, row_count_bits
+from hw.layouts import LAYER, PASS, record_layout, row_address_bits, row_count_bits
 from hw.unpacker import Unpacker
 
 COMMAND_BITS = max(LAYER.size, PASS.size)

@@ -5,6 +5,7 @@ from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.config import bits_for
+from golden.microarchitecture import RESULT_QUEUE_DEPTH
 from golden.records import Packet
 from hw.layouts import PACKET_HEADER, PACKET_WORD
 from hw.queue import Queue
@@ -41,7 +42,7 @@ class PacketSender(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        m.submodules.result_queue = queue = Queue(PACKET_WORD, 2)
+        m.submodules.result_queue = queue = Queue(PACKET_WORD, RESULT_QUEUE_DEPTH)
         wiring.connect(m, queue.o, wiring.flipped(self.o))
         sources = [getattr(self, f"packets_{n}") for n in range(self._sources)]
 

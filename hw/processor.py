@@ -9,6 +9,7 @@ from amaranth.lib.wiring import In, Out
 
 from golden import counters, formats
 from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, RESULT_STREAM_BITS, bits_for
+from golden.microarchitecture import COMMAND_QUEUE_DEPTH, PARAMETER_SLOTS
 from golden.records import ErrorCode, InputKind
 from hw.cluster import Cluster
 from hw.counter_bank import CounterBank
@@ -16,7 +17,6 @@ from hw.event_generator import EventGenerator
 from hw.event_issue import Activity
 from hw.fetch_arbiter import FetchArbiter
 from hw.image_buffer import ImageBuffer
-from hw.layouts import PARAMETER_SLOTS
 from hw.loader import COMMAND_BITS, Loader
 from hw.packet_sender import PacketSender
 from hw.queue import Queue
@@ -24,8 +24,6 @@ from hw.sequencer import Idle, Sequencer
 from hw.spike_encoder import SpikeEncoder
 from hw.sram import Sram
 from hw.watchdog import Watchdog
-
-COMMAND_QUEUE_DEPTH = 4
 
 
 class Processor(wiring.Component):

@@ -5,8 +5,9 @@ from amaranth.lib import data, enum, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.config import ADDRESS_BITS, bits_for
+from golden.microarchitecture import PARAMETER_SLOTS, PASSES_IN_FLIGHT
 from golden.records import ErrorCode, InputKind, Opcode
-from hw.layouts import LAYER, PARAMETER_SLOTS, PASS, PassCommand, row_address_bits, row_count_bits
+from hw.layouts import LAYER, PASS, PassCommand, row_address_bits, row_count_bits
 from hw.loader import COMMAND_BITS, END_COMMAND
 from hw.queue import Queue
 
@@ -63,8 +64,6 @@ class Sequencer(wiring.Component):
         Between START and the summary.
     """
 
-    PASSES_IN_FLIGHT = 4
-
     def __init__(self, config):
         self._config = config
         groups = bits_for(PARAMETER_SLOTS) + 1
@@ -107,7 +106,7 @@ class Sequencer(wiring.Component):
 
         # Passes that have been started and not yet finished by every cluster group, oldest first.
         m.submodules.open_passes = open_passes = Queue(
-            data.StructLayout({"rows": 16, "opens_group": 1}), self.PASSES_IN_FLIGHT)
+            data.StructLayout({"rows": 16, "opens_group": 1}), PASSES_IN_FLIGHT)
         groups_opened = Signal.like(self.groups_released)   # groups whose first pass is finished
         groups_started = Signal.like(self.groups_released)
 
@@ -116,7 +115,7 @@ class Sequencer(wiring.Component):
             m.d.comb += groups_of_layer[g].eq(g >> self.layer.split_log2 == 0)
         finished = Signal(clusters)
         for g in range(clusters):
-            ahead = Signal(range(self.PASSES_IN_FLIGHT + 1), name=f"passes_finished_{g}")
+            ahead = Signal(range(PASSES_IN_FLIGHT + 1), name=f"passes_finished_{g}")
             m.d.comb += finished[g].eq((ahead != 0) | ~groups_of_layer[g])
             m.d.sync += ahead.eq(ahead + self.pass_done[g] - (groups_of_layer[g] & open_passes.o.ready))
         freed = Signal.like(self.rows_freed)

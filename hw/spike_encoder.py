@@ -9,9 +9,10 @@ from amaranth.lib.wiring import In, Out
 
 from golden import formats
 from golden.config import ADDRESS_BITS, bits_for
+from golden.microarchitecture import PARAMETER_SLOTS
 from golden.records import Packet
 from hw.fire_unit import OFFSET_BITS, FireUnit
-from hw.layouts import LAYER, PACKET_HEADER, PACKET_WORD, PARAMETER_SLOTS, DrainTag
+from hw.layouts import LAYER, PACKET_HEADER, PACKET_WORD, DrainTag
 from hw.queue import Queue
 from hw.round_robin import RoundRobin
 

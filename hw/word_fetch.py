@@ -5,6 +5,7 @@ from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS
+from golden.microarchitecture import WORD_QUEUE_DEPTH
 from golden.records import InputKind
 from hw.layouts import EventWord, WalkStep
 from hw.queue import Queue
@@ -33,8 +34,6 @@ class WordFetch(wiring.Component):
     busy : Signal, out
     """
 
-    QUEUE_DEPTH = 5
-
     def __init__(self, config):
         self._config = config
         super().__init__({
@@ -53,7 +52,7 @@ class WordFetch(wiring.Component):
         m = Module()
         config = self._config
         m.submodules.word_decoder = word_decoder = WordDecoder(config)
-        m.submodules.word_queue = word_queue = Queue(EventWord(config), self.QUEUE_DEPTH)
+        m.submodules.word_queue = word_queue = Queue(EventWord(config), WORD_QUEUE_DEPTH)
         wiring.connect(m, word_queue.o, wiring.flipped(self.word))
 
         # The queue must have room for every word on the way to it, and for the one requested now.
@@ -61,7 +60,7 @@ class WordFetch(wiring.Component):
         reading, arriving, holding = Signal(), Signal(), Signal()
         reading_step, arriving_step = Signal(WalkStep(config)), Signal(WalkStep(config))
         m.d.comb += [
-            room.eq(word_queue.level + reading + arriving + holding < self.QUEUE_DEPTH),
+            room.eq(word_queue.level + reading + arriving + holding < WORD_QUEUE_DEPTH),
             self.read_request.eq(self.step.valid & self.step.payload.read & room),
             self.read_address.eq(self.step.payload.address),
             self.step.ready.eq(room & (self.read_grant | ~self.step.payload.read)),

@@ -2,6 +2,8 @@
 
 import numba
 
+from golden.microarchitecture import RESULT_QUEUE_DEPTH
+
 SELECT, ENCODE, HEADER, FIRST_CHANNEL, FETCH, GATHER, ADD_BIAS, SEND = range(8)
 SENDER_IDLE, SENDER_PACKET, SENDER_STATUS = 0, 1, 2
 POTENTIALS, COUNTERS = 0, 1
@@ -12,7 +14,6 @@ STORE_STAGES = 4
 ENCODE_STAGES = 8
 """Cycles from the issue of a slice until its spike word is written."""
 
-RESULT_QUEUE_DEPTH = 2
 DONE_PAYLOAD = 3
 
 

@@ -2,11 +2,12 @@
 
 import numba
 
+from golden.microarchitecture import WORD_QUEUE_DEPTH
+
 IDLE, BEGIN, WALK = 0, 1, 2
 
 ACTIVITY_IDLE, EVENT, EMPTY_VISIT, WAIT_WEIGHTS, WAIT_SPIKES, WAIT_DRAIN, WAIT_PARTIAL_SUMS = range(7)
 
-WORD_QUEUE_DEPTH = 5
 STORE_LATENCY = 5
 STORE_HAZARD = 3
 """Cycles after a visit's end in which its partial sum cannot be loaded yet."""

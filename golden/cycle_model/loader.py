@@ -2,13 +2,12 @@
 
 import numba
 
+from golden.microarchitecture import COMMAND_QUEUE_DEPTH, PARAMETER_SLOTS
 from golden.records import Opcode
 
 RECORD, DISPATCH, PARAMETERS, WEIGHTS = 0, 1, 2, 3
 START, LAYER, PASS, END = int(Opcode.START), int(Opcode.LAYER), int(Opcode.PASS), int(Opcode.END)
 
-COMMAND_QUEUE_DEPTH = 4
-PARAMETER_SLOTS = 4
 
 
 @numba.njit(cache=True)

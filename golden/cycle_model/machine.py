@@ -7,10 +7,9 @@ from golden import counters
 from golden.cycle_model import encoder as enc
 from golden.cycle_model import generator as gen
 from golden.cycle_model import loader as load
+from golden.microarchitecture import PARAMETER_SLOTS, PASSES_IN_FLIGHT, PENDING_IMAGES
 
 IDLE, COMMAND, IMAGE, SUMMARY = 0, 1, 2, 3
-OPEN_PASSES = 4
-PENDING_IMAGES = 4
 
 CAUSES = [counter.name for counter in counters.CYCLE_CAUSES]
 BORDER, ON_WEIGHTS, ON_GROUP, ON_IMAGE, ON_RESULT = (CAUSES.index(name) for name in (
@@ -41,8 +40,8 @@ def run(config, commands, input_words, word_events, event_channels, image_length
             images_of_batch += 1
     images_left = images_of_batch * batches
     counts = np.zeros(result.shape[2], np.int64)
-    open_rows = np.zeros(OPEN_PASSES, np.int64)
-    open_groups = np.zeros(OPEN_PASSES, np.int64)
+    open_rows = np.zeros(PASSES_IN_FLIGHT, np.int64)
+    open_groups = np.zeros(PASSES_IN_FLIGHT, np.int64)
     issue_free = np.zeros(config.clusters, np.bool_)
     granted = np.zeros(config.clusters, np.bool_)
 
@@ -71,7 +70,7 @@ def run(config, commands, input_words, word_events, event_channels, image_length
             if g < split and generators[g].walking != gen.IDLE:
                 starters_ready = False
         encoder_busy = enc.busy(encoder, clusters)
-        oldest_slot = sequencer.groups_released % load.PARAMETER_SLOTS
+        oldest_slot = sequencer.groups_released % PARAMETER_SLOTS
         oldest_slot_busy = enc.needs_slot(encoder, clusters, promised, oldest_slot)
         quiet = (sequencer.open_level == 0 and not any_busy and not encoder_busy and sequencer.counters_busy == 0)
         potentials_valid = enc.sends_potentials(encoder)
@@ -101,7 +100,7 @@ def run(config, commands, input_words, word_events, event_channels, image_length
             elif command.opcode == load.PASS:
                 if command.has_parameters != 0 and loader.groups_loaded == sequencer.groups_started:
                     idle = ON_WEIGHTS
-                elif sequencer.open_level == OPEN_PASSES or not starters_ready:
+                elif sequencer.open_level == PASSES_IN_FLIGHT or not starters_ready:
                     idle = ON_GROUP
                 else:
                     pops_command = True
@@ -159,7 +158,7 @@ def run(config, commands, input_words, word_events, event_channels, image_length
         row_count = sequencer.row_count
         if pass_started >= 0:
             if command.has_parameters != 0:
-                slot = sequencer.groups_started % load.PARAMETER_SLOTS
+                slot = sequencer.groups_started % PARAMETER_SLOTS
                 sequencer.groups_started += 1
             sequencer.current_slot = slot
             sequencer.row_count += command.rows
@@ -174,7 +173,7 @@ def run(config, commands, input_words, word_events, event_channels, image_length
         if closes:
             sequencer.rows_freed += open_rows[0]
             sequencer.groups_opened += open_groups[0]
-            for k in range(OPEN_PASSES - 1):
+            for k in range(PASSES_IN_FLIGHT - 1):
                 open_rows[k] = open_rows[k + 1]
                 open_groups[k] = open_groups[k + 1]
             sequencer.open_level -= 1

@@ -6,7 +6,7 @@ import numpy as np
 
 from golden import counters
 from golden.cycle_model import machine, registers, tables
-from golden.cycle_model.generator import WORD_QUEUE_DEPTH
+from golden.microarchitecture import WORD_QUEUE_DEPTH
 
 CYCLE_LIMIT = 1 << 31
 

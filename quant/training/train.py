@@ -96,7 +96,11 @@ def train(module, data, recipe, config=PRESETS["paper"], *, name=None, input_cod
                   if any(epoch.stage == stage for epoch in history)}
     saved, architecture = checkpoint_of(network, name or data.name, data)
     integers, _ = import_network(saved, architecture, config)
+    threads = torch.get_num_threads()
     graph_classes, golden_classes = _compare(network, integers, data.test_pixels, device)
+    # numba shares OpenMP with PyTorch and leaves all cores on; sums in another order would end another training
+    # differently.
+    torch.set_num_threads(threads)
     accuracies["frozen graph"] = float((graph_classes == data.test_labels).mean())
     accuracies["integer golden model"] = float((golden_classes == data.test_labels).mean())
     return Trained(saved, architecture, integers, history, accuracies)

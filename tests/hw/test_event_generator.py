@@ -11,7 +11,8 @@ from golden.records import InputKind
 from golden.stream_records import layer_record, pass_record
 from hw.event_generator import EventGenerator
 from hw.event_issue import Activity, EventIssue
-from hw.layouts import PARAMETER_SLOTS, row_count_bits
+from golden.microarchitecture import PARAMETER_SLOTS
+from hw.layouts import row_count_bits
 from tests.hw.cases import random_case
 from tests.hw.stream_devices import simulate
 from tests.hw.walk import visits

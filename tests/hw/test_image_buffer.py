@@ -3,6 +3,7 @@ import random
 import pytest
 
 from golden.config import PRESETS
+from golden.microarchitecture import PENDING_IMAGES
 from hw.image_buffer import ImageBuffer
 from tests.hw.stream_devices import send, simulate
 
@@ -88,7 +89,7 @@ def test_no_more_images_are_accepted_than_lengths_can_be_remembered():
     buffer = ImageBuffer(CONFIG)
 
     async def bench(ctx):
-        await send(ctx, buffer.img, beats([[1]] * ImageBuffer.PENDING_IMAGES), random.Random(1), 0)
+        await send(ctx, buffer.img, beats([[1]] * PENDING_IMAGES), random.Random(1), 0)
         assert not ctx.get(buffer.img.ready)
 
     simulate(buffer, bench)

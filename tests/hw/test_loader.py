@@ -6,7 +6,7 @@ from amaranth.hdl import Value
 from golden import formats, records
 from golden.config import PRESETS
 from golden.records import Opcode
-from hw.layouts import PARAMETER_SLOTS
+from golden.microarchitecture import PARAMETER_SLOTS
 from hw.loader import COMMAND_BITS, Loader
 from tests.hw.cases import random_case
 from tests.hw.processor_bench import network_beats

@@ -5,7 +5,8 @@ import pytest
 
 from golden.config import ADDRESS_BITS, PRESETS
 from golden.stream_records import layer_record, pass_record
-from hw.layouts import PARAMETER_SLOTS, row_count_bits
+from golden.microarchitecture import PARAMETER_SLOTS
+from hw.layouts import row_count_bits
 from hw.position_walker import PositionWalker
 from tests.hw.cases import random_case
 from tests.hw.stream_devices import receive, send, simulate

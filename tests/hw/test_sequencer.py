@@ -6,7 +6,8 @@ import pytest
 from golden import records
 from golden.config import PRESETS
 from golden.records import ErrorCode, Opcode
-from hw.layouts import LAYER, PARAMETER_SLOTS, PASS
+from golden.microarchitecture import PARAMETER_SLOTS
+from hw.layouts import LAYER, PASS
 from hw.loader import COMMAND_BITS
 from hw.sequencer import Sequencer
 from tests.hw.cases import random_case

@@ -5,8 +5,8 @@ import pytest
 
 from golden import formats, records
 from golden.config import HardwareConfig
+from golden.microarchitecture import PARAMETER_SLOTS
 from golden.records import Packet
-from hw.layouts import PARAMETER_SLOTS
 from hw.pe import PE
 from hw.spike_encoder import SpikeEncoder
 from tests.hw.stream_devices import simulate

@@ -7,7 +7,7 @@ from amaranth.hdl import Fragment
 
 from golden.config import PRESETS
 from golden.energy import memories
-from hw.layouts import PARAMETER_SLOTS
+from golden.microarchitecture import PARAMETER_SLOTS
 from hw.processor import Processor
 from hw.sram import Sram
 

@@ -38,6 +38,8 @@ def test_training_learns_and_every_stage_has_its_accuracy(make_module, data):
 def test_equal_seeds_train_equal_networks(make_module, data):
     first, again, other = (train(make_module(), data, shorter(seed=seed), CONFIG) for seed in (1, 1, 2))
     assert equal(first, again) and not equal(first, other)
+    # numba, which evaluates the golden model, must not change the order of PyTorch's sums for the next training.
+    assert torch.get_num_threads() == 1
 
 
 @pytest.mark.parametrize("stopped_after", [1, 3])
