@@ -9,25 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from golden import formats
+from golden.fields import Field
 from golden.network import DIRECT
 
 
 @dataclass(frozen=True)
-class Statistic:
+class Statistic(Field):
     """One count of a layer, over all images of an evaluation.
 
     Attributes
     ----------
-    name : str
-    unit : str
-    description : str
     neurobench : str
         Name of the same count in NeuroBench (Yik et al., 2025); empty where it has none.
     """
 
-    name: str
-    unit: str
-    description: str
     neurobench: str = ""
 
 

@@ -1,30 +1,14 @@
 """What a simulation showed: as a table to read and as JSON in which every field is explained."""
 
 import json
-from dataclasses import dataclass
 
 from rich import box
 from rich.table import Table
 
 from golden import counters
+from golden.fields import Field, explained
 from golden.files import write_atomically
 from sim.outcome import class_names
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of the report.
-
-    Attributes
-    ----------
-    name : str
-    unit : str
-    meaning : str
-    """
-
-    name: str
-    unit: str
-    meaning: str
 
 
 SUMMARY = (
@@ -111,10 +95,8 @@ def document(result, *, source, labels=None, stall=0.0, seed=1):
     images = [{"image": index, "label": None if labels is None else names[labels[index]], "class": names[label],
                "potentials": potentials.tolist()}
               for index, (label, potentials) in enumerate(zip(result.classes, result.potentials))]
-    sections = {"summary": SUMMARY, "layers": LAYER, "images": IMAGE}
-    explained = {section: {field.name: {"unit": field.unit, "meaning": field.meaning} for field in fields}
-                 for section, fields in sections.items()}
-    return {"fields": explained, "summary": summary, "layers": _layers(result), "images": images}
+    fields = explained({"summary": SUMMARY, "layers": LAYER, "images": IMAGE})
+    return {"fields": fields, "summary": summary, "layers": _layers(result), "images": images}
 
 
 def _layers(result):

@@ -117,7 +117,7 @@ def sorting_snn(network, schedule, layer_counts, statistics, estimated, table):
     Design
     """
     config = schedule.config
-    replaced = ("accumulator_register", "partial_sums_read", "partial_sums_write")
+    replaced = ("accumulator_register", "potential_restart", "partial_sums_read", "partial_sums_write")
     items = [item for item in estimated.items if item.action not in replaced]
     potentials = memories.of(config)["partial_sums"]
     for layer, counts, counted in zip(network.layers, layer_counts, statistics):

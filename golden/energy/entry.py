@@ -12,6 +12,7 @@ from golden.energy.operations import ALL_NAMES, POWERS, SRAM
 CHECKS = {
     "page": "read in the text of the source",
     "code": "read as a constant in the named repository",
+    "liberty": "read in the named Liberty file of an open PDK",
     "run": "result of a run of the named tool",
     "derived": "arithmetic on other sourced numbers",
     "unverified": "commonly quoted, not verified",

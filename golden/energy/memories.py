@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from golden.config import IMAGE_STREAM_BITS
-
-PARAMETER_SLOTS = 4
-"""Output channel groups whose parameters the processor holds at a time (hw.layouts says the same)."""
+from golden.microarchitecture import PARAMETER_SLOTS
 
 BITS_PER_KILOBYTE = 8 * 1024
 

@@ -39,6 +39,8 @@ class Table(Data):
         What every report with this table must say.
     omits : dict of str to str
         Actions that the table deliberately leaves out (they cost nothing), and why.
+    fallback : Table or None
+        Prices what this table neither prices nor leaves out.
     entries : tuple of Entry
     """
 
@@ -46,6 +48,7 @@ class Table(Data):
     title: Annotated[str, Field(min_length=1)]
     warning: str = ""
     omits: dict[str, str] = {}
+    fallback: "Table | None" = None
     entries: Annotated[tuple[Entry, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -84,24 +87,20 @@ class Table(Data):
         EnergyError
             The table has neither and does not say that it leaves them out.
         """
-        if action.name in self.omits:
-            return Price(0, f"left out: {self.omits[action.name]}")
-        if own := self._points(action.name):
-            return Price(round(own[0].energy), str(own[0]))
+        if whole := self._owner(action.name):
+            return whole._own_price(action.name, self)
         if not action.made_of:
             raise EnergyError(f"energy table {self.name} has no price for {action.name}")
         energy, derivations = Fraction(0), []
         for operation in action.made_of:
-            if operation.name in self.omits:
-                derivations.append(f"{operation.name} left out: {self.omits[operation.name]}")
-                continue
-            points = self._points(operation.name)
-            if not points:
+            owner = self._owner(operation.name)
+            if owner is None:
                 raise EnergyError(f"energy table {self.name} has no price for {action.name}: expected an entry "
                                   f"{action.name!r}, or one {operation.name!r} of which it is made")
-            one, derivation = (_operation_energy if operation.rows is None else _memory_energy)(points, operation)
+            one, derivation = owner._operation_energy(operation)
             energy += operation.times * one
-            derivations.append((f"{operation.times} x " if operation.times > 1 else "") + derivation)
+            times = f"{operation.times} x " if operation.times > 1 else ""
+            derivations.append(owner._named(self, times + derivation))
         return Price(round(energy), "; ".join(derivations))
 
     def leakage(self, kilobytes, clock_hz):
@@ -112,17 +111,42 @@ class Table(Data):
         EnergyError
             As `price`.
         """
-        if LEAKAGE in self.omits:
-            return Price(0, f"left out: {self.omits[LEAKAGE]}")
-        if not (points := self._points(LEAKAGE)):
+        owner = self._owner(LEAKAGE)
+        if owner is None:
             raise EnergyError(f"energy table {self.name} has no price for {LEAKAGE}")
-        watts = points[0].watts / Fraction(points[0].kilobytes) * kilobytes
+        if LEAKAGE in owner.omits:
+            return owner._own_price(LEAKAGE, self)
+        entry = owner._points(LEAKAGE)[0]
+        watts = entry.watts / Fraction(entry.kilobytes) * kilobytes
         return Price(round(watts * units.ATTOJOULES_PER_JOULE / clock_hz),
-                     f"{float(kilobytes):.1f} KB at {points[0]}, {clock_hz / 1e6:g} MHz")
+                     owner._named(self, f"{float(kilobytes):.1f} KB at {entry}, {clock_hz / 1e6:g} MHz"))
 
     def prices(self, name):
         """Whether the table has, or deliberately leaves out, what is named so."""
-        return name in self.omits or bool(self._points(name))
+        return self._owner(name) is not None
+
+    def _owner(self, name):
+        """The table that has, or leaves out, what is named so: this one, else its fallback; None: neither."""
+        if name in self.omits or self._points(name):
+            return self
+        return self.fallback and self.fallback._owner(name)
+
+    def _own_price(self, name, asked):
+        if name in self.omits:
+            return Price(0, self._named(asked, f"left out: {self.omits[name]}"))
+        entry = self._points(name)[0]
+        return Price(round(entry.energy), self._named(asked, str(entry)))
+
+    def _operation_energy(self, operation):
+        """(Fraction of attojoules, derivation)"""
+        if operation.name in self.omits:
+            return Fraction(0), f"{operation.name} left out: {self.omits[operation.name]}"
+        points = self._points(operation.name)
+        return (_operation_energy if operation.rows is None else _memory_energy)(points, operation)
+
+    def _named(self, asked, derivation):
+        """A derivation for people who asked the table `asked`: says where it is from if that is another one."""
+        return derivation if asked is self else f"not in {asked.name}, from {self.name}: {derivation}"
 
     def _points(self, action):
         return [entry for entry in self.entries if entry.action == action]

@@ -102,7 +102,7 @@ def load(name_or_path):
             raise EnergyError(f"unknown energy table {str(name_or_path)!r}: expected a YAML file or one of "
                               f"{', '.join(names())}")
         path = DIRECTORY / f"{name_or_path}{SUFFIX}"
-    return _read(Table, path)
+    return _read(Table, path, _with_fallback)
 
 
 def dram_choices():
@@ -129,7 +129,18 @@ def published():
     return _read(_PublishedResults, PUBLISHED_FILE).results
 
 
-def _read(model, path):
+def _with_fallback(content, path):
+    """The content of a table with the table that it names as its fallback."""
+    if not isinstance(content, dict) or "fallback" not in content:
+        return content
+    name = content["fallback"]
+    # Only tables of this project, of which none falls back on itself.
+    if name not in names():
+        raise EnergyError(f"energy table {path}: fallback: unknown table {name!r}, expected one of {', '.join(names())}")
+    return content | {"fallback": load(name)}
+
+
+def _read(model, path, complete=lambda content, path: content):
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -137,7 +148,7 @@ def _read(model, path):
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise EnergyError(f"energy table {path} is not YAML: {' '.join(str(error).split())}") from None
     try:
-        return model.model_validate(content)
+        return model.model_validate(complete(content, path))
     except ValidationError as error:
         problems = "; ".join(_problem(content, problem) for problem in error.errors())
         raise EnergyError(f"energy table {path}: {problems}") from None

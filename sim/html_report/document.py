@@ -5,6 +5,7 @@ import numpy as np
 from golden import formats, operations
 from golden.energy import tables
 from golden.energy.units import MICROJOULE
+from golden.fields import explained
 from sim.html_report import fields
 
 
@@ -18,7 +19,7 @@ def document(material):
         `spike_times`, `cycles`, ready for JSON. Energies in aJ are exact integers; other numbers are rounded floats.
     """
     return {
-        "fields": fields.explained(),
+        "fields": explained(fields.SECTIONS),
         "summary": _summary(material),
         "layers": _layers(material),
         "items": [{"layer": item.layer, "component": item.component, "group": item.group, "action": item.action,
@@ -26,7 +27,7 @@ def document(material):
                   for item in material.estimate.items],
         "prices": {name: {"price_aj": price.attojoules, "derivation": price.derivation}
                    for name, price in material.estimate.prices.items()},
-        "entries": [entry.model_dump(mode="json") for entry in material.settings.table.entries],
+        "entries": _entries(material.settings.table),
         "variants": [_variant(batch, found) for batch, found in material.variants],
         "tables": [_variant(material.schedule.batch, found) for found in material.by_table],
         "comparison": _comparison(material),
@@ -76,6 +77,12 @@ def _summary(material):
             "report": material.rtl.path.name, "images": material.rtl.rtl.images, "equal": material.rtl.equal,
             "golden_aj": material.rtl.golden.total(), "rtl_aj": material.rtl.rtl.total()},
     }
+
+
+def _entries(table):
+    """Entries of the table, then those of its fallback."""
+    own = [{"table": table.name} | entry.model_dump(mode="json") for entry in table.entries]
+    return own + (_entries(table.fallback) if table.fallback else [])
 
 
 def _layers(material):

@@ -2,7 +2,7 @@
 
 from golden import counters, operations
 from golden.energy.operations import DESCRIPTIONS
-from sim.report import Field
+from golden.fields import Field
 
 SUMMARY = (
     Field("model", "", "name of the network"),
@@ -14,9 +14,15 @@ SUMMARY = (
     Field("correct", "images", "those of them whose class equals the label"),
     Field("accuracy", "", "correct / accuracy_images"),
     Field("table", "", "energy table"),
+    Field("table_title", "", "what the table is"),
+    Field("table_warning", "", "what must be known of its prices"),
+    Field("table_omits", "", "actions that it leaves out, and why"),
     Field("dram", "", "DRAM choice"),
+    Field("dram_title", "", "what it is"),
     Field("clock_hz", "Hz", "clock at which rates, power and leakage are stated"),
     Field("energy_aj", "aJ", "energy of all images: the sum of every item's energy, exactly"),
+    Field("groups_aj", "aJ", "energy by group, all images"),
+    Field("components_aj", "aJ", "energy by component, all images"),
     Field("microjoules_per_image", "uJ", "energy_aj / images"),
     Field("picojoules_per_sop", "pJ", "energy_aj / sops, DRAM included"),
     Field("on_chip_picojoules_per_sop", "pJ", "the same without DRAM"),
@@ -34,8 +40,8 @@ SUMMARY = (
 
 LAYER = (
     Field("layer", "", "name of the layer"),
-    *(Field(counter.name, counter.unit, counter.description) for counter in counters.OPERATIONS),
-    Field("cycles", counters.CYCLES.unit, counters.CYCLES.description),
+    *counters.OPERATIONS,
+    counters.CYCLES,
     *(Field(f"statistic_{statistic.name}", statistic.unit, statistic.description) for statistic in
       operations.STATISTICS),
     Field("density", "", "share of the layer's neurons that fire; null for the output layer"),
@@ -75,13 +81,53 @@ COMPARISON = (
     Field("groups_aj", "aJ", "energy by group"),
 )
 
+PRICE = (
+    Field("price_aj", "aJ", "energy of one occurrence of the action that is the entry's name"),
+    Field("derivation", "", "the entries of the table that it is made of"),
+)
+
+ENTRY = (
+    Field("table", "", "energy table that has the entry: the chosen one, or its fallback"),
+    Field("action", "", "operation or action that is priced"),
+    Field("value", "", "as published, in `unit`"),
+    Field("unit", "", "fJ, pJ, nJ; nW, uW, mW for leakage"),
+    Field("bits", "bits", "width of the operation; null: any"),
+    Field("kilobytes", "KB", "capacity of the memory, 1 KB = 1024 bytes"),
+    Field("node", "", "process node of the published value"),
+    Field("voltage", "", "supply voltage of the published value"),
+    Field("source", "", "where the value is from"),
+    Field("checked", "", "how far the value was checked"),
+    Field("scaling", "", "device family, node and voltage that the value is brought to; null: none"),
+    Field("note", "", "what else must be known of the value"),
+)
+
+PUBLISHED = (
+    Field("design", "", "name of the design"),
+    Field("technology", "", "process node"),
+    Field("source", "", "where the numbers are from"),
+    Field("checked", "", "how far they were checked"),
+    Field("dataset", "", "data set of accuracy and energy"),
+    Field("accuracy", "%", "as published"),
+    Field("microjoules", "uJ", "energy of one inference, as published"),
+    Field("picojoules_per_sop", "pJ", "as published"),
+    Field("note", "", "what else must be known of the numbers"),
+)
+
+IMAGE = (
+    Field("image", "", "index of the image"),
+    Field("label", "", "its class by the data set; null if unknown"),
+    Field("class", "", "its class by the network"),
+    Field("potentials", "2^-F", "membrane potentials of the output layer"),
+)
+
+SPIKE_TIMES = (Field("<layer>", "spikes", "of all images, by spike time in ticks, 0 first"),)
+
+CYCLES = (Field("layer", "", "name of the layer; one entry a layer run, in order"), *counters.CYCLE_CAUSES,
+          counters.CYCLES)
+
 ACTIONS = tuple(Field(name, "", text) for name, text in DESCRIPTIONS.items())
 
-SECTIONS = {"summary": SUMMARY, "layers": LAYER, "items": ITEM, "variants": VARIANT, "comparison": COMPARISON,
-            "actions": ACTIONS}
-
-
-def explained():
-    """Dict of section to dict of field name to unit and meaning."""
-    return {section: {field.name: {"unit": field.unit, "meaning": field.meaning} for field in fields}
-            for section, fields in SECTIONS.items()}
+SECTIONS = {"summary": SUMMARY, "layers": LAYER, "items": ITEM, "prices": PRICE, "entries": ENTRY,
+            "variants": VARIANT, "tables": VARIANT, "comparison": COMPARISON, "published": PUBLISHED, "images": IMAGE,
+            "spike_times": SPIKE_TIMES, "cycles": CYCLES, "actions": ACTIONS}
+"""By key of the document; `actions` explains the names of actions."""

@@ -11,7 +11,7 @@ WIDTH = 9.6
 """Inches; the page is as wide."""
 
 COLOURS = {
-    "PE array": "#0072b2", "event generator": "#56b4e9", "spike encoder": "#a6d8f5",
+    "PE array": "#0072b2", "event generator": "#56b4e9", "spike encoder": "#a6d8f5", "loader": "#004d80",
     "weight ring": "#e69f00", "spike buffer": "#f3c04d", "partial sums": "#b07c00", "drain memory": "#f9dc94",
     "parameter store": "#8c6d31", "image buffer": "#d9c9a3",
     "DRAM": "#7f7f7f", "clock and leakage": "#cc79a7",

@@ -112,6 +112,10 @@ class ProcessorBench:
         self._simulator.add_testbench(self._bench)
         self._outcomes = None
 
+    def add_process(self, process):
+        """Adds a process (see `amaranth.sim.Simulator.add_process`) that runs beside the sessions."""
+        self._simulator.add_process(process)
+
     def run(self, *sessions):
         """The outcomes of `sessions`, one after the other with a reset of one cycle between."""
         if self._outcomes is not None:

@@ -7,13 +7,8 @@ from amaranth.hdl import Fragment
 
 from golden.config import PRESETS
 from golden.energy import memories
-from golden.microarchitecture import PARAMETER_SLOTS
 from hw.processor import Processor
 from hw.sram import Sram
-
-
-def test_parameter_slots_are_those_of_the_rtl():
-    assert memories.PARAMETER_SLOTS == PARAMETER_SLOTS
 
 
 @pytest.mark.parametrize("name", ["tiny", "small"])

@@ -26,7 +26,15 @@ def test_factor_to_the_same_node_and_voltage_is_one():
     assert scaling.factor("HP", 28, Fraction("0.8"), 28, Fraction("0.8")) == 1
 
 
-@pytest.mark.parametrize("node", [19, 46, 65])
+@pytest.mark.parametrize("family, node, voltage, to_voltage, expected", [
+    ("HP", 65, "0.9", "0.9", "0.351"), ("HP", 130, "1.2", "0.9", "0.0718"), ("LP", 130, "1.2", "0.9", "0.0797"),
+])
+def test_factor_from_an_older_node_to_28_nm(family, node, voltage, to_voltage, expected):
+    factor = scaling.factor(family, node, Fraction(voltage), 28, Fraction(to_voltage))
+    assert f"{float(factor):.3g}" == expected
+
+
+@pytest.mark.parametrize("node", [19, 131, 180])
 def test_node_outside_of_the_published_range_is_an_error(node):
-    with pytest.raises(EnergyError, match=f"between 20 nm and 45 nm, not at {node} nm"):
+    with pytest.raises(EnergyError, match=f"between 20 nm and 130 nm, not at {node} nm"):
         scaling.factor("HP", 45, Fraction("0.9"), node, Fraction("0.9"))

@@ -79,3 +79,33 @@ def test_an_action_without_a_price_is_named():
         priced.price(Action("clock", "", ARITHMETIC))
     with pytest.raises(EnergyError, match="no price for sram_leakage"):
         priced.leakage(Fraction(1), 1)
+
+
+@pytest.fixture
+def measured():
+    """A table with one measured price and a fallback for the rest."""
+    literature = table(entry("add", 1, bits=8), entry("sram_leakage", 2, unit="mW", kilobytes=100), name="literature",
+                       omits={"clock": "no clock"})
+    return table(entry("accumulate_add", 7), name="measured", fallback=literature,
+                 omits={"register": "in accumulate_add"})
+
+
+def test_what_a_table_lacks_is_priced_by_its_fallback_and_says_so(measured):
+    own = measured.price(Action("accumulate_add", "", ARITHMETIC, (Operation("add", 8),)))
+    assert (own.attojoules, own.derivation) == (7_000_000, "accumulate_add 7 pJ")
+    other = measured.price(Action("event", "", ARITHMETIC, (Operation("add", 8, times=2), Operation("register", 8))))
+    assert other.attojoules == 2_000_000
+    assert other.derivation == ("not in measured, from literature: 2 x add of 8 bits from add 8 b 1 pJ; "
+                                "register left out: in accumulate_add")
+    leakage = measured.leakage(Fraction(50), 500_000_000)
+    assert leakage.attojoules == 2_000_000
+    assert leakage.derivation.startswith("not in measured, from literature: 50.0 KB")
+    assert measured.price(Action("clock", "", ARITHMETIC)).derivation == (
+        "not in measured, from literature: left out: no clock")
+
+
+def test_an_action_that_the_fallback_lacks_too_is_named(measured):
+    assert measured.prices("clock") and not measured.prices("shift")
+    with pytest.raises(EnergyError, match="energy table measured has no price for event: expected an entry 'event', or "
+                                          "one 'shift' of which it is made"):
+        price(measured, Operation("shift", 8))

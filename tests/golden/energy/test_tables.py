@@ -50,6 +50,17 @@ def test_the_arithmetic_convention_warns_that_it_leaves_memory_out():
     assert "sram_read" in table.omits
 
 
+def test_the_measured_table_takes_the_pe_and_the_memories_from_the_netlist_and_the_rest_from_the_literature():
+    table, literature = tables.load("sg13g2_28nm"), tables.load("cacti_28nm")
+    known = actions.actions(PRESETS["paper"])
+    prices = {name: table.price(action) for name, action in known.items() if name not in DRAM_BITS}
+    from_literature = {name for name, price in prices.items() if "not in sg13g2_28nm" in price.derivation}
+    measured = {"exponent_add", "table_shift", "accumulate_add", "accumulator_register", "pe_registers"}
+    memories = {name for name in prices if name.endswith(("_read", "_write"))}
+    assert from_literature == set(prices) - measured - memories
+    assert all(prices[name].attojoules == literature.price(known[name]).attojoules for name in from_literature)
+
+
 def test_dram_choices_are_named_and_exact():
     assert tables.dram("hbm2").attojoules == 4_000_000
     assert tables.dram("ddr4").attojoules == 12_450_000
@@ -96,6 +107,8 @@ def test_unknown_dram_names_the_known_ones():
     (GOOD | {"omits": {"add": "why not"}}, r"omits: add is left out, but has a price too"),
     (GOOD | {"omits": {"adds": "why not"}}, r"omits: unknown action 'adds'"),
     ({"name": "own", "entries": GOOD["entries"]}, r"title: Field required"),
+    (GOOD | {"fallback": "28nm"}, r"fallback: unknown table '28nm', expected one of cacti_28nm"),
+    (GOOD | {"fallback": 3}, r"fallback: unknown table 3, expected one of cacti_28nm"),
     ("a: [", r"is not YAML"),
     ("just text", r"Input should be a valid dictionary"),
 ])

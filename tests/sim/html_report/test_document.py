@@ -5,7 +5,8 @@ import json
 import numpy as np
 
 from golden import formats
-from sim.html_report import fields
+from golden.energy import tables
+from sim.html_report import document
 
 
 def test_every_sum_is_exact(small_document):
@@ -27,17 +28,19 @@ def test_survives_json_without_loss(small_document):
     assert json.loads(json.dumps(small_document)) == small_document
 
 
-def test_every_field_has_a_meaning(small_document):
+def test_every_field_of_every_section_has_a_meaning(small_document):
     explained = small_document["fields"]
-    assert set(small_document["items"][0]) == set(explained["items"])
-    assert set(small_document["variants"][0]) == set(explained["variants"])
-    assert set(small_document["comparison"][0]) == set(explained["comparison"])
+    assert set(explained) == set(small_document) - {"fields"} | {"actions"}
+    assert set(small_document["summary"]) == set(explained["summary"])
+    for section in ("items", "entries", "variants", "tables", "comparison", "published", "images"):
+        assert all(set(row) == set(explained[section]) for row in small_document[section])
+    assert all(set(price) == set(explained["prices"]) for price in small_document["prices"].values())
+    assert all(set(row) == set(explained["cycles"]) for run in small_document["cycles"] for row in run)
     assert {item["action"] for item in small_document["items"]} <= set(explained["actions"])
-    assert set(explained["summary"]) <= set(small_document["summary"])
     pattern = {"energy_<component>_aj"}
     plain = {name for name in small_document["layers"][0] if not name.startswith("energy_") or name == "energy_aj"}
     assert plain == set(explained["layers"]) - pattern
-    assert all(field["meaning"] for section in fields.explained().values() for field in section.values())
+    assert all(field["meaning"] for section in explained.values() for field in section.values())
 
 
 def test_batches_and_dram_choices_stand_side_by_side(small_document):
@@ -56,3 +59,9 @@ def test_published_rows_are_labelled_with_their_source(small_document):
     row = next(row for row in small_document["published"] if row["dataset"] == "CIFAR-10")
     assert (row["microjoules"], row["accuracy"]) == ("486.7", "91.7")
     assert "2208.04494" in row["source"]
+
+
+def test_entries_of_a_fallback_table_are_listed_behind_those_of_the_table():
+    table = tables.load("sg13g2_28nm")
+    names = [entry["table"] for entry in document._entries(table)]
+    assert names == ["sg13g2_28nm"] * len(table.entries) + ["cacti_28nm"] * len(table.fallback.entries)

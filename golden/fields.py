@@ -1,0 +1,30 @@
+"""Named numbers with unit and meaning: of counters, statistics and reports."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Field:
+    """One number (or text) that is reported.
+
+    Attributes
+    ----------
+    name : str
+    unit : str
+    description : str
+    """
+
+    name: str
+    unit: str
+    description: str
+
+
+def explained(sections):
+    """Dict of section to dict of field name to `unit` and `meaning`, for a JSON file that explains itself.
+
+    Parameters
+    ----------
+    sections : dict of str to iterable of Field
+    """
+    return {section: {field.name: {"unit": field.unit, "meaning": field.description} for field in fields}
+            for section, fields in sections.items()}
