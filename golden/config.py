@@ -4,7 +4,7 @@ import json
 import math
 import zlib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -18,6 +18,16 @@ PIXELS_PER_WORD = 4
 
 IMAGE_STREAM_BITS = PIXELS_PER_WORD * formats.PIXEL_BITS
 RESULT_STREAM_BITS = 32
+
+
+NO_PROTECTION, PARITY, SECDED = "none", "parity", "secded"
+
+
+def _protection(memory):
+    """Field: how the words of `memory` are protected; left out of dumps where it is `none`."""
+    return Annotated[Literal["none", "parity", "secded"],
+                     Field(description=f"check bits of {memory}: none, parity (detects), or secded (corrects one wrong "
+                                       f"bit of a word, detects two)", exclude_if=lambda value: value == NO_PROTECTION)]
 
 
 class ConfigurationError(ValueError):
@@ -53,6 +63,11 @@ class HardwareConfig(BaseModel):
                                           "ends with the error TIMEOUT")] = 1 << 20
     counters: Annotated[bool, Field(description="operation and cycle counters on the result stream")] = True
     trace: Annotated[bool, Field(description="observation port: every spike word written")] = True
+    weight_protection: _protection("the weight ring") = NO_PROTECTION
+    parameter_protection: _protection("the parameter store") = NO_PROTECTION
+    spike_protection: _protection("the spike buffer") = NO_PROTECTION
+    potential_protection: _protection("partial sums and finished potentials") = NO_PROTECTION
+    image_protection: _protection("the image buffer") = NO_PROTECTION
 
     @model_validator(mode="after")
     def _check(self):
@@ -97,6 +112,12 @@ class HardwareConfig(BaseModel):
     def splits(self):
         """Ways to split the array: in split S, clusters c with equal c mod S work on the same positions."""
         return tuple(1 << i for i in range(self.clusters.bit_length()))
+
+    @property
+    def protections(self):
+        """Set of the protections of all memories."""
+        return {self.weight_protection, self.parameter_protection, self.spike_protection, self.potential_protection,
+                self.image_protection}
 
     @property
     def fingerprint(self):

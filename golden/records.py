@@ -106,6 +106,7 @@ class ErrorCode(enum.IntEnum):
     BAD_FIELD = 7
     IMAGE_LENGTH = 8
     TIMEOUT = 9
+    MEMORY = 10
 
 
 ERROR_TEXTS = {
@@ -118,6 +119,7 @@ ERROR_TEXTS = {
     ErrorCode.BAD_FIELD: "a field of a record exceeds what this processor has",
     ErrorCode.IMAGE_LENGTH: "an image has another length than the input layer expects",
     ErrorCode.TIMEOUT: "nothing happened for the configured number of cycles (stream cut off, or an image is missing)",
+    ErrorCode.MEMORY: "a word read from a protected memory has wrong bits that its check bits cannot correct",
 }
 
 

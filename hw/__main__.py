@@ -1,5 +1,6 @@
 """Command line of the RTL generator: `python -m hw`."""
 
+import json
 from pathlib import Path
 
 import click
@@ -112,6 +113,44 @@ def resources(configs, target, liberty, output):
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"cannot write {error.filename or output}: {error.strerror}") from None
+    console.print(f"figures: {output}")
+
+
+@main.command()
+@click.option("--config", "configs", multiple=True, default=("tiny", "paper"), show_default=True, metavar="NAME|FILE")
+@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
+              default=Path("docs/verification/protection.json"), show_default=True)
+def protection(configs, liberty, output):
+    """Measures what parity and SECDED of each memory cost, in gates and memory bits."""
+    from rich.progress import Progress
+
+    from golden.files import write_atomically
+    from hw.synthesis import protection as costs
+
+    console = Console(highlight=False, soft_wrap=True)
+    documents = []
+    try:
+        configurations = [HardwareConfig.load(config) for config in configs]
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task("synthesis", total=costs.count() * len(configurations))
+            for configuration in configurations:
+                documents.append(costs.measure(configuration, SYNTHESIS / f"{configuration.name}-protection", liberty,
+                                               on_done=lambda: progress.advance(task)))
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(output, json.dumps({"configurations": documents}, indent=1).encode() + b"\n")
+    except (ConfigurationError, SynthesisError) as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"cannot write {error.filename or output}: {error.strerror}") from None
+    for document in documents:
+        table = Table(title=f"{document['configuration']}, {document['technology']}")
+        for name in ("option", "protection", "kGE", "memory bits", "with check bits"):
+            table.add_column(name, justify="left" if name in ("option", "protection") else "right")
+        for cost in document["costs"]:
+            table.add_row(cost["option"], cost["protection"], f"{cost['kge']:.2f}", f"{cost['memory_bits']:,}",
+                          f"{cost['protected_bits']:,}")
+        console.print(table)
     console.print(f"figures: {output}")
 
 

@@ -5,10 +5,10 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from golden import formats
-from golden.config import bits_for
+from golden.config import NO_PROTECTION, bits_for
 from hw.layouts import Slot, row_address_bits
 from hw.pe import PE
-from hw.sram import Sram
+from hw.protected_sram import corrections, errors, memory
 
 
 class Cluster(wiring.Component):
@@ -34,10 +34,13 @@ class Cluster(wiring.Component):
         Membrane potentials without bias, one cycle after `potentials_read`, until the next one.
     partial_sum_read, partial_sum_write : Signal, out
         For the operation counters.
+    memory_error, memory_corrected : Signal, out
+        A word read was wrong, or has been corrected; only if some memory of the cluster is protected.
     """
 
     def __init__(self, config):
         self._config = config
+        protected = {config.weight_protection, config.potential_protection} != {NO_PROTECTION}
         super().__init__({
             "row_write": In(1),
             "row_address": In(row_address_bits(config)),
@@ -49,15 +52,17 @@ class Cluster(wiring.Component):
             "potentials": Out(config.cluster_lanes * config.acc_bits),
             "partial_sum_read": Out(1),
             "partial_sum_write": Out(1),
+            **({"memory_error": Out(1), "memory_corrected": Out(1)} if protected else {}),
         })
 
     def elaborate(self, platform):
         m = Module()
         config = self._config
         row_bits = config.cluster_lanes * config.acc_bits
-        m.submodules.weight_ring = ring = Sram(config.cluster_row_bits, config.ring_rows)
-        m.submodules.partial_sums = partial_sums = Sram(row_bits, config.tile_positions)
-        m.submodules.drain_memory = drain_memory = Sram(row_bits, config.drain_positions)
+        m.submodules.weight_ring = ring = memory(
+            config.cluster_row_bits, config.ring_rows, config.weight_protection)
+        m.submodules.partial_sums = partial_sums = memory(row_bits, config.tile_positions, config.potential_protection)
+        m.submodules.drain_memory = drain_memory = memory(row_bits, config.drain_positions, config.potential_protection)
 
         # The slot travels beside the PEs: stage 0 reads the weight row, 1 to 3 are the PE's, 4 stores.
         slots = [self.slot] + [Signal(Slot(config), name=f"slot_{stage}") for stage in (1, 2, 3, 4)]
@@ -125,4 +130,9 @@ class Cluster(wiring.Component):
             m.d.sync += advance(write_position)
         with m.If(self.potentials_read):
             m.d.sync += advance(read_position)
+        if "memory_error" in self.signature.members:
+            m.d.comb += [
+                self.memory_error.eq(errors(ring, partial_sums, drain_memory)),
+                self.memory_corrected.eq(corrections(ring, partial_sums, drain_memory)),
+            ]
         return m

@@ -4,10 +4,10 @@ from amaranth.hdl import Module, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, bits_for
+from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, NO_PROTECTION, bits_for
 from golden.microarchitecture import PENDING_IMAGES
+from hw.protected_sram import corrections, errors, memory
 from hw.queue import Queue
-from hw.sram import Sram
 
 
 class ImageBuffer(wiring.Component):
@@ -31,10 +31,13 @@ class ImageBuffer(wiring.Component):
         Drop the oldest image.
     read, read_address, read_data
         Read port; addresses count from the oldest image's first word, modulo the ring.
+    memory_error, memory_corrected : Signal, out
+        A word read was wrong, or has been corrected; only if the buffer is protected.
     """
 
     def __init__(self, config):
         self._config = config
+        self._protected = config.image_protection != NO_PROTECTION
         super().__init__({
             "img": In(stream.Signature(data.StructLayout({"data": IMAGE_STREAM_BITS, "last": 1}))),
             "complete": Out(1),
@@ -44,12 +47,13 @@ class ImageBuffer(wiring.Component):
             "read": In(1),
             "read_address": In(ADDRESS_BITS),
             "read_data": Out(IMAGE_STREAM_BITS),
+            **({"memory_error": Out(1), "memory_corrected": Out(1)} if self._protected else {}),
         })
 
     def elaborate(self, platform):
         m = Module()
         depth = self._config.image_words
-        m.submodules.pixels = pixels = Sram(IMAGE_STREAM_BITS, depth)
+        m.submodules.pixels = pixels = memory(IMAGE_STREAM_BITS, depth, self._config.image_protection)
         m.submodules.length_queue = lengths = Queue(ADDRESS_BITS, PENDING_IMAGES)
 
         write_address = Signal(bits_for(depth))
@@ -87,4 +91,6 @@ class ImageBuffer(wiring.Component):
             ]
         with m.Else():
             m.d.sync += used.eq(used + accept)
+        if self._protected:
+            m.d.comb += [self.memory_error.eq(errors(pixels)), self.memory_corrected.eq(corrections(pixels))]
         return m

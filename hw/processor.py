@@ -8,7 +8,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from golden import counters, formats
-from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, RESULT_STREAM_BITS, bits_for
+from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, NO_PROTECTION, RESULT_STREAM_BITS, SECDED, bits_for
 from golden.microarchitecture import COMMAND_QUEUE_DEPTH, PARAMETER_SLOTS
 from golden.records import ErrorCode, InputKind
 from hw.cluster import Cluster
@@ -19,10 +19,10 @@ from hw.fetch_arbiter import FetchArbiter
 from hw.image_buffer import ImageBuffer
 from hw.loader import COMMAND_BITS, Loader
 from hw.packet_sender import PacketSender
+from hw.protected_sram import corrections, errors, memory
 from hw.queue import Queue
 from hw.sequencer import Idle, Sequencer
 from hw.spike_encoder import SpikeEncoder
-from hw.sram import Sram
 from hw.watchdog import Watchdog
 
 
@@ -39,6 +39,8 @@ class Processor(wiring.Component):
         The three AXI4-Stream ports; no combinational path leads from an input to an output.
     trace_*
         Observation port, if `config.trace`: one spike word was written in this cycle.
+    memory_corrected
+        If some memory has SECDED: in this cycle a word is known to have been corrected (several may share a cycle).
     """
 
     def __init__(self, config):
@@ -52,6 +54,8 @@ class Processor(wiring.Component):
         if config.trace:
             ports |= {"trace_valid": Out(1), "trace_run": Out(16), "trace_layer": Out(8),
                       "trace_address": Out(ADDRESS_BITS), "trace_data": Out(config.spike_word_bits)}
+        if SECDED in config.protections:
+            ports |= {"memory_corrected": Out(1)}
         super().__init__(ports)
 
     def elaborate(self, platform):
@@ -63,9 +67,10 @@ class Processor(wiring.Component):
         m.submodules.command_queue = command_queue = Queue(COMMAND_BITS, COMMAND_QUEUE_DEPTH)
         m.submodules.sequencer = sequencer = Sequencer(config)
         m.submodules.image_buffer = image_buffer = ImageBuffer(config)
-        m.submodules.spike_buffer = spike_buffer = Sram(config.spike_word_bits, config.spike_words)
-        m.submodules.parameter_store = parameter_store = Sram(
-            config.parameter_row_bits, PARAMETER_SLOTS * (config.lanes // config.encoders))
+        m.submodules.spike_buffer = spike_buffer = memory(
+            config.spike_word_bits, config.spike_words, config.spike_protection)
+        m.submodules.parameter_store = parameter_store = memory(
+            config.parameter_row_bits, PARAMETER_SLOTS * (config.lanes // config.encoders), config.parameter_protection)
         m.submodules.fetch_arbiter = arbiter = FetchArbiter(config.clusters)
         m.submodules.spike_encoder = encoder = SpikeEncoder(config)
         m.submodules.packet_sender = sender = PacketSender(2 if config.counters else 1)
@@ -81,9 +86,13 @@ class Processor(wiring.Component):
         # Streams. After an error every input is accepted and dropped.
         failed = Signal()
         error = Signal(8)
+        other_error = Mux(watchdog.expired, ErrorCode.TIMEOUT, 0)
+        if config.protections != {NO_PROTECTION}:
+            other_error = Mux(self._memory_failed(m, (spike_buffer, parameter_store), (image_buffer, *array)),
+                              ErrorCode.MEMORY, other_error)
         m.d.comb += [
             error.eq(Mux(loader.error != 0, loader.error,
-                         Mux(sequencer.error != 0, sequencer.error, Mux(watchdog.expired, ErrorCode.TIMEOUT, 0)))),
+                         Mux(sequencer.error != 0, sequencer.error, other_error))),
             sender.error.eq(error),
         ]
         m.d.sync += failed.eq(error != 0)
@@ -213,6 +222,16 @@ class Processor(wiring.Component):
         else:
             m.d.comb += sequencer.counters_busy.eq(0)
         return m
+
+    def _memory_failed(self, m, memories, blocks):
+        """Signal that stays high once a word of `memories`, or of those inside of `blocks`, was wrong."""
+        blocks = [block for block in blocks if "memory_error" in block.signature.members]
+        failed = Signal(name="memory_failed")
+        m.d.sync += failed.eq(failed | errors(*memories) | reduce(or_, (block.memory_error for block in blocks), 0))
+        if SECDED in self._config.protections:
+            m.d.sync += self.memory_corrected.eq(
+                corrections(*memories) | reduce(or_, (block.memory_corrected for block in blocks), 0))
+        return failed
 
     def _count(self, m, sequencer, generators, array, arbiter, encoder, sender):
         """Connects the counter bank."""

@@ -37,12 +37,15 @@ class Recording:
         From the end of reset to the end of the last run.
     seconds : float
         Wall time from the end of reset to the end of the last run.
+    corrections : int
+        Cycles in which the processor reported that a memory word had been corrected.
     """
 
     results: np.ndarray
     trace: np.ndarray | None
     cycles: int
     seconds: float
+    corrections: int
 
 
 def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None):
@@ -91,7 +94,7 @@ def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None):
                                   f"up to cycle {state['cycle']} (layer run {state['layer_run']})")
         return Recording(np.fromfile(files["result"], results.BEAT),
                          np.fromfile(files["trace"], trace.record(config)) if config.trace else None,
-                         state["cycle"], state["seconds"])
+                         state["cycle"], state["seconds"], state["corrections"])
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cocotb
 
+from golden.config import SECDED
 from golden.records import Packet
 from sim import cache, verilator
 from sim.errors import SimulationError
@@ -69,7 +70,7 @@ def build(config, sources, *, waves=False):
     arguments = [*FLAGS, *(WAVE_FLAGS if waves else ())]
     parameters = {"NETWORK_BITS": config.network_bits, "WORD_BITS": config.spike_word_bits,
                   "ERROR_PACKET": int(Packet.ERROR)}
-    defines = {"TRACE": 1} if config.trace else {}
+    defines = ({"TRACE": 1} if config.trace else {}) | ({"SECDED": 1} if SECDED in config.protections else {})
     found = verilator.find()
     key = cache.digest([arguments, parameters, defines, waves, found, cocotb.__version__, cocotb.__file__], sources)
     directory = cache.directory(

@@ -1,7 +1,7 @@
 """The Python side of the test bench while the clock runs: reset, then report progress until the end.
 
 The parent process reads the lines written to the file in FIRSTSPIKE_PROGRESS: one JSON object each, with `cycle`,
-`ended_runs`, `layer_run`, `finished` and `hung` as in testbench.sv, and `seconds` of wall time since the reset.
+`ended_runs`, `layer_run`, `finished`, `hung` and `corrections` as in testbench.sv, and `seconds` of wall time since the reset.
 """
 
 import json
@@ -17,7 +17,7 @@ RESET_CYCLES = 8
 CYCLES_AFTER_END = 64
 """Anything the processor still sends after its last result is recorded and found by the parser."""
 
-FIELDS = ("cycle", "ended_runs", "layer_run", "finished", "hung")
+FIELDS = ("cycle", "ended_runs", "layer_run", "finished", "hung", "corrections")
 
 
 @cocotb.test()

@@ -20,6 +20,7 @@ PORTS = {
     "trace_layer": "observation port: layer",
     "trace_address": "observation port: word address in the spike buffer",
     "trace_data": "observation port: the spike word",
+    "memory_corrected": "a word read from a memory with SECDED has been corrected; several may share a cycle",
 }
 """Description of every port that a configuration can have."""
 

@@ -34,7 +34,8 @@ endmodule
 """
 
 
-def _write_scripts(directory, library):
+def write_scripts(directory, library):
+    """Writes the files that `map_commands` refers to."""
     # The script of Yosys for a delay target, but with buffers also behind registers and inputs.
     (directory / ABC_SCRIPT).write_text(
         "strash; &get -n; &fraig -x; &put; scorr; dc2; dch -f; strash; &get -n; &nf {D}; &put\n"
@@ -88,7 +89,7 @@ def synthesise(directory, sources, library, period_ns, top="firstspike"):
     """
     files = library_files(directory, library)
     (directory / MEMORY_LIBRARY).write_text(memory_library(sources.memories))
-    _write_scripts(directory, library)
+    write_scripts(directory, library)
     options = " ".join(f"-liberty {file}" for file in files)
     usage = yosys.run(directory, "asic", [
         *(f"read_liberty -lib {file}" for file in files),

@@ -23,6 +23,7 @@ module testbench #(
     bit [63:0] cycle;             // since reset
     bit [31:0] ended_runs;        // runs (network packets) that have sent their last result
     bit [15:0] layer_run;         // layer run that wrote a spike word last
+    bit [31:0] corrections;       // cycles in which the processor reported a corrected memory word
 
     int unsigned runs = 1;
     int unsigned idle_limit = 1;
@@ -41,6 +42,7 @@ module testbench #(
     wire img_tvalid, img_tready, img_tlast;
     wire [31:0] res_tdata;
     wire res_tvalid, res_tready, res_tlast;
+    wire memory_corrected;
     wire trace_valid;
     wire [15:0] trace_run;
     wire [7:0] trace_layer;
@@ -74,6 +76,9 @@ module testbench #(
         .trace_address,
         .trace_data,
 `endif
+`ifdef SECDED
+        .memory_corrected,
+`endif
         .m_axis_res_tdata(res_tdata),
         .m_axis_res_tvalid(res_tvalid),
         .m_axis_res_tready(res_tready),
@@ -91,6 +96,10 @@ module testbench #(
     assign trace_data = 0;
 `endif
 
+`ifndef SECDED
+    assign memory_corrected = 0;
+`endif
+
     wire result = res_tvalid && res_tready;
     wire moves = net_tvalid && net_tready || img_tvalid && img_tready || result || trace_valid;
     wire is_hung = idle == idle_limit;
@@ -105,6 +114,7 @@ module testbench #(
             cycle <= 0;
             ended_runs <= 0;
             layer_run <= 0;
+            corrections <= 0;
             idle <= 0;
             payload_left <= 0;
             packet <= 0;
@@ -112,6 +122,7 @@ module testbench #(
             cycle <= cycle + 1;
             idle <= moves ? 0 : idle + 1;
             if (trace_valid) layer_run <= trace_run;
+            if (memory_corrected) corrections <= corrections + 1;
             if (result) begin
                 if (payload_left != 0) payload_left <= payload_left - 1;
                 else begin

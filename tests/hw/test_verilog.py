@@ -223,3 +223,11 @@ def test_output_that_cannot_be_written_is_one_clear_error(tmp_path):
     assert outcome.exit_code == 1
     assert outcome.output.startswith("Error: cannot write ")
     assert outcome.output.count("\n") == 1
+
+
+def test_protection_adds_only_what_it_needs():
+    plain = generate(Processor(PRESETS["tiny"]))
+    protected = generate(Processor(PRESETS["tiny"].model_copy(update={"spike_protection": "secded"})))
+    assert set(protected) - set(plain) == {"firstspike_spike_buffer", "firstspike_checker", "firstspike_encoder"}
+    assert {name for name in plain if plain[name] != protected[name]} == {"firstspike"}
+    assert "memory_corrected" in protected["firstspike"] and "memory_corrected" not in plain["firstspike"]

@@ -104,7 +104,8 @@ def test_the_state_of_the_simulation_is_reported(scripted):
     bench.run(scripted, stimulus(runs=400), on_progress=states.append,
               on_run_end=lambda beats, runs: ended.append((len(beats), runs)))
     assert 0 < states[-1].pop("seconds") < 600
-    assert states[-1] == {"cycle": 1 + 400 * 63, "ended_runs": 400, "layer_run": 0, "finished": 1, "hung": 0}
+    assert states[-1] == {"cycle": 1 + 400 * 63, "ended_runs": 400, "layer_run": 0, "finished": 1, "hung": 0,
+                          "corrections": 0}
     assert ended[-1] == (400 * 56, 400)
 
 

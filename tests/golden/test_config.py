@@ -1,0 +1,28 @@
+import json
+
+import pytest
+
+from golden.config import PARITY, PRESETS, SECDED, ConfigurationError, HardwareConfig
+
+TINY = PRESETS["tiny"]
+PROTECTIONS = tuple(name for name in HardwareConfig.model_fields if name.endswith("_protection"))
+
+
+def test_memories_are_not_protected_unless_it_is_asked_for():
+    assert len(PROTECTIONS) == 5
+    assert all(getattr(TINY, name) == "none" for name in PROTECTIONS)
+    assert not set(PROTECTIONS) & set(json.loads(TINY.to_json()))
+
+
+@pytest.mark.parametrize("name", PROTECTIONS)
+@pytest.mark.parametrize("protection", [PARITY, SECDED])
+def test_protections_survive_json_and_leave_the_stream_alone(name, protection):
+    config = HardwareConfig.from_dict(TINY.model_dump() | {name: protection})
+    assert HardwareConfig.from_dict(json.loads(config.to_json())) == config != TINY
+    assert config.fingerprint == TINY.fingerprint
+    assert config.protections == {"none", protection}
+
+
+def test_unknown_protections_are_refused():
+    with pytest.raises(ConfigurationError, match="weight_protection: Input should be 'none', 'parity' or 'secded'"):
+        HardwareConfig.from_dict(TINY.model_dump() | {"weight_protection": "triple"})
