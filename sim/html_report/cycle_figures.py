@@ -5,6 +5,10 @@ import numpy as np
 from golden import counters
 from sim.html_report import style
 
+ROOF_LABELS = (("center", 0, 9), ("center", 0, -9), ("center", 0, 18), ("center", 0, -18))
+SLOPE_LABELS = (("right", -6, 3), ("left", 6, -12), ("right", -6, 12), ("left", 6, -3))
+"""Alignment and distance in points of a layer's name from its dot, in turn, so that neighbours stand apart."""
+
 
 def utilisation(document):
     """Share of the clusters' cycles by cause, over the run of the first batch; columns are as wide as layers take."""
@@ -26,6 +30,7 @@ def utilisation(document):
                           annotation_clip=False)
     axes.set_xlim(0, widths.sum())
     axes.set_ylim(0, 100)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel("clock cycle (above: number of the layer)")
     axes.set_ylabel("% of the clusters' cycles")
     made.legend(loc="outside lower center", ncols=2, fontsize=7)
@@ -49,21 +54,21 @@ def roofline(document, stream_bits):
     x = np.array([row["sops"] / bits[row["layer"]] for row in rows])
     y = np.array([row["sops"] / row["cycles"] for row in rows])
     span = np.geomspace(min(x.min(), lanes / width) / 3, max(x.max(), lanes / width) * 3, 200)
-    axes.plot(span, np.minimum(lanes, span * width), color="#555555", linewidth=1.5)
-    axes.annotate(f"array: {lanes} synaptic operations a cycle", (span[-1], lanes), xytext=(0, 14), fontsize=8,
-                  ha="right", textcoords="offset points")
-    axes.annotate(f"weight stream: {width} bits a cycle", (span[0], span[0] * width), xytext=(14, 0), fontsize=8,
-                  textcoords="offset points", va="center")
+    axes.plot(span, np.minimum(lanes, span * width), color="#555555", linewidth=1.5,
+              label=f"{width} bits of the stream and {lanes} synaptic operations a cycle")
     bound_by_stream = x * width < lanes
     for bound, colour, label in ((True, "#d55e00", "bound by the weight stream"),
                                  (False, "#009e73", "bound by events")):
         chosen = bound_by_stream == bound
         axes.scatter(x[chosen], y[chosen], color=colour, s=26, zorder=3, label=label)
-    for index, (row, place) in enumerate(zip(rows, zip(x, y))):
-        offset, side = ((-5, 4), "right") if index % 2 else ((5, -9), "left")
-        axes.annotate(row["layer"], place, xytext=offset, ha=side, fontsize=7, textcoords="offset points")
+    for index, place in enumerate(np.argsort(x)):
+        labels = SLOPE_LABELS if bound_by_stream[place] else ROOF_LABELS
+        side, *offset = labels[index % len(labels)]
+        axes.annotate(rows[place]["layer"], (x[place], y[place]), xytext=offset, ha=side, va="center", fontsize=7,
+                      textcoords="offset points")
     axes.set_xscale("log")
     axes.set_yscale("log")
+    axes.set_ylim(top=2 * lanes)
     axes.set_xlabel("synaptic operations per bit of the network stream")
     axes.set_ylabel("synaptic operations a cycle")
     axes.grid(True, which="major", axis="both")

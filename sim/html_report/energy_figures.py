@@ -40,8 +40,8 @@ def by_variant(document, published):
     _stack(axes, names, [_groups(row, row["images"]) for row in document["variants"]])
     if published is not None:
         axes.axvline(published, color="black", linewidth=1, linestyle="--")
-        axes.annotate(f"{published:g} uJ, DAC 2022, published", (published, 0.02), xytext=(4, 0), rotation=90,
-                      fontsize=7, xycoords=("data", "axes fraction"), textcoords="offset points", va="bottom")
+        axes.annotate(f"{published:g} uJ, DAC 2022, published", (published, 1), xytext=(0, 3), fontsize=8, ha="center",
+                      xycoords=("data", "axes fraction"), textcoords="offset points", annotation_clip=False)
     axes.legend(loc="lower right", fontsize=8)
     return made
 

@@ -145,9 +145,16 @@ def _client(console, scheduler, workers):
                       highlight=False)
         return Client(cluster)
     try:
-        return Client(scheduler, timeout=CONNECT_SECONDS)
+        client = Client(scheduler, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise ClusterError(f"no Dask scheduler at {scheduler}: {error}") from None
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError:
+        client.close()
+        raise ClusterError(f"the Dask scheduler at {scheduler} has no workers: start `dask worker {scheduler}` on the "
+                           f"machines of the cluster") from None
+    return client
 
 
 def _evaluate(console, client, results, waiting, workloads, space, table, clock_hz, program):
