@@ -17,7 +17,7 @@ WAVES ?=
 TABLE ?=
 DRAM ?=
 CLOCK ?=
-BLOCK ?= pe
+BLOCK ?=
 SPACE ?=
 SCHEDULER ?=
 TESTS ?= tests
@@ -32,6 +32,7 @@ PYTHON := $(VENV)/bin/python
 SIM_PACKAGES := $(VENV)/.sim-installed
 REPORT_PACKAGES := $(VENV)/.report-installed
 SYNTH_PACKAGES := $(VENV)/.synth-installed
+FORMAL_PACKAGES := $(VENV)/.formal-installed
 TEST_PACKAGES := $(VENV)/.test-installed
 
 # option VARIABLE,--option: `--option "value"` if the variable has a value.
@@ -64,7 +65,7 @@ help:  ## this list
 	@echo "  TARGET     synth: ecp5, xilinx, asic                                   [asic]"
 	@echo "  LIBERTY    synth: standard cells, .lib or .lib.gz                      [Debian's qflow-tech-osu018]"
 	@echo "  FREQUENCY  synth: clock in MHz that asic aims at                       [100]"
-	@echo "  BLOCK      schematic: module without the prefix firstspike_            [pe]"
+	@echo "  BLOCK      schematic: module without the prefix firstspike_; formal: block to prove  [pe; all]"
 	@echo "  PYTHON3    the Python to set .venv up with                             [python3]"
 
 .PHONY: sim
@@ -92,7 +93,11 @@ lint: $(SYNTH_PACKAGES)  ## check the Verilog: latches, loops, paths from input 
 
 .PHONY: schematic
 schematic: $(SYNTH_PACKAGES)  ## draw a module (BLOCK=pe) as SVG
-	@$(PYTHON) -m hw schematic --config "$(or $(CONFIG),tiny)" --block "$(BLOCK)"
+	@$(PYTHON) -m hw schematic --config "$(or $(CONFIG),tiny)" --block "$(or $(BLOCK),pe)"
+
+.PHONY: formal
+formal: $(FORMAL_PACKAGES)  ## prove properties of the components with SymbiYosys and Z3
+	@$(PYTHON) -m hw formal $(call option,BLOCK,--block)
 
 .PHONY: gates
 gates: tools $(SYNTH_PACKAGES)  ## synthesise the tiny processor to standard cells and run a network through the netlist
@@ -144,7 +149,7 @@ tools:
 $(SIM_PACKAGES): pyproject.toml
 	@scripts/check-tools python
 	@test -e $@ && test -x $(PYTHON) || { echo "setting up $(VENV)"; "$(PYTHON3)" -m venv --clear $(VENV); }
-	@rm -f $@ $(SYNTH_PACKAGES) $(REPORT_PACKAGES) $(TEST_PACKAGES)
+	@rm -f $@ $(SYNTH_PACKAGES) $(FORMAL_PACKAGES) $(REPORT_PACKAGES) $(TEST_PACKAGES)
 	@echo "installing packages into $(VENV)"
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim]'
 	@touch $@
@@ -159,7 +164,12 @@ $(SYNTH_PACKAGES): $(SIM_PACKAGES)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim,synth]'
 	@touch $@
 
+$(FORMAL_PACKAGES): $(SIM_PACKAGES)
+	@echo "installing the packages for formal proofs into $(VENV)"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim,formal]'
+	@touch $@
+
 $(TEST_PACKAGES): $(SIM_PACKAGES)
 	@echo "installing the packages for tests and training into $(VENV)"
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim,report,synth,test,train]'
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[sim,report,synth,formal,test,train]'
 	@touch $@

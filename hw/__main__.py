@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from golden.config import PRESETS, ConfigurationError, HardwareConfig
+from hw.formal.command import formal
 from hw.synthesis.errors import SynthesisError
 from hw.synthesis.targets import DEFAULT_CLOCK_MHZ, TARGETS
 
@@ -20,6 +21,9 @@ SIDE = (".f", ".json", ".sdc", ".core", ".vlt")
 @click.group()
 def main():
     """Generates the firstspike processor."""
+
+
+main.add_command(formal)
 
 
 @main.command()

@@ -157,7 +157,7 @@ case "$*" in *"pip install"*) test ! -e offline;; esac
 
     VENV = "-m venv --clear .venv"
     INSTALL = "-m pip install --quiet --disable-pip-version-check --editable .[sim]"
-    INSTALL_TESTS = "-m pip install --quiet --disable-pip-version-check --editable .[sim,report,synth,test,train]"
+    INSTALL_TESTS = "-m pip install --quiet --disable-pip-version-check --editable .[sim,report,synth,formal,test,train]"
 
     def test_happens_once(self, project):
         assert self.make(project, "install") == (0, [self.VENV, self.INSTALL])

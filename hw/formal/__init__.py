@@ -1,0 +1,1 @@
+"""Formal proofs of the components: properties in Amaranth, SymbiYosys and Z3."""

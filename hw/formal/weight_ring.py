@@ -1,0 +1,88 @@
+"""The weight ring: no row is overwritten before it is used up, and none is read before it has arrived."""
+
+from amaranth.hdl import Assert, Assume, Cover, Mux, Signal
+
+from golden.config import PRESETS
+from hw.event_issue import EventIssue
+from hw.formal.arbitrary import AnyConst
+from hw.formal.proof import Proof
+from hw.layouts import row_count_bits
+from hw.loader import Loader
+
+CONFIG = PRESETS["tiny"].model_copy(update={"network_bits": 256})
+"""A record is one word of the network stream, so that the covers are reached soon."""
+
+SMALL = CONFIG.model_copy(update={"ring_rows": 4})
+
+
+def loader_properties(m, loader, inside):
+    """Follows an arbitrary place of the ring; the array frees rows in order, and none that has not arrived."""
+    ring = loader._config.ring_rows
+    bits = row_count_bits(loader._config)
+    freed_before, loaded_before = Signal(bits), Signal(bits)
+    m.d.sync += [freed_before.eq(loader.rows_freed), loaded_before.eq(loader.rows_loaded)]
+    m.d.comb += Assume((loader.rows_freed - freed_before)[:bits] <= (loaded_before - freed_before)[:bits])
+
+    address = Signal.like(loader.row_address)
+    number, written = Signal(bits), Signal()    # of the row that was written there last
+    in_use, behind = Signal(), Signal(bits)
+    filled = Signal(bits)
+    m.d.comb += [
+        address.eq(AnyConst(len(address))),
+        Assume(address < ring),
+        filled.eq(loader.rows_loaded - loader.rows_freed),
+        in_use.eq(written & ((number - loader.rows_freed)[:bits] < filled)),
+        behind.eq(loader.rows_loaded - number),
+        Assert(loader.row_address < ring),
+        Assert(filled <= ring, "never more rows than the ring has"),
+        Assert(~written | (behind == Mux(loader.row_address > address, loader.row_address - address,
+                                         loader.row_address - address + ring)), "rows stand in order"),
+        Assert(~(loader.row_write & (loader.row_address == address) & in_use), "a row in use is not overwritten"),
+        Cover(filled == 2),
+        Cover((loader.rows_loaded == 4) & loader.row_write, "a fifth row"),
+    ]
+    with m.If(loader.row_write & (loader.row_address == address)):
+        m.d.sync += [written.eq(1), number.eq(loader.rows_loaded)]
+    row_written, address_before = Signal(), Signal.like(loader.row_address)
+    m.d.sync += [row_written.eq(loader.row_write), address_before.eq(loader.row_address)]
+    m.d.comb += [
+        Assert((loader.rows_loaded - loaded_before)[:bits] == row_written, "counts what it writes"),
+        Assert(~row_written | (loader.row_address == Mux(address_before == ring - 1, 0, address_before + 1)),
+               "writes one place after the other"),
+    ]
+
+
+def issue_properties(m, issue, inside):
+    """An event is issued only when its row number is among those loaded."""
+    bits = row_count_bits(CONFIG)
+    event = issue.event.payload
+    ahead = Signal(bits)
+    m.d.comb += [
+        ahead.eq(issue.rows_loaded - event.row_count),
+        # The sequencer frees a row only after its events, and the loader stays within the ring.
+        Assume((ahead <= CONFIG.ring_rows) | (ahead >= (1 << bits) - CONFIG.ring_rows)),
+        Assert(~(issue.slot_valid & issue.slot.is_event) | ((ahead != 0) & (ahead <= CONFIG.ring_rows)),
+               "the row has been loaded"),
+        Assert(~issue.slot_valid | (issue.slot.row_address == event.row_address)),
+        Assert(~issue.slot_valid | (issue.event.valid & issue.event.ready), "an event is issued once"),
+        Assert(~(issue.event.valid & issue.event.ready) | issue.slot_valid | event.visit.nothing, "no event is lost"),
+        Assert(~(issue.slot_valid & issue.slot.last & issue.slot.drain) | issue.drain_ready, "the drain has room"),
+        Cover(issue.slot_valid & issue.slot.is_event & (ahead == 1), "as soon as it is loaded"),
+        Cover(issue.event.valid & event.is_event & ~event.visit.nothing & (ahead == 0) & ~issue.event.ready, "waits"),
+    ]
+
+
+def _write_proof(name, config):
+    return Proof(
+        f"weight_ring.{name}", f"the loader writes rows to one place of the ring ({config.ring_rows} rows) after the "
+        "other and never overwrites a row that has not been freed", lambda: Loader(config), loader_properties, depth=2,
+        cover_depth=16)
+
+
+PROOFS = (
+    _write_proof("write", CONFIG),
+    _write_proof("write_small", SMALL),
+    Proof("weight_ring.read", "an event is issued exactly once, not before its weight row has been loaded, and only "
+          "if the drain memory has room for what it ends", lambda: EventIssue(CONFIG), issue_properties, depth=2,
+          cover_depth=6),
+)
