@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from golden.config import IMAGE_STREAM_BITS
+from golden.config import IMAGE_STREAM_BITS, NO_PROTECTION, PARITY
 from golden.microarchitecture import PARAMETER_SLOTS
 
 BITS_PER_KILOBYTE = 8 * 1024
+PROTECTED_WORD_BITS = 64
+"""Data bits that share check bits; a wider row is cut into words as equal as possible."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,16 @@ def of(config):
     ----------
     config : HardwareConfig
     """
-    potentials = config.cluster_lanes * config.acc_bits
+    potentials = _row_bits(config.cluster_lanes * config.acc_bits, config.potential_protection)
     memories = (
-        Memory("weight_ring", config.cluster_row_bits, config.ring_rows, config.clusters),
-        Memory("spike_buffer", config.spike_word_bits, config.spike_words),
-        Memory("image_buffer", IMAGE_STREAM_BITS, config.image_words),
+        Memory("weight_ring", _row_bits(config.cluster_row_bits, config.weight_protection), config.ring_rows,
+               config.clusters),
+        Memory("spike_buffer", _row_bits(config.spike_word_bits, config.spike_protection), config.spike_words),
+        Memory("image_buffer", _row_bits(IMAGE_STREAM_BITS, config.image_protection), config.image_words),
         Memory("partial_sums", potentials, config.tile_positions, config.clusters),
         Memory("drain_memory", potentials, config.drain_positions, config.clusters),
-        Memory("parameter_store", config.parameter_row_bits, PARAMETER_SLOTS * -(-config.lanes // config.encoders)),
+        Memory("parameter_store", _row_bits(config.parameter_row_bits, config.parameter_protection),
+               PARAMETER_SLOTS * -(-config.lanes // config.encoders)),
     )
     return {memory.name: memory for memory in memories}
 
@@ -46,3 +50,21 @@ def of(config):
 def kilobytes(config):
     """Fraction: capacity of all memories."""
     return sum(memory.kilobytes for memory in of(config).values())
+
+
+def _row_bits(bits, protection):
+    """Bits of a row with its check bits (hw/protected_sram.py)."""
+    if protection == NO_PROTECTION:
+        return bits
+    words = -(-bits // PROTECTED_WORD_BITS)
+    return bits + sum(_check_bits(bits // words + (index < bits % words), protection) for index in range(words))
+
+
+def _check_bits(bits, protection):
+    """One parity bit, or those of a code that corrects one wrong bit and detects two."""
+    if protection == PARITY:
+        return 1
+    check = 3
+    while (1 << check - 1) - check < bits:
+        check += 1
+    return check

@@ -11,8 +11,15 @@ from hw.processor import Processor
 from hw.sram import Sram
 
 
-@pytest.mark.parametrize("name", ["tiny", "small"])
-def test_every_memory_of_the_rtl_is_priced_and_no_other(name, monkeypatch):
+@pytest.mark.parametrize("config", [
+    PRESETS["tiny"], PRESETS["small"],
+    PRESETS["tiny"].model_copy(update={"weight_protection": "secded", "parameter_protection": "parity",
+                                       "spike_protection": "secded", "potential_protection": "secded",
+                                       "image_protection": "parity"}),
+    PRESETS["small"].model_copy(update={"weight_protection": "parity", "parameter_protection": "secded",
+                                        "image_protection": "secded"}),
+], ids=["tiny", "small", "tiny protected", "small protected"])
+def test_every_memory_of_the_rtl_is_priced_and_no_other(config, monkeypatch):
     made = []
     original = Sram.__init__
 
@@ -21,8 +28,8 @@ def test_every_memory_of_the_rtl_is_priced_and_no_other(name, monkeypatch):
         original(self, width, depth)
 
     monkeypatch.setattr(Sram, "__init__", recording)
-    Fragment.get(Processor(PRESETS[name]), None).prepare()
-    priced = [(memory.bits, memory.rows) for memory in memories.of(PRESETS[name]).values()
+    Fragment.get(Processor(config), None).prepare()
+    priced = [(memory.bits, memory.rows) for memory in memories.of(config).values()
               for _ in range(memory.copies)]
     assert sorted(made) == sorted(priced)
 
