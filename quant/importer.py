@@ -9,7 +9,7 @@ from quant.architecture import AVERAGE_POOLS, LINEAR, MAX_POOL, ArchitectureErro
 from quant.batch_norm import PARAMETERS, BatchNorm, BatchNormError
 from quant.calibration import calibrate
 from quant.quantisation_error import measure
-from quant.quantise import QuantisationError, quantise
+from quant.quantise import QuantisationError, channel_offsets, offsets_without_overflow, quantise
 from quant.trained_layer import CLIP, RELU, TrainedLayer
 
 
@@ -108,7 +108,9 @@ def _quantise(layer, config):
         raise ArchitectureError(f"layer {layer.name}: a spike time means a value up to 1, but the activation "
                                 f"{RELU!r} has no upper end: calibration images (--calibration) find its scale")
     try:
-        return quantise(layer.weights, layer.biases, config.fraction_bits, layer.fires)
+        offsets = offsets_without_overflow(layer.weights, layer.biases, channel_offsets(layer.weights),
+                                           config.fraction_bits, config.acc_bits)
+        return quantise(layer.weights, layer.biases, config.fraction_bits, layer.fires, offsets)
     except QuantisationError as error:
         raise QuantisationError(f"layer {layer.name}: {error}") from None
 

@@ -9,6 +9,13 @@ from golden import formats
 MAX_OFFSET = 127
 BIAS_BITS = 32
 LARGEST_MAGNITUDE = formats.ZERO_MAGNITUDE - 1
+TICKS_PER_CODE = 2
+"""A weight code is half an octave."""
+
+_EXACT_BITS = formats.required_fraction_bits(LARGEST_MAGNITUDE, 0)
+_FIRST_PRODUCTS = np.array([formats.product(code, 0, _EXACT_BITS) for code in range(formats.ZERO_MAGNITUDE + 1)]
+                           ) / 2 ** _EXACT_BITS
+"""What an input of 1 adds to the potential, by magnitude code."""
 
 
 class QuantisationError(ValueError):
@@ -102,6 +109,40 @@ def channel_offsets(weights):
     """
     largest = np.abs(weights).reshape(len(weights), -1).max(axis=1)
     return np.rint(formats.TICKS_PER_OCTAVE * np.log2(np.where(largest == 0, 1, largest))).astype(np.int64)
+
+
+def offsets_without_overflow(weights, biases, offsets, fraction_bits, acc_bits):
+    """Channel offsets, raised where the membrane potential could leave its range.
+
+    Two ticks more make every code of the channel larger by one and its potential smaller by sqrt(2); weights whose code
+    would exceed 14 become zero. A channel is raised at most until its largest weight has the code 14.
+
+    Parameters
+    ----------
+    weights : float64 array (channels, ...)
+    biases : float64 array (channels,)
+    offsets : int64 array (channels,)
+    fraction_bits, acc_bits : int
+
+    Returns
+    -------
+    int64 array (channels,)
+        `offsets` where the potential fits. A channel that cannot be raised any further may still overflow:
+        `golden.exactness` refuses it.
+    """
+    matrix, offsets = weights.reshape(len(weights), -1), offsets.copy()
+    room = 2.0 ** (acc_bits - 1 - fraction_bits)
+    raised = np.arange(len(matrix))
+    while raised.size:
+        unit = np.exp2(offsets[raised] / formats.TICKS_PER_OCTAVE)
+        codes = _magnitude_codes(np.abs(matrix[raised]) / unit[:, None])
+        products = np.where(matrix[raised] < 0, -1, 1) * _FIRST_PRODUCTS[codes]
+        bias = np.rint(biases[raised] / unit * 2.0 ** fraction_bits) / 2.0 ** fraction_bits
+        outside = ((bias + np.maximum(products, 0).sum(axis=1) >= room)
+                   | (bias + np.minimum(products, 0).sum(axis=1) < -room))
+        raised = raised[outside & (codes.min(axis=1) < LARGEST_MAGNITUDE)]
+        offsets[raised] += TICKS_PER_CODE
+    return offsets
 
 
 def _magnitude_codes(relative):

@@ -8,7 +8,7 @@ from quant.calibration.activation_scale import activation_scale
 from quant.calibration.convolution import convolve, max_pool, output_positions, receptive_fields
 from quant.calibration.layer_rounding import round_layer
 from quant.calibration.spike_values import pixel_values, spike_values
-from quant.quantise import QuantisationError, quantise, real_biases, real_weights
+from quant.quantise import QuantisationError, offsets_without_overflow, quantise, real_biases, real_weights
 from quant.trained_layer import RELU
 
 MAX_IMAGES = 1000
@@ -78,7 +78,9 @@ def calibrate(layers, images, input_shape, input_coding, config, on_layer=None):
         rounded = round_layer(layer.weights, layer.biases, receptive_fields(trained_maps, *geometry, sample),
                               receptive_fields(maps, *geometry, sample))
         try:
-            codes = quantise(rounded.weights, rounded.biases, config.fraction_bits, layer.fires, rounded.offsets)
+            offsets = offsets_without_overflow(rounded.weights, rounded.biases, rounded.offsets, config.fraction_bits,
+                                               config.acc_bits)
+            codes = quantise(rounded.weights, rounded.biases, config.fraction_bits, layer.fires, offsets)
         except QuantisationError as error:
             raise QuantisationError(f"layer {layer.name}: {error}") from None
         scaled.append(layer)

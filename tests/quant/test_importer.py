@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 
+import golden
 from golden.config import PRESETS, HardwareConfig
 from golden.network import NetworkError
 from quant import checkpoint
@@ -90,9 +91,43 @@ def test_a_value_outside_the_formats_is_refused_with_its_layer(imported, tensors
         imported(tensors, description)
 
 
-def test_a_membrane_potential_that_may_overflow_is_refused(imported, tensors, description):
+def test_channels_whose_potential_could_overflow_get_larger_offsets(imported, tensors, description):
+    wide, _ = imported(tensors, description)
+    narrow, _ = imported(tensors, description, HardwareConfig.from_dict(TINY.model_dump() | {"acc_bits": 23}))
+    raised = [(one.offsets > other.offsets).any() for one, other in zip(narrow.layers, wide.layers)]
+    assert raised[0]
+    images = np.random.default_rng(1).integers(0, 256, (60, 3, 10, 8), dtype=np.uint8)
+
+    def logits(network):
+        return golden.run(network, images).potentials * 2.0 ** (network.layers[-1].offsets / 4 - 21)
+
+    assert np.corrcoef(logits(narrow).ravel(), logits(wide).ravel())[0, 1] > 0.95
+
+
+def test_a_global_average_pool_over_a_large_map_is_representable(imported):
+    # 256 positions times 16 channels with nearly equal weights: 4,096 products of up to 1, but only 1,024 fit 32 bits.
+    rng = np.random.default_rng(2)
+    tensors = {"conv.weight": rng.normal(0, 1, (16, 1, 1, 1)).astype(np.float32),
+               "fc.weight": rng.uniform(0.8, 1, (3, 16)).astype(np.float32)}
+    description = {"name": "pooled", "input_shape": [1, 16, 16], "layers": [
+        {"name": "conv", "kind": "convolution", "weight": "conv.weight", "pool": "average_global"},
+        {"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}]}
+    network, errors = imported(tensors, description)
+    assert errors[-1]["potential_bits"] == 32 and errors[-1]["flushed_weights"] == 0
+    images = (rng.random((50, 1, 1, 1)) * rng.integers(0, 256, (50, 1, 16, 16))).astype(np.uint8)
+    hidden = np.clip(images / 256 * tensors["conv.weight"].reshape(1, 16, 1, 1), 0, 1).mean(axis=(2, 3))
+    wanted = hidden @ tensors["fc.weight"].T
+    found = golden.run(network, images).potentials * 2.0 ** (network.layers[-1].offsets / 4 - 21)
+    assert np.corrcoef(found.ravel(), wanted.ravel())[0, 1] > 0.99
+
+
+def test_a_membrane_potential_that_may_overflow_with_any_offsets_is_refused(imported):
     narrow = HardwareConfig.from_dict(TINY.model_dump() | {"acc_bits": 23})
-    with pytest.raises(NetworkError, match="layer conv0, output channel 0: .* does not fit 23 bits"):
+    tensors = {"fc.weight": np.ones((2, 400), np.float32)}
+    description = {"name": "wide", "input_shape": [1, 20, 20], "layers": [
+        {"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}]}
+    with pytest.raises(NetworkError, match="layer fc, output channel 0: the membrane potential may be anything from "
+                                           "0 to .*, which does not fit 23 bits"):
         imported(tensors, description, narrow)
 
 

@@ -8,6 +8,7 @@ from quant.quantise import (
     QuantisationError,
     QuantisedLayer,
     channel_offsets,
+    offsets_without_overflow,
     quantise,
     real_biases,
     real_weights,
@@ -99,3 +100,40 @@ def test_given_offsets_are_used_and_their_values_read_back():
     # On the grid of these offsets rounding changes nothing any more.
     again = quantise(real_weights(layer), real_biases(layer, 21), 21, fires=True, offsets=offsets)
     assert np.array_equal(again.weights, layer.weights) and np.array_equal(again.biases, layer.biases)
+
+
+def bounds(layer, fraction_bits):
+    """Smallest and largest potential of each channel, in plain integers."""
+    found = []
+    for codes, bias in zip(layer.weights.reshape(len(layer.weights), -1).tolist(), layer.biases.tolist()):
+        products = [(-1 if code >> 4 else 1) * formats.product(code & 15, 0, fraction_bits) for code in codes]
+        found.append((bias + sum(p for p in products if p < 0), bias + sum(p for p in products if p > 0)))
+    return found
+
+
+def test_offsets_are_raised_by_whole_codes_until_the_potential_fits_and_no_further():
+    rng = np.random.default_rng(4)
+    weights = rng.uniform(0.05, 1, (40, 3000)) * np.where(rng.random((40, 3000)) < rng.random((40, 1)), -1, 1)
+    weights[:3, 20:] = 0
+    biases = rng.normal(0, 100, 40)
+    plain = channel_offsets(weights)
+    offsets = offsets_without_overflow(weights, biases, plain, F, 32)
+    assert offsets[:3].tolist() == plain[:3].tolist() and (offsets > plain).any()
+    assert set((offsets - plain) % 2) == {0}
+
+    def fits(offsets):
+        return [-1 << 31 <= low and high < 1 << 31
+                for low, high in bounds(quantise(weights, biases, F, True, offsets), F)]
+
+    assert all(fits(offsets))
+    lower = np.where(offsets > plain, offsets - 2, offsets)
+    assert [not fitting for fitting in fits(lower)] == (offsets > plain).tolist()
+
+
+def test_an_offset_is_not_raised_so_far_that_a_channel_loses_its_last_weight():
+    weights, biases = np.array([[1.0, 0.5], [1.0, 0.5]]), np.array([1e6, 1023.9])
+    offsets = offsets_without_overflow(weights, biases, np.zeros(2, np.int64), F, 32)
+    assert offsets.tolist() == [28, 2]
+    assert quantise(weights[1:], biases[1:], F, True, offsets[1:]).weights.tolist() == [[1, 3]]
+    with pytest.raises(QuantisationError, match="channel 0: the bias is .* the channel's unit, which does not fit 32"):
+        quantise(weights, biases, F, True, offsets)

@@ -69,6 +69,16 @@ def test_a_pytorch_module_of_odd_geometry_is_bit_exact_in_the_rtl(tiny, name):
     assert all((spikes != 31).any() for spikes in expected.spikes)
 
 
+def test_a_nir_file_of_another_library_is_bit_exact_in_the_rtl(tiny):
+    images = np.random.default_rng(4).integers(0, 256, (36, 2, 8, 10), dtype=np.uint8)
+    network_file = quant.export("tests/data/sinabs_cnn.nir", "tiny", calibration=images[:32])
+    result = sim.run(network_file, images[32:], simulator=tiny)
+    assert result.matches and result.divergence is None and result.counter_differences == []
+    expected = golden.run(network_file, images[32:])
+    assert np.array_equal(result.potentials, expected.potentials)
+    assert all((spikes != 31).any() for spikes in expected.spikes)
+
+
 def test_64_by_64_pixels_and_200_classes_fit_the_paper_preset():
     module = trained(nn.Sequential(
         nn.Conv2d(3, 33, 7, stride=2, padding=3), CLIP, nn.Conv2d(33, 70, 5, padding=2), CLIP, nn.MaxPool2d(2),
