@@ -53,7 +53,7 @@ help:  ## this list
 	@echo "  IMAGE      a picture of your own instead, of any size"
 	@echo "  BATCH      images that the processor works on at once                  [1]"
 	@echo "  STALL      share of cycles in which every stream pauses, 0 to 0.95     [0]"
-	@echo "  SEED       seed of these pauses                                        [1]"
+	@echo "  SEED       seed of these pauses; of the first network of a campaign       [1]"
 	@echo "  WAVES      1: record waves (FST) and write a GTKWave layout"
 	@echo "  TABLE      energy table: a name in golden/energy/tables, or a YAML file [cacti_28nm]"
 	@echo "  DRAM       hbm2, ddr4 or lpddr4                                        [hbm2]"
@@ -100,9 +100,10 @@ formal: $(FORMAL_PACKAGES)  ## prove properties of the components with SymbiYosy
 	@$(PYTHON) -m hw formal $(call option,BLOCK,--block)
 
 .PHONY: gates
-gates: tools $(SYNTH_PACKAGES)  ## synthesise the tiny processor to standard cells and run a network through the netlist
+gates: tools $(SYNTH_PACKAGES)  ## synthesise the tiny processor to standard cells and run networks through the netlist
 	@$(PYTHON) -m hw synth --config tiny --target asic $(foreach file,$(LIBERTY),--liberty "$(file)")
 	@$(PYTHON) -m sim run --model digits --config tiny --netlist build/synth/tiny-asic $(call option,IMAGES,--images)
+	@$(PYTHON) -m sim campaign --netlist build/synth/tiny-asic --networks 100 $(call option,SEED,--seed)
 
 .PHONY: golden
 golden: $(SIM_PACKAGES) $(if $(suffix $(MODEL)),,build/networks/$(MODEL).firstspike)  ## classify images with the golden model: accuracy and operation counts
@@ -124,6 +125,10 @@ sweep: $(REPORT_PACKAGES)  ## design-space sweep: energy and speed of many confi
 .PHONY: bench
 bench: tools $(REPORT_PACKAGES)  ## measure cycles, speed, time and memory; write docs/performance.md
 	@$(PYTHON) -m sim bench $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images)
+
+.PHONY: campaign
+campaign: tools $(TEST_PACKAGES)  ## run 1,000 random networks through the RTL; write docs/verification/campaign.json
+	@$(PYTHON) -m sim campaign $(call option,SEED,--seed)
 
 .PHONY: test
 test: tools $(TEST_PACKAGES)  ## run all tests (installs PyTorch, which only training and .pt import need)

@@ -1,4 +1,4 @@
-"""Command line: `python -m sim run`, `report`, `sweep` and `bench`."""
+"""Command line: `python -m sim run`, `campaign`, `report`, `sweep` and `bench`."""
 
 import time
 from pathlib import Path
@@ -15,6 +15,7 @@ from golden.schedule import MAX_BATCH
 from hw.synthesis.errors import SynthesisError
 from quant.export import ERRORS as EXPORT_ERRORS
 from sim import models, netlist, pe_energy, picture, report, simulate, waves
+from sim.campaign.cli import campaign as campaign_command
 from sim.errors import SimulationError
 from sim.outcome import Outcome
 from sim.paths import BUILD
@@ -39,6 +40,7 @@ def main():
 
 
 main.add_command(bench_command)
+main.add_command(campaign_command)
 main.add_command(report_command)
 main.add_command(sweep_command)
 

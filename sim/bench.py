@@ -1,4 +1,4 @@
-"""One run of a compiled simulation: streams in, recordings out."""
+"""A compiled simulation at work: streams in, recordings out."""
 
 import contextlib
 import json
@@ -21,6 +21,11 @@ IDLE_MARGIN = 4096
 """Cycles beyond the processor's own watchdog after which the test bench gives up."""
 POLL_SECONDS = 0.1
 PROGRESS_VARIABLE = "FIRSTSPIKE_PROGRESS"
+JOBS_VARIABLE = "FIRSTSPIKE_JOBS"
+CYCLE_BITS = 48
+"""A time stamp in a recording is a cycle in these low bits, and the number of the job above."""
+MAX_JOBS = 256
+"""Their number has 16 bits, but their arguments must fit a command line."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,29 +77,69 @@ def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None):
     SimulationError
         An assertion failed, nothing moved any more, or the simulator died; with the text of its log.
     """
+    recording, = _simulate(simulator, [stimulus], waves,
+                           lambda result_file: _watcher(result_file, on_progress, on_run_end))
+    return recording
+
+
+def run_all(simulator, stimuli):
+    """Simulate several jobs in one process, with a reset before each; starting a process takes most of the time.
+
+    Parameters
+    ----------
+    simulator : build.Simulator
+    stimuli : sequence of Stimulus
+        At most `MAX_JOBS`.
+
+    Returns
+    -------
+    list of Recording
+
+    Raises
+    ------
+    SimulationError
+        As `run`, for any of the jobs.
+    """
+    return _simulate(simulator, stimuli, None, lambda result_file: lambda state: None)
+
+
+def _simulate(simulator, stimuli, waves, watcher):
+    """Recordings of all jobs. `watcher(result file)` is what is done with each state of the test bench."""
     config = simulator.config
     with _directory(BUILD / "sim" / "runs") as directory:
-        files = {name: directory / f"{name}.bin" for name in ("net", "img", "result", "trace")}
-        files["net"].write_bytes(stimulus.network)
-        files["img"].write_bytes(stimulus.images)
+        files = {name: directory / name for name in ("net", "img", "result", "trace")}
         plusargs = [f"+{name}_file={path}" for name, path in files.items()]
-        plusargs += stimulus.plusargs(config.network_bits // 8)
+        for job, stimulus in enumerate(stimuli):
+            (directory / f"net{job}").write_bytes(stimulus.network)
+            (directory / f"img{job}").write_bytes(stimulus.images)
+            plusargs += stimulus.plusargs(config.network_bits // 8, job)
         plusargs += [f"+idle_limit={2 * config.watchdog_cycles + IDLE_MARGIN}"]
         wave_file = directory / "waves.fst"
         try:
-            state = _Process(simulator, directory, plusargs, wave_file if waves else None,
-                             _watcher(files["result"], on_progress, on_run_end)).run()
+            states = _Process(simulator, directory, plusargs, wave_file if waves else None,
+                              watcher(files["result"])).run(len(stimuli))
         finally:
             # Waves are wanted most when a simulation has failed.
             if wave_file.exists():
                 waves.parent.mkdir(parents=True, exist_ok=True)
                 shutil.move(wave_file, waves)
-        if state["hung"]:
-            raise SimulationError(f"the simulation hangs: no stream has moved for {2 * config.watchdog_cycles} cycles, "
-                                  f"up to cycle {state['cycle']} (layer run {state['layer_run']})")
-        return Recording(np.fromfile(files["result"], results.BEAT),
-                         np.fromfile(files["trace"], trace.record(config)) if config.trace else None,
-                         state["cycle"], state["seconds"], state["corrections"])
+        for job, state in enumerate(states):
+            if state["hung"]:
+                raise SimulationError(f"the simulation hangs: no stream has moved for {2 * config.watchdog_cycles} cycles,"
+                                      f" up to cycle {state['cycle']} (layer run {state['layer_run']})"
+                                      + (f" of job {job}" if len(states) > 1 else ""))
+        beats = _by_job(np.fromfile(files["result"], results.BEAT), len(states))
+        traces = _by_job(np.fromfile(files["trace"], trace.record(config)), len(states)) if config.trace else [
+            None] * len(states)
+        return [Recording(*recorded, state["cycle"], state["seconds"], state["corrections"])
+                for *recorded, state in zip(beats, traces, states)]
+
+
+def _by_job(records, jobs):
+    """The records of each job, with cycles in place of the test bench's time stamps."""
+    job = records["cycle"] >> CYCLE_BITS
+    records["cycle"] &= (1 << CYCLE_BITS) - 1
+    return [records[job == number] for number in range(jobs)]
 
 
 @contextlib.contextmanager
@@ -136,21 +181,22 @@ class _Process(verilator.Runner):
         self._progress = directory / "progress.jsonl"
         self._log = directory / "simulation.log"
         self._watch = watch
-        self._state = None
+        self._ended = []
+        self._read = 0
 
-    def run(self):
-        """The last state reported, which is that of the finished test bench."""
+    def run(self, jobs):
+        """The last state of each job."""
         try:
             self.test(test_module="sim.cocotb_test", hdl_toplevel=TOP, hdl_toplevel_lang="verilog",
                       build_dir=self._simulator.directory, test_dir=self._directory,
                       results_xml=str(self._directory / "results.xml"), plusargs=self._plusargs,
-                      test_args=self._wave_arguments, extra_env={PROGRESS_VARIABLE: str(self._progress)},
+                      test_args=self._wave_arguments, extra_env={PROGRESS_VARIABLE: str(self._progress), JOBS_VARIABLE: str(jobs)},
                       log_file=self._log)
         except (_SimulatorFailed, SystemExit):
             raise SimulationError(f"the simulation failed:\n{log_end(self._log)}") from None
-        if self._state is None or not self._state["finished"]:
+        if len(self._ended) != jobs:
             raise SimulationError(f"the simulation ended before its time:\n{log_end(self._log)}")
-        return self._state
+        return self._ended
 
     def _execute_cmds(self, cmds, cwd, stdout=None):
         command, = cmds
@@ -173,7 +219,8 @@ class _Process(verilator.Runner):
         if not self._progress.exists():
             return
         lines = self._progress.read_text().splitlines(keepends=True)
-        complete = [line for line in lines if line.endswith("\n")]
-        if complete:
-            self._state = json.loads(complete[-1])
-            self._watch(self._state)
+        states = [json.loads(line) for line in lines[self._read:] if line.endswith("\n")]
+        self._read += len(states)
+        self._ended += [state for state in states if state["finished"]]
+        if states:
+            self._watch(states[-1])

@@ -1,7 +1,8 @@
-"""The Python side of the test bench while the clock runs: reset, then report progress until the end.
+"""The Python side of the test bench while the clock runs: for each job reset, then report progress until its end.
 
 The parent process reads the lines written to the file in FIRSTSPIKE_PROGRESS: one JSON object each, with `cycle`,
-`ended_runs`, `layer_run`, `finished`, `hung` and `corrections` as in testbench.sv, and `seconds` of wall time since the reset.
+`ended_runs`, `layer_run`, `finished`, `hung` and `corrections` as in testbench.sv, and `seconds` of wall time since the
+reset. The number of jobs is in FIRSTSPIKE_JOBS.
 """
 
 import json
@@ -26,14 +27,20 @@ async def simulate(testbench):
         testbench.rst_request.value = 1
         # The clock in C++: a coroutine clock makes the whole simulation several times slower.
         Clock(testbench.clk, PERIOD_NS, unit="ns", impl="gpi").start()
-        await Timer(RESET_CYCLES * PERIOD_NS, unit="ns")
-        testbench.rst_request.value = 0
-        started = time.monotonic()
-        finished = False
-        while not finished:
-            await ValueChange(testbench.wake)
-            state = {name: int(getattr(testbench, name).value) for name in FIELDS}
-            state["seconds"] = time.monotonic() - started
-            finished = state["finished"]
-            print(json.dumps(state), file=progress, flush=True)
-        await Timer(CYCLES_AFTER_END * PERIOD_NS, unit="ns")
+        for _ in range(int(os.environ["FIRSTSPIKE_JOBS"])):
+            await _job(testbench, progress)
+
+
+async def _job(testbench, progress):
+    testbench.rst_request.value = 1
+    await Timer(RESET_CYCLES * PERIOD_NS, unit="ns")
+    testbench.rst_request.value = 0
+    started = time.monotonic()
+    finished = False
+    while not finished:
+        await ValueChange(testbench.wake)
+        state = {name: int(getattr(testbench, name).value) for name in FIELDS}
+        state["seconds"] = time.monotonic() - started
+        finished = state["finished"]
+        print(json.dumps(state), file=progress, flush=True)
+    await Timer(CYCLES_AFTER_END * PERIOD_NS, unit="ns")

@@ -152,10 +152,7 @@ def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, 
         The simulation cannot be built or run, or the processor answers with an error or against its protocol.
     """
     network, schedule = network_file.network, network_file.schedule
-    _require_whole_batches(network_file, images)
-    runs = len(images) // schedule.batch
-    stream = image_stream(images)
-    stimulus = Stimulus(network_file.stream, stream, runs, len(stream) // 4 // len(images), stall=stall, seed=seed)
+    stimulus = _stimulus(network_file, images, stall, seed)
     expected = expected or golden(network_file, images)
     simulator = simulator or processor(schedule.config, waves=waves is not None)
 
@@ -164,8 +161,53 @@ def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, 
 
     recording = bench.run(simulator, stimulus, waves=waves, on_progress=on_progress,
                           on_run_end=run_ended if on_run_end else None)
-    received = results.parse(recording.results, network, schedule, runs)
-    traced = None if recording.trace is None else trace.layers(recording.trace, network, schedule, runs)
+    return _compared(network_file, images, expected, stimulus, recording)
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One of several simulations of `run_all`; the parameters of `run`, with the golden model's answer."""
+
+    network_file: NetworkFile
+    images: np.ndarray
+    stall: float
+    seed: int
+    expected: Golden
+
+
+def run_all(jobs, simulator):
+    """Simulate several networks in one process, with a reset before each, and compare each as `run` does.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+    simulator : build.Simulator
+        Of the configuration of all of them.
+
+    Returns
+    -------
+    list of SimulationResult
+
+    Raises
+    ------
+    As `run`, for any of the jobs.
+    """
+    stimuli = [_stimulus(job.network_file, job.images, job.stall, job.seed) for job in jobs]
+    return [_compared(job.network_file, job.images, job.expected, stimulus, recording)
+            for job, stimulus, recording in zip(jobs, stimuli, bench.run_all(simulator, stimuli))]
+
+
+def _stimulus(network_file, images, stall, seed):
+    _require_whole_batches(network_file, images)
+    stream = image_stream(images)
+    return Stimulus(network_file.stream, stream, len(images) // network_file.schedule.batch,
+                    len(stream) // 4 // len(images), stall=stall, seed=seed)
+
+
+def _compared(network_file, images, expected, stimulus, recording):
+    network, schedule = network_file.network, network_file.schedule
+    received = results.parse(recording.results, network, schedule, stimulus.runs)
+    traced = None if recording.trace is None else trace.layers(recording.trace, network, schedule, stimulus.runs)
     comparisons = compare.evaluation(network, expected.evaluation, traced,
                                      np.concatenate([one.potentials for one in received]),
                                      np.concatenate([one.potential_cycles for one in received]))
@@ -173,7 +215,7 @@ def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, 
     if schedule.config.counters:
         counted = [one.counters for one in received]
         differences = compare.operations(network, schedule, expected.counts, counted)
-        if stall == 0:
+        if stimulus.stall == 0:
             predictions = cycle_model.predict(network, schedule, images, expected.evaluation)
             cycle_differences = compare.cycles(network, schedule, predictions, counted)
     return SimulationResult(network_file, images, expected.evaluation, expected.counts, received, traced, comparisons,

@@ -58,8 +58,8 @@ class Stimulus:
         if not 0 <= self.seed <= MAX_SEED:
             raise SimulationError(f"the seed must be in 0..{MAX_SEED}, not {self.seed}")
 
-    def plusargs(self, network_word_bytes):
-        """The test bench's arguments that describe the streams."""
+    def plusargs(self, network_word_bytes, job):
+        """The test bench's arguments that describe the streams of the job of this number."""
         packet_words = self.network_packet_words or len(self.network) // network_word_bytes
         numbers = {
             "runs": self.runs,
@@ -70,4 +70,4 @@ class Stimulus:
             "img_packet_words": self.image_packet_words,
             "img_words": len(self.images) // 4 if self.image_words is None else self.image_words,
         }
-        return [f"+{name}={number}" for name, number in numbers.items()]
+        return [f"+{name}.{job}={number}" for name, number in numbers.items()]

@@ -1,5 +1,5 @@
 // AXI4-Stream sink that appends every accepted beat to the file +result_file as four 32-bit words: tdata, tlast, and
-// the cycle in two words, low bits first. It checks that a valid beat stays unchanged until it is accepted.
+// the time stamp in two words, low bits first. It checks that a valid beat stays unchanged until it is accepted.
 `default_nettype none
 
 module axis_sink #(
@@ -11,7 +11,9 @@ module axis_sink #(
     input  wire        tvalid,
     output wire        tready,
     input  wire        tlast,
-    input  wire [63:0] cycle
+    input  wire [63:0] stamp,
+    input  wire [31:0] stall_rate,
+    input  wire [31:0] stall_seed
 );
     string file_name;
     int file;
@@ -26,7 +28,7 @@ module axis_sink #(
         if (file == 0) $fatal(1, "cannot write %s", file_name);
     end
 
-    random_stall #(.STREAM(STREAM)) stalls (.clk, .rst, .stall);
+    random_stall #(.STREAM(STREAM)) stalls (.clk, .rst, .rate(stall_rate), .seed(stall_seed), .stall);
     assign tready = !stall;
 
     always_ff @(posedge clk) begin
@@ -39,7 +41,7 @@ module axis_sink #(
             assert (tlast == waiting_last) else $error("m_axis_res: tlast changed before the beat was accepted");
         end
         if (!rst && tvalid && tready) begin
-            $fwrite(file, "%u", {cycle, 31'b0, tlast, tdata});
+            $fwrite(file, "%u", {stamp, 31'b0, tlast, tdata});
             // The results of an ended run are read while the next ones are simulated.
             if (tlast) $fflush(file);
         end

@@ -1,8 +1,6 @@
-// AXI4-Stream source that plays a binary file (little endian) beat by beat, from its beginning again at its end.
-//
-// Plus-arguments, with NAME in front: _file, _words (beats in all), _packet_words (beats of a packet; the last of each
-// carries tlast). A valid beat stays until it is accepted; between beats tdata and tlast carry wrong values, so that a
-// receiver that does not look at tvalid is found out.
+// AXI4-Stream source that plays a binary file (little endian) beat by beat, from its beginning again at its end: the one
+// that the plus-argument NAME_file and the number of the job name. A valid beat stays until it is accepted; between beats
+// tdata and tlast carry wrong values, so that a receiver that does not look at tvalid is found out.
 `default_nettype none
 
 module axis_source #(
@@ -12,6 +10,11 @@ module axis_source #(
 ) (
     input  wire            clk,
     input  wire            rst,
+    input  wire [31:0]     job,
+    input  wire [63:0]     words,         // beats in all
+    input  wire [63:0]     packet_words,  // beats of a packet; the last of each carries tlast
+    input  wire [31:0]     stall_rate,
+    input  wire [31:0]     stall_seed,
     output bit  [BITS-1:0] tdata,
     output bit             tvalid,
     input  wire            tready,
@@ -19,21 +22,23 @@ module axis_source #(
 );
     string file_name;
     int file;
-    longint unsigned words = 0;
-    longint unsigned packet_words = 0;
+    int unsigned opened = '1;
     longint unsigned words_left;
     longint unsigned packet_left;
     wire stall;
 
     initial begin
         if (!$value$plusargs({NAME, "_file=%s"}, file_name)) $fatal(1, "+%s_file is missing", NAME);
-        if (!$value$plusargs({NAME, "_words=%d"}, words)) $fatal(1, "+%s_words is missing", NAME);
-        if (!$value$plusargs({NAME, "_packet_words=%d"}, packet_words)) $fatal(1, "+%s_packet_words is missing", NAME);
-        file = $fopen(file_name, "rb");
-        if (file == 0) $fatal(1, "cannot read %s", file_name);
     end
 
-    random_stall #(.STREAM(STREAM)) stalls (.clk, .rst, .stall);
+    task automatic open();
+        string name = $sformatf("%s%0d", file_name, job);
+        if (file != 0) $fclose(file);
+        file = $fopen(name, "rb");
+        if (file == 0) $fatal(1, "cannot read %s", name);
+    endtask
+
+    random_stall #(.STREAM(STREAM)) stalls (.clk, .rst, .rate(stall_rate), .seed(stall_seed), .stall);
 
     function automatic bit [BITS-1:0] next_word();
         bit [BITS-1:0] bytes;
@@ -48,6 +53,11 @@ module axis_source #(
 
     always_ff @(posedge clk)
         if (rst) begin
+            // The first cycle of the reset sets `job`.
+            if (opened != job) begin
+                open();
+                opened <= job;
+            end
             tvalid <= 0;
             words_left <= words;
             packet_left <= packet_words;

@@ -1,22 +1,17 @@
-// Random back-pressure: `stall` is high in +stall=N of 1024 cycles. The sequence depends on +seed=N and STREAM only, so
-// a run can be repeated exactly and no two streams stall together.
+// Random back-pressure: `stall` is high in `rate` of 1024 cycles. The sequence depends on `seed` and STREAM only, so a run
+// can be repeated exactly and no two streams stall together.
 `default_nettype none
 
 module random_stall #(
     parameter int unsigned STREAM = 1
 ) (
-    input  wire clk,
-    input  wire rst,
-    output wire stall
+    input  wire        clk,
+    input  wire        rst,
+    input  wire [31:0] rate,
+    input  wire [31:0] seed,
+    output wire        stall
 );
-    int unsigned rate = 0;
-    int unsigned seed = 1;
     bit [31:0] state;
-
-    initial begin
-        void'($value$plusargs("stall=%d", rate));
-        void'($value$plusargs("seed=%d", seed));
-    end
 
     // Xorshift generator of 32 bits; it must not start from 0.
     function automatic bit [31:0] following(input bit [31:0] x);

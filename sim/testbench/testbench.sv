@@ -1,6 +1,9 @@
 // Test bench of the processor: it plays the network and image streams from files, records the result stream and the
 // observation port in files, and stalls all three streams at random. cocotb drives `clk` and `rst_request` and waits for
 // `wake`; nothing runs in Python while the clock runs.
+//
+// Every reset begins the next job, with streams of its own. The plus-arguments of job J: runs.J, net_words.J,
+// net_packet_words.J, img_words.J, img_packet_words.J, and stall.J (cycles of 1024 in which each stream pauses) with seed.J.
 `default_nettype none
 
 module testbench #(
@@ -20,22 +23,45 @@ module testbench #(
     bit wake;                     // toggles every 2^14 cycles and at the end
     bit finished;                 // all runs have ended, or one with an error, or nothing moves any more
     bit hung;                     // nothing has moved for +idle_limit cycles
-    bit [63:0] cycle;             // since reset
+    bit [63:0] cycle;             // since the reset of the job
     bit [31:0] ended_runs;        // runs (network packets) that have sent their last result
     bit [15:0] layer_run;         // layer run that wrote a spike word last
     bit [31:0] corrections;       // cycles in which the processor reported a corrected memory word
 
-    int unsigned runs = 1;
+    bit was_rst;
+    int unsigned job = '1;
+    longint unsigned runs, net_words, net_packet_words, img_words, img_packet_words, stall_rate, stall_seed;
     int unsigned idle_limit = 1;
     int unsigned idle;
     bit [15:0] payload_left;
     bit [7:0] packet;
 
     initial begin
-        if (!$value$plusargs("runs=%d", runs)) $fatal(1, "+runs is missing");
         if (!$value$plusargs("idle_limit=%d", idle_limit)) $fatal(1, "+idle_limit is missing");
     end
 
+    function automatic longint unsigned number(input string name, input int unsigned of_job);
+        longint unsigned value = 0;
+        string argument = $sformatf("%s.%0d", name, of_job);
+        if (!$value$plusargs({argument, "=%d"}, value)) $fatal(1, "+%s is missing", argument);
+        return value;
+    endfunction
+
+    always_ff @(posedge clk) begin
+        was_rst <= rst;
+        if (rst && !was_rst) begin
+            job <= job + 1;
+            runs <= number("runs", job + 1);
+            net_words <= number("net_words", job + 1);
+            net_packet_words <= number("net_packet_words", job + 1);
+            img_words <= number("img_words", job + 1);
+            img_packet_words <= number("img_packet_words", job + 1);
+            stall_rate <= number("stall", job + 1);
+            stall_seed <= number("seed", job + 1);
+        end
+    end
+
+    wire [63:0] stamp = {job[15:0], cycle[47:0]};
     wire [NETWORK_BITS-1:0] net_tdata;
     wire net_tvalid, net_tready, net_tlast;
     wire [31:0] img_tdata;
@@ -50,13 +76,16 @@ module testbench #(
     wire [WORD_BITS-1:0] trace_data;
 
     axis_source #(.NAME("net"), .STREAM(1), .BITS(NETWORK_BITS)) net_source (
-        .clk, .rst, .tdata(net_tdata), .tvalid(net_tvalid), .tready(net_tready), .tlast(net_tlast));
+        .clk, .rst, .job, .words(net_words), .packet_words(net_packet_words), .stall_rate(stall_rate[31:0]),
+        .stall_seed(stall_seed[31:0]), .tdata(net_tdata), .tvalid(net_tvalid), .tready(net_tready), .tlast(net_tlast));
 
     axis_source #(.NAME("img"), .STREAM(2), .BITS(32)) img_source (
-        .clk, .rst, .tdata(img_tdata), .tvalid(img_tvalid), .tready(img_tready), .tlast(img_tlast));
+        .clk, .rst, .job, .words(img_words), .packet_words(img_packet_words), .stall_rate(stall_rate[31:0]),
+        .stall_seed(stall_seed[31:0]), .tdata(img_tdata), .tvalid(img_tvalid), .tready(img_tready), .tlast(img_tlast));
 
     axis_sink #(.STREAM(3)) res_sink (
-        .clk, .rst, .tdata(res_tdata), .tvalid(res_tvalid), .tready(res_tready), .tlast(res_tlast), .cycle);
+        .clk, .rst, .tdata(res_tdata), .tvalid(res_tvalid), .tready(res_tready), .tlast(res_tlast), .stamp,
+        .stall_rate(stall_rate[31:0]), .stall_seed(stall_seed[31:0]));
 
     firstspike dut (
         .clk,
@@ -87,7 +116,7 @@ module testbench #(
 `ifdef TRACE
     trace_recorder #(.WORD_BITS(WORD_BITS)) recorder (
         .clk, .rst, .valid(trace_valid), .run(trace_run), .layer(trace_layer), .address(trace_address),
-        .data(trace_data), .cycle);
+        .data(trace_data), .stamp);
 `else
     assign trace_valid = 0;
     assign trace_run = 0;
@@ -104,7 +133,7 @@ module testbench #(
     wire moves = net_tvalid && net_tready || img_tvalid && img_tready || result || trace_valid;
     wire is_hung = idle == idle_limit;
     wire run_ends = result && res_tlast;
-    wire is_finished = run_ends && (packet == ERROR_PACKET[7:0] || ended_runs + 1 == runs) || is_hung;
+    wire is_finished = run_ends && (packet == ERROR_PACKET[7:0] || 64'(ended_runs) + 1 == runs) || is_hung;
 
     always_ff @(posedge clk)
         if (rst) begin

@@ -1,4 +1,4 @@
-// Appends every spike word on the observation port to the file +trace_file, as 32-bit words: cycle (two), run, layer,
+// Appends every spike word on the observation port to the file +trace_file, as 32-bit words: time stamp (two), run, layer,
 // address, then the spike word, zero-extended to whole words, low bits first.
 `default_nettype none
 
@@ -13,7 +13,7 @@ module trace_recorder #(
     input  wire [7:0]           layer,
     input  wire [19:0]          address,
     input  wire [WORD_BITS-1:0] data,
-    input  wire [63:0]          cycle
+    input  wire [63:0]          stamp
 );
     string file_name;
     int file;
@@ -26,7 +26,7 @@ module trace_recorder #(
 
     always_ff @(posedge clk)
         if (!rst && valid)
-            $fwrite(file, "%u", {PADDED_BITS'(data), 12'b0, address, 24'b0, layer, 16'b0, run, cycle});
+            $fwrite(file, "%u", {PADDED_BITS'(data), 12'b0, address, 24'b0, layer, 16'b0, run, stamp});
 
     final if (file != 0) $fclose(file);
 endmodule

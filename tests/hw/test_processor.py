@@ -9,7 +9,7 @@ from golden import formats, records
 from golden.config import PRESETS, HardwareConfig
 from golden.counters import OPERATIONS
 from golden.records import ErrorCode, Opcode, Packet
-from tests.hw.cases import make_case, random_case, small_case
+from tests.hw.cases import check, make_case, random_case, small_case
 from tests.hw.processor_bench import ProcessorBench, Session, network_beats, record_places, with_fields
 from tests.random_networks import random_network
 
@@ -21,42 +21,6 @@ WATCHFUL = HardwareConfig(
 TINY_RUNS = [(1, 0), (2, 0.2), (3, 0.6), (4, 0), (5, 0.2)]
 RANDOM_RUNS = [(15, 0.4), (19, 0.2), (27, 0.6), (34, 0), (66, 0.4), (153, 0), (243, 0.2)]
 """Seeds of networks, and probabilities of pauses."""
-
-
-def golden_trace(case):
-    """{(run, layer, address): spike word} of every word that the run writes."""
-    words = {}
-    config = case.schedule.config
-    for index, run in enumerate(case.schedule.runs):
-        if not case.network.layers[run.layer].fires:
-            continue
-        maps = case.evaluation.spikes[run.layer][run.first_image:run.first_image + run.images].transpose(0, 2, 3, 1)
-        positions = maps.reshape(-1, maps.shape[-1])
-        padded = np.full((len(positions), run.out_words * config.word_neurons), formats.SILENT)
-        padded[:, :positions.shape[1]] = positions
-        for number, neurons in enumerate(padded.reshape(-1, config.word_neurons)):
-            words[index, run.layer, run.out_base + number] = sum(
-                int(time) << formats.SPIKE_BITS * n for n, time in enumerate(neurons))
-    return words
-
-
-def check(case, outcome):
-    """Potentials, every spike word, every operation count, the cycle counts and the summary."""
-    assert (case.potentials(outcome) == case.evaluation.potentials).all()
-    trace = {(run, layer, address): word for run, layer, address, word in outcome.trace}
-    assert len(trace) == len(outcome.trace), "a spike word was written twice"
-    assert trace == golden_trace(case)
-    assert [layer for layer, _ in outcome.counters] == [run.layer for run in case.schedule.runs]
-    for (_, counted), golden in zip(outcome.counters, case.counts, strict=True):
-        assert {name: counted[name] for name in golden} == golden
-        assert counted["cycles_event"] == golden["weight_reads"]
-        causes = sum(value for name, value in counted.items() if name.startswith("cycles_"))
-        assert causes == case.schedule.config.clusters * counted["cycles"]
-    *_, (kind, _, (network_words, image_words, cycles), last) = outcome.packets
-    assert (kind, last) == (Packet.DONE, True)
-    assert network_words == len(case.session().network) and image_words == len(case.session().images)
-    assert cycles == sum(counted["cycles"] for _, counted in outcome.counters)
-    assert sum(last for _, last in outcome.words) == 1
 
 
 @pytest.fixture(scope="module")

@@ -115,3 +115,16 @@ def test_nothing_is_left_behind(scripted, tmp_path, monkeypatch):
     with pytest.raises(SimulationError):
         run(scripted, SILENCE)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_jobs_in_one_process_are_those_of_processes_of_their_own(scripted):
+    stimuli = [stimulus(runs=2), stimulus(ERROR_PACKET, runs=9), stimulus(runs=3, stall=0.5, seed=4), stimulus()]
+    alone = [bench.run(scripted, one) for one in stimuli]
+    together = bench.run_all(scripted, stimuli)
+    assert [one.cycles for one in together] == [one.cycles for one in alone]
+    assert all(same(one, other) for one, other in zip(together, alone, strict=True))
+
+
+def test_a_job_that_fails_is_named(scripted):
+    with pytest.raises(SimulationError, match="the simulation hangs: .* of job 1"):
+        bench.run_all(scripted, [stimulus(), stimulus(SILENCE), stimulus()])

@@ -5,12 +5,12 @@ from sim.stimulus import Stimulus
 
 
 def test_a_network_packet_is_the_whole_stream_and_is_sent_for_every_run():
-    arguments = Stimulus(bytes(64), bytes(24), 3, 2).plusargs(8)
-    assert {"+net_packet_words=8", "+net_words=24", "+img_packet_words=2", "+img_words=6", "+runs=3"} <= set(arguments)
+    arguments = Stimulus(bytes(64), bytes(24), 3, 2).plusargs(8, 0)
+    assert {"+net_packet_words.0=8", "+net_words.0=24", "+img_packet_words.0=2", "+img_words.0=6", "+runs.0=3"} <= set(arguments)
 
 
 def test_the_stall_is_given_in_1024ths():
-    assert "+stall=205" in Stimulus(bytes(4), bytes(4), 1, 1, stall=0.2).plusargs(4)
+    assert "+stall.7=205" in Stimulus(bytes(4), bytes(4), 1, 1, stall=0.2).plusargs(4, 7)
 
 
 @pytest.mark.parametrize("stall", [-0.1, 0.96, float("nan")])
