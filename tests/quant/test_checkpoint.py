@@ -1,5 +1,6 @@
 import importlib.util
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -85,3 +86,19 @@ def test_pytorch_state_dictionaries_are_read_or_the_missing_package_is_named(tmp
     torch.save(torch.nn.Linear(2, 2), path)
     with pytest.raises(CheckpointError, match="is not a PyTorch state dictionary"):
         read(path)
+
+
+def test_a_pytorch_file_without_pytorch_names_the_package(tmp_path, monkeypatch):
+    (tmp_path / "random.pth").write_bytes(b"")
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(CheckpointError, match="needs the package torch; install firstspike with its extra 'train'"):
+        read(tmp_path / "random.pth")
+
+
+def test_a_file_that_cannot_be_opened_is_one_clear_error(write_checkpoint, tensors, monkeypatch):
+    def refuse(path, framework):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("quant.checkpoint.safe_open", refuse)
+    with pytest.raises(CheckpointError, match="cannot read checkpoint .*: Permission denied"):
+        read(write_checkpoint(tensors))

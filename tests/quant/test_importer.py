@@ -147,3 +147,19 @@ def test_a_kernel_larger_than_its_map_is_refused(imported, tensors, description)
     description["layers"][1]["padding"] = [0, 0]
     with pytest.raises(ArchitectureError, match="layer conv1: kernel 3 x 2 with padding 0 x 0 leaves nothing of"):
         imported(tensors, description)
+
+
+def test_an_output_layer_that_leaves_a_map_is_refused(imported):
+    tensors = {"conv.weight": np.ones((2, 1, 3, 3), np.float32)}
+    description = {"name": "map", "input_shape": [1, 4, 5], "layers": [
+        {"name": "conv", "kind": "convolution", "weight": "conv.weight", "activation": "none"}]}
+    with pytest.raises(NetworkError, match="layer conv: the output layer must end in a 1 x 1 map without pool, not 2 x 3"):
+        imported(tensors, description)
+
+
+def test_calibration_names_the_layer_that_the_formats_cannot_hold(write_checkpoint, tensors, description):
+    tensors["hidden.bias"][2] = 1e6
+    trained = checkpoint.read(write_checkpoint(tensors))
+    images = np.random.default_rng(3).integers(0, 256, (20, 3, 10, 8), dtype=np.uint8)
+    with pytest.raises(QuantisationError, match="layer hidden: channel 2: the bias"):
+        import_network(trained, Architecture.from_json(json.dumps(description), "test"), TINY, images)

@@ -67,12 +67,15 @@ def test_wrong_options_end_with_one_error_and_no_file(run, path, tmp_path, chang
     assert not output.parent.exists()
 
 
-def test_an_overflow_ends_with_one_error_and_no_file(run, path, tmp_path):
+def test_an_overflow_ends_with_one_error_and_no_file(run, write_checkpoint, tmp_path):
     config = tmp_path / "narrow.json"
     config.write_text(PRESETS["tiny"].model_copy(update={"acc_bits": 23}).to_json())
+    path = write_checkpoint({"fc.weight": np.ones((2, 400), np.float32)}, {
+        "name": "wide", "input_shape": [1, 20, 20],
+        "layers": [{"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}]})
     result = run("export", path, "-o", tmp_path / "random.network", "--config", config)
     assert result.exit_code == 1
-    assert result.output.startswith("Error: layer conv0, output channel 0: the membrane potential may be")
+    assert result.output.startswith("Error: layer fc, output channel 0: the membrane potential may be")
     assert not (tmp_path / "random.network").exists()
 
 

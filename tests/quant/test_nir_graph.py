@@ -133,6 +133,13 @@ def test_graphs_without_an_end_or_an_input_are_refused():
         nir_graph.describe(graph)
 
 
+def test_an_input_that_is_no_image_is_refused():
+    graph = chain(convolution(), neurons(), output())
+    graph.nodes["input"] = nir.Input({"input": np.array([2, 36])})
+    with pytest.raises(ArchitectureError, match=r"expected an input of channels, height, width \(or of channels\), got"):
+        nir_graph.describe(graph)
+
+
 def test_damaged_files_are_one_clear_error(tmp_path):
     (tmp_path / "text.nir").write_text("no graph")
     with pytest.raises(CheckpointError, match="text.nir is not a NIR file, or it is damaged"):

@@ -97,6 +97,26 @@ class Residual(nn.Module):
         return y + torch.relu(y)
 
 
+class Branches(nn.Module):
+    def __init__(self, join):
+        super().__init__()
+        self.left, self.right, self.join = nn.Conv2d(3, 2, 3), nn.Conv2d(3, 2, 3), join
+
+    def forward(self, x):
+        return self.join(self.left(x), self.right(x))
+
+
+class Calls(nn.Module):
+    """A convolution, then a function."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.conv, self.function = nn.Conv2d(3, 4, 3), function
+
+    def forward(self, x):
+        return self.function(self.conv(x))
+
+
 class DataDependent(nn.Module):
     def forward(self, x):
         return x if x.sum() > 0 else -x
@@ -108,6 +128,12 @@ def after_conv(*modules):
 
 @pytest.mark.parametrize("module, message", [
     (Residual(), "layer relu: the processor has no form for residual_add: the spike buffer keeps the input of"),
+    (Branches(torch.add), "layer add: .*residual_add: the spike buffer keeps the input of"),
+    (Branches(lambda left, right: torch.cat([left, right], 1)), "layer cat: .*concatenate: the spike buffer keeps"),
+    (Calls(torch.sigmoid), "layer sigmoid: the processor has no form for sigmoid: it knows convolution, linear"),
+    (Calls(lambda x: x.mean((2, 3))), "layer mean: the processor has no form for mean"),
+    (Calls(lambda x: torch.clamp(x, -1, 1)), "layer clamp: .*an activation from -1 to 1"),
+    (Calls(lambda x: nn.functional.max_pool2d(x, 3, 1)), r"layer max_pool2d: .*the pool max \(3, 3\) with stride \(1, 1\)"),
     (DataDependent(), "module DataDependent: its graph depends on its inputs and cannot be traced"),
     (after_conv(nn.GELU()), "layer 1: the processor has no form for GELU"),
     (after_conv(nn.ReLU(), nn.LayerNorm(4)), "layer 2: .*layer_norm: its scale depends on the input"),
