@@ -1,7 +1,16 @@
 """The number formats, the configuration and the bit-exact NumPy model of the firstspike processor."""
 
+from typing import TYPE_CHECKING
 
-def run(network, images):
+if TYPE_CHECKING:
+    import numpy as np
+
+    from golden.evaluation import Evaluation
+    from golden.network import Network
+    from golden.network_file import NetworkFile
+
+
+def run(network: "Network | NetworkFile", images: "np.ndarray") -> "Evaluation":
     """Evaluate images bit for bit as the processor does.
 
     Parameters

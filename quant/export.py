@@ -1,6 +1,11 @@
 """From a checkpoint to the network file: import, schedule, network stream."""
 
+from collections.abc import Callable
 from dataclasses import asdict
+from os import PathLike
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from golden.config import HardwareConfig
 from golden.network import NetworkError
@@ -15,18 +20,24 @@ from quant.quantise import QuantisationError
 from quant.source import read
 from quant.stream import StreamError
 
+if TYPE_CHECKING:  # neither package is needed to export a file
+    import nir
+    import torch
+
 ERRORS = (ArchitectureError, BatchNormError, CalibrationError, CheckpointError, NetworkError, QuantisationError,
           StreamError, mapper.MappingError)
 """Everything that makes an export end with a message to the user."""
 
 
-def export(source, config, batch=1, architecture_path=None, input_coding=None, calibration=None, input_shape=None,
-           on_layer=None):
+def export(source: "str | PathLike | tuple | torch.nn.Module | nir.NIRGraph", config: HardwareConfig | str,
+           batch: int = 1, architecture_path: str | PathLike | None = None, input_coding: str | None = None,
+           calibration: np.ndarray | None = None, input_shape: tuple[int, int, int] | None = None,
+           on_layer: Callable[[int], object] | None = None) -> NetworkFile:
     """The network file of a trained network for one hardware configuration.
 
     Parameters
     ----------
-    source : path, torch.nn.Module, nir.NIRGraph, or what `quant.source.read` returned
+    source : path, torch.nn.Module, nir.NIRGraph, (Checkpoint, Architecture), or what `quant.source.read` returned
         A path is that of a file `.safetensors`, `.pt`, `.pth` or `.nir`.
     config : golden.config.HardwareConfig or str
         A string is the name of a preset, or the path of a JSON file.

@@ -17,7 +17,7 @@ def read(source, architecture_path=None, input_shape=None):
 
     Parameters
     ----------
-    source : path, torch.nn.Module, nir.NIRGraph, or what this function returned
+    source : path, torch.nn.Module, nir.NIRGraph, (Checkpoint, Architecture), or what this function returned
     architecture_path : path, optional
         For a checkpoint file: JSON file that says what its tensors mean.
     input_shape : (int, int, int), optional
@@ -43,7 +43,7 @@ def read(source, architecture_path=None, input_shape=None):
         return trained, described, {"checkpoint": path.name,
                                     "checkpoint_sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     if isinstance(source, tuple):
-        return source
+        return source if len(source) == 3 else (*source, {})
     if type(source).__module__.startswith("nir."):
         from quant import nir_graph
         return *nir_graph.describe(source), {"checkpoint": "NIR graph"}

@@ -1,12 +1,21 @@
 """Cycle-accurate co-simulation of the generated Verilog, compared bit for bit with the golden model."""
 
+from typing import TYPE_CHECKING
 
-def run(network_file, images, **options):
+if TYPE_CHECKING:
+    import numpy as np
+
+    from golden.network_file import NetworkFile
+    from sim.simulate import SimulationResult
+
+
+def run(network: "NetworkFile", images: "np.ndarray", **options) -> "SimulationResult":
     """Simulate a network cycle by cycle and compare everything it does with the golden model.
 
     Parameters
     ----------
-    network_file : golden.network_file.NetworkFile
+    network : golden.network_file.NetworkFile
+        What `quant.export` returned, or `golden.network_file.load`.
     images : uint8 array (N, channels, height, width)
     **options
         Those of `sim.simulate.run`: stalls, waves, progress.
@@ -25,4 +34,4 @@ def run(network_file, images, **options):
     """
     # This package is also loaded inside the simulator, which needs none of the rest.
     from sim import simulate
-    return simulate.run(network_file, images, **options)
+    return simulate.run(network, images, **options)

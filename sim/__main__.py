@@ -12,9 +12,8 @@ from golden import images as image_sources
 from golden.config import ConfigurationError
 from golden.evaluation import InputError
 from golden.schedule import MAX_BATCH
-from hw.synthesis.errors import SynthesisError
 from quant.export import ERRORS as EXPORT_ERRORS
-from sim import models, netlist, pe_energy, picture, report, simulate, waves
+from sim import models, netlist, picture, report, simulate, waves
 from sim.campaign.cli import campaign as campaign_command
 from sim.errors import SimulationError
 from sim.outcome import Outcome
@@ -151,6 +150,9 @@ def _report_path(network):
 @click.option("--clock", default=100.0, show_default=True, type=click.FloatRange(1, 10_000), metavar="MHZ")
 def pe_energy_command(liberty, clock):
     """Measure the energy of a synaptic operation on the netlist of a PE, with the digits network's events."""
+    from hw.synthesis.errors import SynthesisError
+    from sim import pe_energy
+
     try:
         network_file = models.load("digits", "tiny")
         network = network_file.network

@@ -38,3 +38,11 @@ def test_what_cannot_be_described_is_one_error(arguments, message):
     result = run(*arguments)
     assert result.exit_code == 1
     assert re.search(message, result.output) and "Traceback" not in result.output
+
+
+def test_a_file_in_the_way_of_the_description_is_one_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    result = run("quant.training.modules:digits", "--input-shape", 1, 8, 8, "-o", tmp_path / "file" / "described.json")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ") and "Traceback" not in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -16,6 +16,7 @@ def test_a_checkpoint_file_its_parts_and_a_module_export_the_same_network(write_
     assert parts[2]["checkpoint"] == "random.safetensors"
     one, other = quant.export(path, "tiny"), quant.export(parts, PRESETS["tiny"])
     assert one.stream == other.stream and one.origin == other.origin
+    assert quant.export(parts[:2], "tiny").stream == one.stream
 
 
 def test_an_object_that_is_no_network_is_refused():

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from golden import digits
+from golden.images import samples
 from quant.architecture import Architecture
-from quant.calibration import CalibrationError
+from quant.calibration import CalibrationError, images
 from quant.calibration.images import calibration_images
 
 
@@ -41,3 +42,10 @@ def test_unknown_data_sets_and_bad_files_are_refused(digits_architecture, descri
     ]:
         with pytest.raises(CalibrationError, match=message):
             calibration_images(architecture, source)
+
+
+def test_sample_pictures_do_not_stand_in_for_cifar10(digits_architecture, monkeypatch):
+    architecture = digits_architecture.model_copy(update={"input_shape": (3, 32, 32)})
+    monkeypatch.setattr(images.image_sources, "cifar10", lambda count: samples(count, "CIFAR-10 is not there"))
+    with pytest.raises(CalibrationError, match="calibration: .*CIFAR-10 is not there"):
+        calibration_images(architecture, "10")
