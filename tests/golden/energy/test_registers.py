@@ -6,14 +6,18 @@ import pytest
 from amaranth.back import rtlil
 
 from golden import formats
-from golden.config import PRESETS
+from golden.config import ADDRESS_BITS, PIXELS_PER_WORD, PRESETS, bits_for
 from golden.energy import actions, registers
+from golden.microarchitecture import WORD_QUEUE_DEPTH
 from golden.records import RECORD_BITS
 from hw import layouts, position_walker
 from hw.cluster import Cluster
-from hw.fire_unit import OFFSET_BITS
+from hw.event_extractor import EventExtractor
+from hw.fire_unit import OFFSET_BITS, FireUnit
+from hw.pe import PE
 from hw.spike_encoder import SpikeEncoder
 from hw.unpacker import Unpacker
+from hw.word_fetch import WordFetch
 
 
 @pytest.fixture(params=PRESETS.values(), ids=list(PRESETS))
@@ -59,3 +63,39 @@ def test_a_slot_passes_as_many_registers_as_are_priced():
 def test_what_travels_beside_the_fire_units_passes_as_many_registers_as_are_priced():
     tags = widths(SpikeEncoder(PRESETS["tiny"]), r"tag_\d+")
     assert tags == [registers.drain_tag()] * actions.ENCODER_STAGES
+
+
+def flip_flops(component):
+    """Bits of all registers of a component and its submodules."""
+    return sum(map(int, re.findall(r"cell \$dff .*?parameter \\WIDTH (\d+)", rtlil.convert(component), re.DOTALL)))
+
+
+def registers_of(config, *names):
+    """Bits of all registers that the actions take, once each."""
+    known = actions.actions(config)
+    return sum(operation.bits * operation.times for name in names for operation in known[name].made_of
+               if operation.name == "register")
+
+
+def test_every_register_of_a_pe_is_priced_once(config):
+    assert flip_flops(PE(config.fraction_bits, config.acc_bits)) == registers_of(
+        config, "pe_registers", "accumulator_register")
+
+
+def test_every_register_of_a_fire_unit_is_priced_once(config):
+    assert flip_flops(FireUnit(config)) == registers_of(config, "encoder_step")
+
+
+def test_words_and_events_pass_as_many_registers_as_are_priced(config):
+    word, step, event = registers.event_word(config), registers.walk_step(config), registers.event(config)
+    # Beside the records themselves: valid flags and the level of the queue; of an event the candidates that are left.
+    level = WORD_QUEUE_DEPTH.bit_length()
+    fetch = flip_flops(WordFetch(config))
+    assert fetch == (WORD_QUEUE_DEPTH + 1) * word + actions.STEP_STAGES * step + level + 3
+    channel = bits_for(max(config.word_neurons, PIXELS_PER_WORD))
+    extractor = flip_flops(EventExtractor(config))
+    assert extractor == word + channel + actions.EVENT_STAGES * event + 4
+    assert registers_of(config, "event") == extractor - word - 4 + registers.candidates(config)
+    # What the walker and the buffers' outputs take comes on top.
+    counters = ADDRESS_BITS + actions.WORD_INDEX_BITS + registers.row_address(config) + registers.row_count(config)
+    assert registers_of(config, "spike_word") == fetch - level - 3 + word + counters + config.spike_word_bits
