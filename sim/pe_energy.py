@@ -153,21 +153,24 @@ def _simulate(directory, visits, config):
     environment = {name: value for name, value in os.environ.items() if name not in verilator.INHERITED}
     environment |= tool.environment
     for command in (
-            [tool.executable, "--cc", "--exe", "--main", "--timing", "--trace", "-Wno-lint", "-Wno-fatal", "--top-module",
-             "pe_bench", "-Mdir", "objects", "pe_bench.v", asic.NETLIST, asic.CELL_MODELS],
+            [tool.executable, "--cc", "--exe", "--main", "--timing", "--trace", "-Wno-lint", "-Wno-fatal",
+             "--top-module", "pe_bench", "-Mdir", "objects", "pe_bench.v", asic.NETLIST, asic.CELL_MODELS],
             ["make", "-s", "-C", "objects", "-f", "Vpe_bench.mk", *tool.make_arguments],
             ["objects/Vpe_bench"]):
         outcome = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)
         if outcome.returncode != 0:
-            raise SimulationError(f"the netlist of the PE cannot be simulated:\n{(outcome.stderr or outcome.stdout)[-2000:]}")
+            raise SimulationError(f"the netlist of the PE cannot be simulated:\n"
+                                  f"{(outcome.stderr or outcome.stdout)[-2000:]}")
     got = [int(line) for line in (directory / "potentials.txt").read_text().split()]
     expected = [sum((-1) ** (code >> formats.WEIGHT_SIGN_BIT)
                     * formats.product(code & formats.ZERO_MAGNITUDE, time, config.fraction_bits)
                     for code, time in visit) for visit in visits]
     if got != expected:
-        first = next((i for i, pair in enumerate(zip(got, expected)) if pair[0] != pair[1]), min(len(got), len(expected)))
+        first = next((i for i, pair in enumerate(zip(got, expected)) if pair[0] != pair[1]),
+                     min(len(got), len(expected)))
         raise SimulationError(f"the netlist of the PE differs from the formats in visit {first}: expected "
-                              f"{expected[first:first + 1]}, got {got[first:first + 1]} ({len(got)} of {len(expected)})")
+                              f"{expected[first:first + 1]}, got {got[first:first + 1]} "
+                              f"({len(got)} of {len(expected)})")
 
 
 def _pins(netlist):

@@ -22,8 +22,8 @@ SUMMARY = (
     Field("bit_exact", "", "whether all spike words, potentials and operation counters equal the golden model's"),
     Field("first_divergence", "", "the first number in time that differs from the golden model; null if none does"),
     Field("counter_differences", "", "operation counters that differ from the golden counts"),
-    Field("cycle_differences", "", "cycle counters that differ from the cycle model's prediction; null if not compared, "
-          "because the streams were stalled or the processor has no counters"),
+    Field("cycle_differences", "", "cycle counters that differ from the cycle model's prediction; null if not "
+          "compared, because the streams were stalled or the processor has no counters"),
     Field("correct", "images", "images whose class equals the label; null if there are no labels"),
     Field("accuracy", "", "correct / images; null if there are no labels"),
     Field("cycles", "cycles", "clock cycles from reset to the last result, over all images"),

@@ -2,9 +2,9 @@
 
 A. Stillmaker and B. Baas, "Scaling equations for the accurate prediction of CMOS device performance from 180 nm to
 7 nm", Integration 58 (2017): E2 = E1 * f(node2, V2) / f(node1, V1) with f = a V^2 + b V + c. The coefficients were
-read in the repository wromaszkan/nodeScale. Above 45 nm there is one device family. There is none for 28 nm and 40 nm: f
-is interpolated linearly between the neighbouring nodes, which for 28 nm crosses from planar to FinFET devices (0.53 to 0.65
-of 45 nm are plausible).
+read in the repository wromaszkan/nodeScale. Above 45 nm there is one device family. There is none for 28 nm and 40 nm:
+f is interpolated linearly between the neighbouring nodes, which for 28 nm crosses from planar to FinFET devices (0.53
+to 0.65 of 45 nm are plausible).
 """
 
 from fractions import Fraction

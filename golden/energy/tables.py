@@ -136,7 +136,8 @@ def _with_fallback(content, path):
     name = content["fallback"]
     # Only tables of this project, of which none falls back on itself.
     if name not in names():
-        raise EnergyError(f"energy table {path}: fallback: unknown table {name!r}, expected one of {', '.join(names())}")
+        raise EnergyError(f"energy table {path}: fallback: unknown table {name!r}, expected one of "
+                          f"{', '.join(names())}")
     return content | {"fallback": load(name)}
 
 

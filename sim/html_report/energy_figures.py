@@ -36,24 +36,24 @@ def by_layer(document):
 def by_variant(document, published):
     """Energy by batch and DRAM choice, stacked by group; the published value is a line."""
     names = [f"batch {row['batch']}, {row['dram']}" for row in document["variants"]]
-    made, axes = style.figure(0.9 + 0.32 * len(names))
+    made, axes = style.figure(1.1 + 0.32 * len(names))
     _stack(axes, names, [_groups(row, row["images"]) for row in document["variants"]])
     if published is not None:
         axes.axvline(published, color="black", linewidth=1, linestyle="--")
         axes.annotate(f"{published:g} uJ, DAC 2022, published", (published, 1), xytext=(0, 3), fontsize=8, ha="center",
                       xycoords=("data", "axes fraction"), textcoords="offset points", annotation_clip=False)
-    axes.legend(loc="lower right", fontsize=8)
+    made.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=len(GROUPS), fontsize=8)
     return made
 
 
 def by_design(document):
     """The estimated designs, stacked by group."""
     rows = document["comparison"]
-    made, axes = style.figure(0.9 + 0.42 * len(rows))
+    made, axes = style.figure(1.1 + 0.42 * len(rows))
     images = document["summary"]["images"]
     _stack(axes, [textwrap.fill(row["design"], LABEL_CHARACTERS) for row in rows],
            [_groups(row, images) for row in rows])
-    axes.legend(loc="lower right", fontsize=8)
+    made.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=len(GROUPS), fontsize=8)
     return made
 
 

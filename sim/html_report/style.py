@@ -35,6 +35,8 @@ SETTINGS = {
     "svg.fonttype": "path", "svg.hashsalt": "firstspike", "figure.dpi": 100,
 }
 RASTER_DPI = 220
+SMALLEST = 0.001
+"""Smaller numbers are not told from each other in a table."""
 
 
 matplotlib.rcParams.update(SETTINGS)
@@ -48,6 +50,8 @@ def figure(height, rows=1, columns=1, **options):
 
 def digits(value):
     """Text of a number with one decimal, or with four significant digits if it is below 100."""
+    if 0 < value < SMALLEST:
+        return f"< {SMALLEST}"
     return f"{value:,.1f}" if value >= 100 or value == 0 else f"{value:#.4g}"
 
 
