@@ -121,7 +121,7 @@ cover: depth {proof.cover_depth}
 [script]
 read_rtlil design.il
 prep -top {TOP}
-memory_map -rom-only
+memory_map
 [files]
 design.il
 """
