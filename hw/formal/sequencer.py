@@ -18,7 +18,7 @@ PATIENCE = 1
 BOUND = 4
 """Cycles in which nothing moves, at most, while a command waits."""
 
-DEPTH = 24
+DEPTH = 16
 
 
 def _lasts_at_most(m, condition, cycles, name):
@@ -174,5 +174,5 @@ PROOFS = (
     Proof("sequencer.progress", f"the sequencer cannot deadlock: where each thing that the surroundings owe (row, "
           f"parameters, end of a pass, idle encoder, image, sink) comes at most {PATIENCE} cycle late, a waiting command "
           f"never sees more than {BOUND} cycles in which no row, parameter or pass moves", lambda: Sequencer(CONFIG),
-          progress, depth=DEPTH, unbounded=False, cover_depth=DEPTH),
+          progress, depth=DEPTH, unbounded=False, cover_depth=DEPTH + 4),
 )
