@@ -130,6 +130,10 @@ bench: tools $(REPORT_PACKAGES)  ## measure cycles, speed, time and memory; writ
 campaign: tools $(TEST_PACKAGES)  ## run 1,000 random networks through the RTL; write docs/verification/campaign.json
 	@$(PYTHON) -m sim campaign $(call option,SEED,--seed)
 
+.PHONY: faults
+faults: tools $(REPORT_PACKAGES)  ## flip bits in memories and streams: accuracy against bit-error rate; write docs/verification
+	@$(PYTHON) -m sim faults
+
 .PHONY: test
 test: tools $(TEST_PACKAGES)  ## run all tests (installs PyTorch, which only training and .pt import need)
 	@$(PYTHON) -m pytest -n $(JOBS) $(TESTS)

@@ -40,7 +40,7 @@ class Evaluator:
         self.network = network
         self._tables = [_input_tables(network) if index == 0 and network.input_coding == DIRECT
                         else _product_tables(network, index) for index in range(len(network.layers))]
-        self._borders = [_spike_time_borders(layer, network.time_steps, network.fraction_bits)
+        self._borders = [spike_time_borders(layer.offsets, network.time_steps, network.fraction_bits)
                          for layer in network.layers]
 
     def run(self, images):
@@ -60,22 +60,22 @@ class Evaluator:
             The images do not fit the network.
         """
         require_images(self.network, images)
-        words = _input_words(self.network, images)
+        words = input_words(self.network, images)
         spikes = []
         for layer, tables, borders, (_, *in_map) in zip(
                 self.network.layers, self._tables, self._borders, self.network.input_maps()):
-            first_event, channels, times = _events(words)
+            first_event, channels, times = events(words)
             # int32 is arithmetic modulo 2^32, so only the final potential must fit, which `require_exact` proves.
             potentials = np.empty((len(images), *layer.out_map(in_map), layer.out_channels), dtype=np.int32)
-            _accumulate(first_event, channels, times, tuple(in_map), tables, layer.biases.astype(np.int32),
+            accumulate(first_event, channels, times, tuple(in_map), tables, layer.biases.astype(np.int32),
                         layer.kernel, layer.padding, layer.stride, layer.pool, potentials)
             if layer.fires:
-                words = _fire(potentials, borders)
+                words = fire(potentials, borders)
                 spikes.append(np.ascontiguousarray(words.transpose(0, 3, 1, 2)))
         return Evaluation(spikes, potentials[:, 0, 0].astype(np.int64))
 
 
-def _input_words(network, images):
+def input_words(network, images):
     """Spike words (N, height, width, channels) of the images.
 
     Under direct coding each pixel digit and sign is a channel of its own, which fires at time 0 or stays silent; its
@@ -93,7 +93,7 @@ def _input_words(network, images):
 
 def _product_tables(network, index):
     """int32 (fractions f, kernel taps, in_channels, out_channels): signed products for the times f = 0..3."""
-    codes = _codes_by_row(network.layers[index])
+    codes = codes_by_row(network.layers[index].weights)
     fractions = min(formats.TICKS_PER_OCTAVE, len(event_times(network, index)))
     products = signed_products(network, index).astype(np.int32)
     return np.stack([products[:, f][codes] for f in range(fractions)])
@@ -101,7 +101,7 @@ def _product_tables(network, index):
 
 def _input_tables(network):
     """int32 (1, kernel taps, in_channels * digits * signs, out_channels): signed products of pixel digits."""
-    codes = _codes_by_row(network.layers[0])
+    codes = codes_by_row(network.layers[0].weights)
     products = signed_products(network, 0).astype(np.int32)
     times = [formats.digit_time(digit) for digit in range(formats.PIXEL_DIGITS)]
     of_digit = np.stack([products[:, time][codes] for time in times], axis=2)
@@ -109,20 +109,20 @@ def _input_tables(network):
     return np.stack([of_digit, -of_digit], axis=3).reshape(1, taps, -1, out_channels)
 
 
-def _codes_by_row(layer):
-    """Weight codes in the order (kernel taps, in_channels, out_channels)."""
-    codes = np.ascontiguousarray(layer.weights.transpose(2, 3, 1, 0))
-    return codes.reshape(-1, layer.in_channels, layer.out_channels)
+def codes_by_row(weights):
+    """Weight codes (out, in, kernel_h, kernel_w) in the order (kernel taps, in_channels, out_channels)."""
+    codes = np.ascontiguousarray(weights.transpose(2, 3, 1, 0))
+    return codes.reshape(-1, weights.shape[1], weights.shape[0])
 
 
-def _spike_time_borders(layer, time_steps, fraction_bits):
-    """int64 (out_channels, time_steps): the smallest potential that fires at this time or earlier.
+def spike_time_borders(offsets, time_steps, fraction_bits):
+    """int64 (channels, time_steps), from int (channels,): the smallest potential that fires at this time or earlier.
 
     The fire rule turned around: with `t + j = 4*(F - b) - n`, n in 1..4, it is the smallest positive V with
     `256 * V >= th[n - 1] * 2^b`.
     """
-    borders = np.empty((layer.out_channels, time_steps), dtype=np.int64)
-    for channel, offset in enumerate(layer.offsets.tolist()):
+    borders = np.empty((len(offsets), time_steps), dtype=np.int64)
+    for channel, offset in enumerate(offsets.tolist()):
         for time in range(time_steps):
             crossed = (-(time + offset) - 1) % formats.TICKS_PER_OCTAVE + 1
             leading_one = fraction_bits - (time + offset + crossed) // formats.TICKS_PER_OCTAVE
@@ -134,7 +134,7 @@ def _spike_time_borders(layer, time_steps, fraction_bits):
 
 
 @numba.njit(parallel=True, cache=True)
-def _events(words):
+def events(words):
     """Events of spike words (N, height, width, channels), position by position.
 
     Returns
@@ -167,7 +167,7 @@ def _events(words):
 
 
 @numba.njit(parallel=True, cache=True)
-def _accumulate(first_event, channels, times, in_map, tables, biases, kernel, padding, stride, pool, potentials):
+def accumulate(first_event, channels, times, in_map, tables, biases, kernel, padding, stride, pool, potentials):
     """Fills `potentials`, int32 (N, height, width, out_channels), after pooling."""
     images, height, width, out_channels = potentials.shape
     window = 2 if pool else 1
@@ -198,7 +198,7 @@ def _accumulate(first_event, channels, times, in_map, tables, biases, kernel, pa
 
 
 @numba.njit(parallel=True, cache=True)
-def _fire(potentials, borders):
+def fire(potentials, borders):
     """Spike words, uint8 of the shape of `potentials` (N, height, width, out_channels)."""
     images, height, width, out_channels = potentials.shape
     time_steps = borders.shape[1]

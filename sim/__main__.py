@@ -1,4 +1,4 @@
-"""Command line: `python -m sim run`, `campaign`, `report`, `sweep` and `bench`."""
+"""Command line: `python -m sim run`, `campaign`, `faults`, `report`, `sweep` and `bench`."""
 
 import time
 from pathlib import Path
@@ -21,6 +21,7 @@ from sim.paths import BUILD
 from sim.processor import simulator as build_simulator
 from sim.progress import SimulationProgress
 from sim.report_commands import bench as bench_command
+from sim.report_commands import faults as faults_command
 from sim.report_commands import report as report_command
 from sim.report_commands import sweep as sweep_command
 from sim.stimulus import MAX_SEED, MAX_STALL
@@ -40,6 +41,7 @@ def main():
 
 main.add_command(bench_command)
 main.add_command(campaign_command)
+main.add_command(faults_command)
 main.add_command(report_command)
 main.add_command(sweep_command)
 

@@ -53,7 +53,7 @@ class Recording:
     corrections: int
 
 
-def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None):
+def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None, further_files=None):
     """Simulate until the last run has ended.
 
     Parameters
@@ -64,6 +64,8 @@ def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None):
         FST file to write; needs a simulator built with waves.
     on_progress : function of a dict, optional
         Called now and then with the state of the test bench (cocotb_test.py).
+    further_files : dict of str to bytes, optional
+        Contents of files that the compiled sources want to read: `name` is passed as the plus-argument `+name_file`.
     on_run_end : function of (array of results.BEAT, int), optional
         Called with the beats of all ended runs and the number of these runs, whenever it has grown.
 
@@ -78,7 +80,7 @@ def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None):
         An assertion failed, nothing moved any more, or the simulator died; with the text of its log.
     """
     recording, = _simulate(simulator, [stimulus], waves,
-                           lambda result_file: _watcher(result_file, on_progress, on_run_end))
+                           lambda result_file: _watcher(result_file, on_progress, on_run_end), further_files)
     return recording
 
 
@@ -103,11 +105,14 @@ def run_all(simulator, stimuli):
     return _simulate(simulator, stimuli, None, lambda result_file: lambda state: None)
 
 
-def _simulate(simulator, stimuli, waves, watcher):
+def _simulate(simulator, stimuli, waves, watcher, further_files=None):
     """Recordings of all jobs. `watcher(result file)` is what is done with each state of the test bench."""
     config = simulator.config
     with _directory(BUILD / "sim" / "runs") as directory:
         files = {name: directory / name for name in ("net", "img", "result", "trace")}
+        for name, content in (further_files or {}).items():
+            files[name] = directory / name
+            files[name].write_bytes(content)
         plusargs = [f"+{name}_file={path}" for name, path in files.items()]
         for job, stimulus in enumerate(stimuli):
             (directory / f"net{job}").write_bytes(stimulus.network)

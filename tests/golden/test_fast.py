@@ -73,8 +73,7 @@ def test_the_largest_potentials_are_exact():
 @pytest.mark.parametrize("fraction_bits", [21, 6])
 def test_spike_time_borders_are_the_fire_rule_turned_around(fraction_bits):
     offsets = np.array([-127, -60, -21, -3, -2, -1, 0, 1, 2, 3, 40, 83, 84, 85, 127])
-    layer = Layer("test", np.zeros((len(offsets), 1, 1, 1), np.uint8), np.zeros(len(offsets), np.int64), offsets)
-    borders = fast._spike_time_borders(layer, 24, fraction_bits)
+    borders = fast.spike_time_borders(offsets, 24, fraction_bits)
     for offset, row in zip(offsets.tolist(), borders.tolist()):
         for time, border in enumerate(row):
             assert border >= 1

@@ -1,0 +1,1 @@
+"""Fault injection: statistics over the golden model, spot checks over the RTL."""
