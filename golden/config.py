@@ -16,6 +16,9 @@ ADDRESS_BITS = 20
 PIXELS_PER_WORD = 4
 """A word of the image stream and of the image buffer holds four channels of one position (RGBX)."""
 
+PIPELINE_CYCLES = 64
+"""More than a word needs from its memory through all pipelines."""
+
 IMAGE_STREAM_BITS = PIXELS_PER_WORD * formats.PIXEL_BITS
 RESULT_STREAM_BITS = 32
 
@@ -59,8 +62,8 @@ class HardwareConfig(BaseModel):
     spike_words: Annotated[int, Field(ge=2, le=1 << ADDRESS_BITS, description="spike buffer, words")]
     image_words: Annotated[int, Field(ge=2, le=1 << ADDRESS_BITS, description="image buffer, words of four pixels")]
     network_bits: Annotated[int, Field(ge=32, le=1024, description="width of the network stream")]
-    watchdog_cycles: Annotated[int, Field(ge=256, le=2**31, description="cycles without progress before a run "
-                                          "ends with the error TIMEOUT")] = 1 << 20
+    watchdog_cycles: Annotated[int, Field(ge=256, le=2**31, description="cycles in which no stream moves and no "
+                                          "spike is written before a run ends with the error TIMEOUT")] = 1 << 20
     counters: Annotated[bool, Field(description="operation and cycle counters on the result stream")] = True
     trace: Annotated[bool, Field(description="observation port: every spike word written")] = True
     weight_protection: _protection("the weight ring") = NO_PROTECTION
@@ -86,6 +89,9 @@ class HardwareConfig(BaseModel):
              f"but {self.cluster_lanes} % {self.word_neurons} != 0")
         must(_is_power_of_two(self.image_words), f"image_words must be a power of two, not {self.image_words}")
         must(self.network_bits % 32 == 0, f"network_bits must be a multiple of 32, not {self.network_bits}")
+        must(self.watchdog_cycles > self.drain_cycles,
+             f"watchdog_cycles must exceed the {self.drain_cycles} cycles that the encoders may need for what the array "
+             f"has finished (clusters * drain_positions * lanes of a cluster / encoders), but is {self.watchdog_cycles}")
         must(self.acc_bits >= self.fraction_bits + 2,
              f"acc_bits must be at least fraction_bits + 2 to hold the value 1, "
              f"but {self.acc_bits} < {self.fraction_bits} + 2")
@@ -112,6 +118,12 @@ class HardwareConfig(BaseModel):
     def splits(self):
         """Ways to split the array: in split S, clusters c with equal c mod S work on the same positions."""
         return tuple(1 << i for i in range(self.clusters.bit_length()))
+
+    @property
+    def drain_cycles(self):
+        """Cycles in which the encoders work off full drain memories; one each to choose a position, some for the way."""
+        return (self.clusters * self.drain_positions * (self.cluster_lanes // self.encoders + 1)
+                + PIPELINE_CYCLES)
 
     @property
     def protections(self):

@@ -205,9 +205,10 @@ class Processor(wiring.Component):
 
         # A run begins with its first word: the stream may already stop inside of the START record.
         m.d.comb += watchdog.running.eq(sequencer.running | loader.mid_record)
+        # Only what a run has a limited number of counts as progress: a wrong record can make the array work for ever.
         m.d.comb += watchdog.progress.eq(
             (self.s_axis_net_tvalid & self.s_axis_net_tready) | (self.s_axis_img_tvalid & self.s_axis_img_tready)
-            | self.m_axis_res_tvalid | arbiter.read | reduce(or_, (generator.slot_valid for generator in generators)))
+            | self.m_axis_res_tvalid | encoder.spike_write)
 
         if config.trace:
             m.d.comb += [

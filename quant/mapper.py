@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from golden import records, stream_records
 from golden.config import PIXELS_PER_WORD, PRESETS, ConfigurationError, HardwareConfig
 from golden.schedule import MAX_BATCH, LayerRun, Schedule
-from quant import cost_model, spike_memory
+from quant import cost_model, longest_silence, spike_memory
 from quant.passes import POOL_VISITS, build, chunk_channels, chunk_rows
 
 RING_SHARES = (1, 2, 3, 4)
@@ -152,6 +152,10 @@ def _map(network, config, batch):
     runs += [_run(network, config, index, 0, together[index], placement) for index in layers[first_batched:]]
     result = Schedule(config=config, batch=batch, runs=tuple(runs))
     _check_records(network, result)
+    silence = longest_silence.cycles(network, result)
+    if silence >= config.watchdog_cycles:
+        raise MappingError(f"network {network.name}", "watchdog (watchdog_cycles), cycles beyond those in which a correct "
+                           "run may show no progress", silence + 1, config.watchdog_cycles, "watchdog_cycles")
     used = alone[:first_batched] + together[first_batched:]
     work = [used[run.layer].work for run in runs]
     return Mapping(schedule=result, cycles=cost_model.finish_times(work, config.ring_rows)[-1],

@@ -2,7 +2,7 @@
 
 import shutil
 
-from golden.config import PARITY, SECDED
+from golden.config import NO_PROTECTION, PARITY, SECDED
 from golden.energy import memories
 from hw import sram_macros
 from hw.memories import memories as memories_of
@@ -47,7 +47,7 @@ def measure(config, directory, liberty=(), clock_mhz=DEFAULT_CLOCK_MHZ, on_done=
     SynthesisError
     """
     library = read_library(liberty)
-    shapes = memories.of(config)
+    shapes = memories.of(config.model_copy(update={option: NO_PROTECTION for option in MEMORIES}))
     costs = []
     for option, names in MEMORIES.items():
         for protection in (PARITY, SECDED):

@@ -41,11 +41,14 @@ class Answer:
         With what was expected; None after an error.
     corrections : int
         Cycles in which the processor reported a corrected word.
+    cycles : int
+        Of the whole simulation.
     """
 
     error: object
     comparisons: list | None
     corrections: int
+    cycles: int
 
     @property
     def divergence(self):
@@ -86,12 +89,12 @@ def run(compiled, network_file, images, places, expected):
     except SimulationError as error:
         if error.code is None:
             raise
-        return Answer(error.code, None, recording.corrections)
+        return Answer(error.code, None, recording.corrections, recording.cycles)
     traced = trace.layers(recording.trace, network, schedule, runs)
     comparisons = compare.evaluation(
         network, expected, traced, np.concatenate([one.potentials for one in received]),
         np.concatenate([one.potential_cycles for one in received]))
-    return Answer(None, comparisons, recording.corrections)
+    return Answer(None, comparisons, recording.corrections, recording.cycles)
 
 
 def fault_lines(config, places):
@@ -124,4 +127,5 @@ def _bit(config, place):
 
 def _row_bits(config, place):
     name = place.memory.rpartition(".")[2]
-    return memories.of(config)["image_buffer" if name == "pixels" else name].bits
+    plain = config.model_copy(update={option: NO_PROTECTION for option in PROTECTION_OF.values()})
+    return memories.of(plain)["image_buffer" if name == "pixels" else name].bits

@@ -26,3 +26,17 @@ def test_protections_survive_json_and_leave_the_stream_alone(name, protection):
 def test_unknown_protections_are_refused():
     with pytest.raises(ConfigurationError, match="weight_protection: Input should be 'none', 'parity' or 'secded'"):
         HardwareConfig.from_dict(TINY.model_dump() | {"weight_protection": "triple"})
+
+
+@pytest.mark.parametrize("changes, cycles", [
+    ({"lanes": 1024, "clusters": 1, "encoders": 1, "drain_positions": 64}, 64 * 1025 + 64),
+    ({"lanes": 1024, "clusters": 16, "encoders": 1, "drain_positions": 64}, 16 * 64 * 65 + 64),
+    ({}, 2 * 4 * 3 + 64),
+])
+def test_a_watchdog_that_does_not_wait_for_the_encoders_is_refused(changes, cycles):
+    fields = TINY.model_dump() | changes
+    assert HardwareConfig.from_dict(fields | {"watchdog_cycles": 1 << 20}).drain_cycles == cycles
+    if cycles >= 256:
+        assert HardwareConfig.from_dict(fields | {"watchdog_cycles": cycles + 1})
+        with pytest.raises(ConfigurationError, match=f"watchdog_cycles must exceed the {cycles} cycles .* but is {cycles}"):
+            HardwareConfig.from_dict(fields | {"watchdog_cycles": cycles})

@@ -15,7 +15,7 @@ from tests.random_networks import random_network
 
 WATCHFUL = HardwareConfig(
     name="watchful", lanes=4, clusters=2, ring_rows=64, tile_positions=4, encoders=1, word_neurons=2, spike_words=256,
-    image_words=64, network_bits=32, watchdog_cycles=256)
+    image_words=64, network_bits=32, watchdog_cycles=512)
 """So small that a simulation is fast, and a run without progress ends soon."""
 
 TINY_RUNS = [(1, 0), (2, 0.2), (3, 0.6), (4, 0), (5, 0.2)]
