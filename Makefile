@@ -134,6 +134,10 @@ campaign: tools $(TEST_PACKAGES)  ## run 1,000 random networks through the RTL; 
 faults: tools $(REPORT_PACKAGES)  ## flip bits in memories and streams: accuracy against bit-error rate; write docs/verification
 	@$(PYTHON) -m sim faults
 
+.PHONY: fuzz
+fuzz: tools $(TEST_PACKAGES)  ## read damaged files and feed malformed streams into the RTL; write docs/verification/fuzz.json
+	@$(PYTHON) -m sim fuzz
+
 .PHONY: test
 test: tools $(TEST_PACKAGES)  ## run all tests (installs PyTorch, which only training and .pt import need)
 	@$(PYTHON) -m pytest -n $(JOBS) $(TESTS)

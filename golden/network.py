@@ -58,7 +58,8 @@ class Layer:
             array = getattr(self, what)
             must(array.shape == (self.out_channels,) and array.dtype == np.int64,
                  f"{what} must be int64 of shape ({self.out_channels},), not {array.dtype} {array.shape}")
-        must(int(np.abs(self.offsets).max()) <= 127, "channel offsets must be in -127..127 ticks")
+        # Not through abs, which leaves the most negative number negative.
+        must(self.offsets.min() >= -127 and self.offsets.max() <= 127, "channel offsets must be in -127..127 ticks")
         must(self.stride in (1, 2), f"stride must be 1 or 2, not {self.stride}")
         must(all(p >= 0 for p in self.padding), f"padding must not be negative, not {self.padding}")
 

@@ -123,7 +123,7 @@ def save(path, network_file):
         "schedule": network_file.schedule.to_dict(),
         "origin": network_file.origin,
     }
-    document = {"format": FORMAT, "version": VERSION, "sha256": _checksum(content, tensors), "content": content}
+    document = {"format": FORMAT, "version": VERSION, "sha256": checksum(content, tensors), "content": content}
     write_atomically(path, to_safetensors(tensors, metadata={METADATA_KEY: _canonical(document)}))
 
 
@@ -142,7 +142,7 @@ def load(path):
     """
     text, tensors = _read_container(path)
     document = _parse_document(path, text)
-    if _checksum(document["content"], tensors) != document["sha256"]:
+    if checksum(document["content"], tensors) != document["sha256"]:
         raise NetworkFileError(f"network file {path} is damaged: its content does not have the SHA-256 checksum "
                                f"{document['sha256']} that its header states")
     try:
@@ -241,7 +241,7 @@ def _tensor_name(index, name):
     return f"layers.{index}.{name}"
 
 
-def _checksum(content, tensors):
+def checksum(content, tensors):
     """SHA-256 of the content's canonical JSON, then of each tensor's name, type, shape and bytes, by name."""
     digest = hashlib.sha256(_canonical(content).encode())
     for name, tensor in sorted(tensors.items()):

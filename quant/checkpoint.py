@@ -43,7 +43,8 @@ class Checkpoint:
         if name not in self.tensors:
             raise CheckpointError(f"layer {layer}: checkpoint {self.path} has no tensor {name!r}; "
                                   f"it has {_some(self.tensors)}")
-        array = self.tensors[name].astype(np.float64)
+        with np.errstate(invalid="ignore"):  # numbers that are none are found below
+            array = self.tensors[name].astype(np.float64)
         if not np.isfinite(array).all():
             place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
             raise CheckpointError(f"layer {layer}: tensor {name!r} must be finite, but is {array[place]} at {place}")

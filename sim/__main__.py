@@ -1,4 +1,4 @@
-"""Command line: `python -m sim run`, `campaign`, `faults`, `report`, `sweep` and `bench`."""
+"""Command line: `python -m sim run`, `campaign`, `faults`, `fuzz`, `report`, `sweep` and `bench`."""
 
 import time
 from pathlib import Path
@@ -16,6 +16,7 @@ from quant.export import ERRORS as EXPORT_ERRORS
 from sim import models, netlist, picture, report, simulate, waves
 from sim.campaign.cli import campaign as campaign_command
 from sim.errors import SimulationError
+from sim.fuzz.cli import fuzz as fuzz_command
 from sim.outcome import Outcome
 from sim.paths import BUILD
 from sim.processor import simulator as build_simulator
@@ -42,6 +43,7 @@ def main():
 main.add_command(bench_command)
 main.add_command(campaign_command)
 main.add_command(faults_command)
+main.add_command(fuzz_command)
 main.add_command(report_command)
 main.add_command(sweep_command)
 

@@ -84,7 +84,7 @@ def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None, f
     return recording
 
 
-def run_all(simulator, stimuli):
+def run_all(simulator, stimuli, *, on_progress=lambda state: None, further_files=None):
     """Simulate several jobs in one process, with a reset before each; starting a process takes most of the time.
 
     Parameters
@@ -92,6 +92,8 @@ def run_all(simulator, stimuli):
     simulator : build.Simulator
     stimuli : sequence of Stimulus
         At most `MAX_JOBS`.
+    on_progress, further_files : optional
+        As for `run`.
 
     Returns
     -------
@@ -102,7 +104,7 @@ def run_all(simulator, stimuli):
     SimulationError
         As `run`, for any of the jobs.
     """
-    return _simulate(simulator, stimuli, None, lambda result_file: lambda state: None)
+    return _simulate(simulator, stimuli, None, lambda result_file: on_progress, further_files)
 
 
 def _simulate(simulator, stimuli, waves, watcher, further_files=None):

@@ -60,15 +60,15 @@ def parse(beats, network, schedule, runs):
     SimulationError
         The processor reported an error, or the stream breaks its rules (docs/streams.md).
     """
-    packets = _packets(beats)
-    results = [_run(packets, network, schedule, index) for index in range(runs)]
-    for header, _, cycles in packets:
+    received = packets(beats)
+    results = [_run(received, network, schedule, index) for index in range(runs)]
+    for header, _, cycles in received:
         raise SimulationError(f"result stream: a packet of type {header['packet']} in cycle {cycles[0]} follows the "
                               f"last run")
     return results
 
 
-def _packets(beats):
+def packets(beats):
     """(header, payload uint32, cycles) of each packet; checks lengths and tlast."""
     position = 0
     while position < len(beats):

@@ -152,7 +152,7 @@ def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, 
         The simulation cannot be built or run, or the processor answers with an error or against its protocol.
     """
     network, schedule = network_file.network, network_file.schedule
-    stimulus = _stimulus(network_file, images, stall, seed)
+    stimulus = stimulus_of(network_file, images, stall, seed)
     expected = expected or golden(network_file, images)
     simulator = simulator or processor(schedule.config, waves=waves is not None)
 
@@ -161,7 +161,7 @@ def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, 
 
     recording = bench.run(simulator, stimulus, waves=waves, on_progress=on_progress,
                           on_run_end=run_ended if on_run_end else None)
-    return _compared(network_file, images, expected, stimulus, recording)
+    return compared(network_file, images, expected, stimulus, recording)
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,19 +192,21 @@ def run_all(jobs, simulator):
     ------
     As `run`, for any of the jobs.
     """
-    stimuli = [_stimulus(job.network_file, job.images, job.stall, job.seed) for job in jobs]
-    return [_compared(job.network_file, job.images, job.expected, stimulus, recording)
+    stimuli = [stimulus_of(job.network_file, job.images, job.stall, job.seed) for job in jobs]
+    return [compared(job.network_file, job.images, job.expected, stimulus, recording)
             for job, stimulus, recording in zip(jobs, stimuli, bench.run_all(simulator, stimuli))]
 
 
-def _stimulus(network_file, images, stall, seed):
+def stimulus_of(network_file, images, stall=0.0, seed=1):
+    """The streams of `run`, with its parameters and errors."""
     _require_whole_batches(network_file, images)
     stream = image_stream(images)
     return Stimulus(network_file.stream, stream, len(images) // network_file.schedule.batch,
                     len(stream) // 4 // len(images), stall=stall, seed=seed)
 
 
-def _compared(network_file, images, expected, stimulus, recording):
+def compared(network_file, images, expected, stimulus, recording):
+    """The SimulationResult of what the test bench recorded for this stimulus; `expected` is a `Golden`."""
     network, schedule = network_file.network, network_file.schedule
     received = results.parse(recording.results, network, schedule, stimulus.runs)
     traced = None if recording.trace is None else trace.layers(recording.trace, network, schedule, stimulus.runs)

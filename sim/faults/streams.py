@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from golden import formats, records
+from golden import formats
 from golden.config import PIXELS_PER_WORD
 from golden.faults import Faults, Flips, LayerFaults, LocalFlips
 from sim.faults.sites import BIAS_BITS
+from sim.stream_layout import PARAMETERS, RECORD, sections
 
 
 def draw(network_file, images, stream, count, rng):
@@ -49,36 +50,27 @@ def flip(stream, bits):
 def _network_bits(network_file, images):
     """(first bit, bits, function that adds a flip to Faults) of every number in the network stream."""
     network, schedule = network_file.network, network_file.schedule
-    config = schedule.config
-    position = 0
-
-    def after_section(bits):
-        # Every section ends with a whole word.
-        return -(-(position + bits) // config.network_bits) * config.network_bits
-
-    position = after_section(records.RECORD_BITS)
-    for run in schedule.runs:
+    for section in sections(schedule):
+        if section.kind == RECORD:
+            continue
+        run, sweep = section.run, section.sweep
         layer = network.layers[run.layer]
-        lanes = config.lanes // run.split
-        position = after_section(records.RECORD_BITS)
-        for index, sweep in enumerate(run.passes):
-            position = after_section(records.RECORD_BITS)
-            if sweep.has_parameters:
-                units = _mask(network, schedule, run, images, _passes_of_group(run, index))
-                for n in range(sweep.channels):
-                    bits = formats.PARAMETER_BITS if layer.fires else BIAS_BITS
-                    yield (position + n * formats.PARAMETER_BITS, bits,
-                           _adds_parameter(run.layer, layer, sweep.first_channel + n, units))
-                position = after_section(lanes * formats.PARAMETER_BITS)
-            units = _mask(network, schedule, run, images, [sweep])
-            first_input = sweep.first_word * schedule.input_word_neurons(run)
-            for row in range(sweep.rows):
-                tap, channel = divmod(row, sweep.rows_per_tap)
-                for n in range(sweep.channels):
-                    place = sweep.first_channel + n, first_input + channel, *divmod(tap, layer.kernel[1])
-                    yield (position + (row * lanes + n) * formats.WEIGHT_BITS, formats.WEIGHT_BITS,
-                           _adds_weight(run.layer, layer, place, units))
-            position = after_section(sweep.rows * lanes * formats.WEIGHT_BITS)
+        if section.kind == PARAMETERS:
+            units = _mask(network, schedule, run, images, _passes_of_group(run, run.passes.index(sweep)))
+            bits = formats.PARAMETER_BITS if layer.fires else BIAS_BITS
+            for n in range(sweep.channels):
+                yield (section.first_bit + n * formats.PARAMETER_BITS, bits,
+                       _adds_parameter(run.layer, layer, sweep.first_channel + n, units))
+            continue
+        units = _mask(network, schedule, run, images, [sweep])
+        first_input = sweep.first_word * schedule.input_word_neurons(run)
+        lanes = schedule.config.lanes // run.split
+        for row in range(sweep.rows):
+            tap, channel = divmod(row, sweep.rows_per_tap)
+            for n in range(sweep.channels):
+                place = sweep.first_channel + n, first_input + channel, *divmod(tap, layer.kernel[1])
+                yield (section.first_bit + (row * lanes + n) * formats.WEIGHT_BITS, formats.WEIGHT_BITS,
+                       _adds_weight(run.layer, layer, place, units))
 
 
 def _passes_of_group(run, index):

@@ -53,7 +53,7 @@ def rewrite(path, change_document=None, change_tensors=None, seal=True):
     if change_tensors:
         change_tensors(tensors)
     if seal:
-        document["sha256"] = network_file._checksum(document["content"], tensors)
+        document["sha256"] = network_file.checksum(document["content"], tensors)
     save_safetensors(tensors, path, metadata={network_file.METADATA_KEY: json.dumps(document)})
 
 

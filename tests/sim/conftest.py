@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from golden.config import PRESETS
+from golden.config import PARITY, PRESETS, SECDED
 from golden.network import Layer, Network
 from golden.network_file import NetworkFile
 from golden.schedule import LayerRun, Pass, Schedule
 from quant import mapper, stream
 from sim import build, processor
+from sim.faults import inject
 from tests.random_networks import random_images, random_network
 
 SCRIPTED = Path(__file__).parent / "data" / "scripted_firstspike.sv"
@@ -53,6 +54,16 @@ def two_layer_schedule(scripted_config):
 def tiny():
     """The compiled processor of the preset `tiny`; one build serves every network."""
     return processor.simulator(PRESETS["tiny"])
+
+
+@pytest.fixture(scope="session")
+def faulty():
+    """The compiled processor `tiny` with memories that flip bits, and all protections; serves faults and fuzzing.
+
+    Weights and parameters are not protected.
+    """
+    return inject.simulator(PRESETS["tiny"].model_copy(update={
+        "spike_protection": PARITY, "potential_protection": SECDED, "image_protection": SECDED}))
 
 
 @pytest.fixture(scope="session")
