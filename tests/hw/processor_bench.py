@@ -26,8 +26,8 @@ class Session:
         Words with tlast on the result stream to wait for.
     stall : float
         Probability that a source or the sink pauses in a cycle.
-    sink_starts : int
-        First cycle in which the sink may be ready.
+    network_starts, image_starts, sink_starts : int
+        First cycle in which a word of the stream may be offered, and in which the sink may be ready.
     cycles_after : int
         Cycles to go on after the last of these words.
     reset_after : int or None
@@ -41,6 +41,8 @@ class Session:
     ends: int = 1
     stall: float = 0.0
     seed: int = 0
+    network_starts: int = 0
+    image_starts: int = 0
     sink_starts: int = 0
     cycles_after: int = 0
     reset_after: int | None = None
@@ -138,7 +140,8 @@ class ProcessorBench:
         processor = self._processor
         outcome = Outcome()
         choose = random.Random(session.seed)
-        sources = [("s_axis_net", session.network, "network_taken"), ("s_axis_img", session.images, "image_taken")]
+        sources = [("s_axis_net", session.network, "network_taken", session.network_starts),
+                   ("s_axis_img", session.images, "image_taken", session.image_starts)]
         offered = dict.fromkeys(("s_axis_net", "s_axis_img"), False)
         outputs = [processor.s_axis_net_tready, processor.s_axis_img_tready, processor.m_axis_res_tvalid,
                    processor.m_axis_res_tdata, processor.m_axis_res_tlast]
@@ -154,9 +157,10 @@ class ProcessorBench:
                 if cycles_left == 0:
                     return outcome
                 cycles_left -= 1
-            for name, beats, taken in sources:
+            for name, beats, taken, starts in sources:
                 position = getattr(outcome, taken)
-                if not offered[name] and position < len(beats) and choose.random() >= session.stall:
+                paused = cycle < starts or choose.random() < session.stall
+                if not offered[name] and position < len(beats) and not paused:
                     offered[name] = True
                     ctx.set(getattr(processor, f"{name}_tdata"), beats[position][0])
                     ctx.set(getattr(processor, f"{name}_tlast"), beats[position][1])
@@ -167,7 +171,7 @@ class ProcessorBench:
             if session.probe:
                 self._probe(ctx, outputs[:5])
             _, _, net_ready, img_ready, valid, data, last, *trace = await ctx.tick().sample(*outputs)
-            for (name, _, taken), accepted in zip(sources, (net_ready, img_ready)):
+            for (name, _, taken, _), accepted in zip(sources, (net_ready, img_ready)):
                 if offered[name] and accepted:
                     setattr(outcome, taken, getattr(outcome, taken) + 1)
                     offered[name] = False

@@ -117,6 +117,13 @@ def test_a_sink_that_is_not_ready_for_long_is_no_error(watchful, case):
     assert sum(counted["cycles_wait_result"] for _, counted in outcome.counters) > 1000
 
 
+@pytest.mark.parametrize("starts", [(0, 0, 0), (0, 1, 2), (1, 0, 0), (2, 5, 1), (0, 150, 0), (150, 0, 3), (31, 77, 400)])
+def test_the_streams_may_begin_in_any_cycle(watchful, case, starts):
+    network, images, sink = starts
+    outcome, = watchful.run(case.session(network_starts=network, image_starts=images, sink_starts=sink))
+    check(case, outcome)
+
+
 def test_no_output_answers_to_an_input_in_the_same_cycle(watchful, case):
     watchful.run(case.session(stall=0.3, probe=True))
 
