@@ -138,6 +138,10 @@ faults: tools $(REPORT_PACKAGES)  ## flip bits in memories and streams: accuracy
 fuzz: tools $(TEST_PACKAGES)  ## read damaged files and feed malformed streams into the RTL; write docs/verification/fuzz.json
 	@$(PYTHON) -m sim fuzz
 
+.PHONY: coverage
+coverage: tools $(REPORT_PACKAGES)  ## measure the coverage of the RTL; write docs/verification/coverage.json
+	@$(PYTHON) -m sim coverage
+
 .PHONY: test
 test: tools $(TEST_PACKAGES)  ## run all tests (installs PyTorch, which only training and .pt import need)
 	@$(PYTHON) -m pytest -n $(JOBS) $(TESTS)

@@ -1,6 +1,8 @@
 """The records of the network stream that say what a schedule's runs and passes do (docs/streams.md)."""
 
-from golden import network, records
+from dataclasses import dataclass
+
+from golden import formats, network, records
 from golden.config import ADDRESS_BITS
 from golden.records import InputKind, Opcode
 
@@ -66,3 +68,46 @@ def _input_kind(net, run):
     if run.layer > 0:
         return InputKind.SPIKES
     return InputKind.PIXEL_DIGITS if net.input_coding == network.DIRECT else InputKind.PIXEL_SPIKES
+
+
+@dataclass(frozen=True)
+class Place:
+    """A record in a network stream.
+
+    Attributes
+    ----------
+    offset : int
+        Its first byte.
+    opcode : Opcode
+    values : dict of str to int
+        By field name.
+    """
+
+    offset: int
+    opcode: Opcode
+    values: dict
+
+
+def places(stream, config):
+    """All records of the network stream (bytes), as a list of Place."""
+    found, offset, lanes = [], 0, config.lanes
+    while offset < len(stream):
+        word = int.from_bytes(stream[offset:offset + records.RECORD_BITS // 8], "little")
+        opcode = Opcode(word & 0xFF)
+        values = records.unpack(records.FIELDS[opcode], word)
+        found.append(Place(offset, opcode, values))
+        sections = [records.RECORD_BITS]
+        if opcode == Opcode.LAYER:
+            lanes = config.lanes >> values["split_log2"]
+        if opcode == Opcode.PASS:
+            sections += [lanes * formats.PARAMETER_BITS] * values["has_parameters"]
+            sections += [values["rows"] * lanes * formats.WEIGHT_BITS]
+        offset += sum(-(-bits // config.network_bits) for bits in sections) * config.network_bits // 8
+    return found
+
+
+def with_fields(stream, place, **changes):
+    """The network stream (bytes) with other values in the fields of one record."""
+    word = records.pack(records.FIELDS[place.opcode], place.values | changes)
+    record = word.to_bytes(records.RECORD_BITS // 8, "little")
+    return stream[:place.offset] + record + stream[place.offset + len(record):]

@@ -15,6 +15,7 @@ from golden.schedule import MAX_BATCH
 from quant.export import ERRORS as EXPORT_ERRORS
 from sim import models, netlist, picture, report, simulate, waves
 from sim.campaign.cli import campaign as campaign_command
+from sim.coverage.cli import coverage as coverage_command
 from sim.errors import SimulationError
 from sim.fuzz.cli import fuzz as fuzz_command
 from sim.outcome import Outcome
@@ -42,6 +43,7 @@ def main():
 
 main.add_command(bench_command)
 main.add_command(campaign_command)
+main.add_command(coverage_command)
 main.add_command(faults_command)
 main.add_command(fuzz_command)
 main.add_command(report_command)

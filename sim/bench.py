@@ -84,7 +84,7 @@ def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None, f
     return recording
 
 
-def run_all(simulator, stimuli, *, on_progress=lambda state: None, further_files=None):
+def run_all(simulator, stimuli, *, on_progress=lambda state: None, further_files=None, coverage=None):
     """Simulate several jobs in one process, with a reset before each; starting a process takes most of the time.
 
     Parameters
@@ -94,6 +94,8 @@ def run_all(simulator, stimuli, *, on_progress=lambda state: None, further_files
         At most `MAX_JOBS`.
     on_progress, further_files : optional
         As for `run`.
+    coverage : Path, optional
+        File for what Verilator counted; needs a simulator built with coverage.
 
     Returns
     -------
@@ -104,10 +106,10 @@ def run_all(simulator, stimuli, *, on_progress=lambda state: None, further_files
     SimulationError
         As `run`, for any of the jobs.
     """
-    return _simulate(simulator, stimuli, None, lambda result_file: on_progress, further_files)
+    return _simulate(simulator, stimuli, None, lambda result_file: on_progress, further_files, coverage)
 
 
-def _simulate(simulator, stimuli, waves, watcher, further_files=None):
+def _simulate(simulator, stimuli, waves, watcher, further_files=None, coverage=None):
     """Recordings of all jobs. `watcher(result file)` is what is done with each state of the test bench."""
     config = simulator.config
     with _directory(BUILD / "sim" / "runs") as directory:
@@ -120,7 +122,10 @@ def _simulate(simulator, stimuli, waves, watcher, further_files=None):
             (directory / f"net{job}").write_bytes(stimulus.network)
             (directory / f"img{job}").write_bytes(stimulus.images)
             plusargs += stimulus.plusargs(config.network_bits // 8, job)
-        plusargs += [f"+idle_limit={2 * config.watchdog_cycles + IDLE_MARGIN}"]
+        idle_limit = 2 * config.watchdog_cycles + IDLE_MARGIN
+        plusargs += [f"+idle_limit={idle_limit}"]
+        if coverage is not None:
+            plusargs += [f"+verilator+coverage+file+{coverage}"]
         wave_file = directory / "waves.fst"
         try:
             states = _Process(simulator, directory, plusargs, wave_file if waves else None,
@@ -132,7 +137,7 @@ def _simulate(simulator, stimuli, waves, watcher, further_files=None):
                 shutil.move(wave_file, waves)
         for job, state in enumerate(states):
             if state["hung"]:
-                raise SimulationError(f"the simulation hangs: no stream has moved for {2 * config.watchdog_cycles} cycles,"
+                raise SimulationError(f"the simulation hangs: no stream has moved for {idle_limit} cycles,"
                                       f" up to cycle {state['cycle']} (layer run {state['layer_run']})"
                                       + (f" of job {job}" if len(states) > 1 else ""))
         beats = _by_job(np.fromfile(files["result"], results.BEAT), len(states))

@@ -19,6 +19,7 @@ TOP = "testbench"
 TESTBENCH = tuple(sorted((Path(__file__).parent / "testbench").iterdir()))
 FLAGS = ("-O3", "--assert", "--x-assign", "fast", "--x-initial", "fast")
 WAVE_FLAGS = ("--trace-structs",)
+COVERAGE_FLAGS = ("--coverage-line", "--coverage-toggle", "--coverage-user")
 WAVE_HEADERS = {"zlib.h": "zlib1g-dev", "lz4.h": "liblz4-dev"}
 LOG_LINES = 20
 
@@ -41,7 +42,7 @@ class Simulator:
     waves: bool
 
 
-def build(config, sources, *, waves=False):
+def build(config, sources, *, waves=False, coverage=False, defines=None):
     """Compile the test bench around the Verilog module `firstspike` in `sources`.
 
     A build that exists already for the same sources, flags and tools is used again. Two processes that want the same
@@ -53,6 +54,10 @@ def build(config, sources, *, waves=False):
     sources : sequence of Path
         SystemVerilog files, and Verilator control files (.vlt).
     waves : bool
+    coverage : bool
+        Count the lines, toggles and cover statements that are met.
+    defines : dict of str to int, optional
+        Macros for the sources.
 
     Returns
     -------
@@ -67,10 +72,10 @@ def build(config, sources, *, waves=False):
         _check_wave_headers()
     # Control files first: their rules hold for the files after them.
     sources = sorted(map(Path, (*TESTBENCH, *sources)), key=lambda source: source.suffix != ".vlt")
-    arguments = [*FLAGS, *(WAVE_FLAGS if waves else ())]
+    arguments = [*FLAGS, *(WAVE_FLAGS if waves else ()), *(COVERAGE_FLAGS if coverage else ())]
     parameters = {"NETWORK_BITS": config.network_bits, "WORD_BITS": config.spike_word_bits,
                   "ERROR_PACKET": int(Packet.ERROR)}
-    defines = ({"TRACE": 1} if config.trace else {}) | ({"SECDED": 1} if SECDED in config.protections else {})
+    defines = (defines or {}) | ({"TRACE": 1} if config.trace else {}) | ({"SECDED": 1} if SECDED in config.protections else {})
     found = verilator.find()
     key = cache.digest([arguments, parameters, defines, waves, found, cocotb.__version__, cocotb.__file__], sources)
     directory = cache.directory(

@@ -68,6 +68,18 @@ def parse(beats, network, schedule, runs):
     return results
 
 
+def error_code(beats):
+    """The code of the ERROR packet that ends `beats` (array of BEAT), or None.
+
+    Raises
+    ------
+    SimulationError
+        The stream breaks its rules.
+    """
+    codes = [int(payload[0]) for header, payload, _ in packets(beats) if header["packet"] == Packet.ERROR]
+    return records.ErrorCode(codes[-1]) if codes else None
+
+
 def packets(beats):
     """(header, payload uint32, cycles) of each packet; checks lengths and tlast."""
     position = 0

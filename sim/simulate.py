@@ -175,7 +175,7 @@ class Job:
     expected: Golden
 
 
-def run_all(jobs, simulator):
+def run_all(jobs, simulator, *, coverage=None):
     """Simulate several networks in one process, with a reset before each, and compare each as `run` does.
 
     Parameters
@@ -183,6 +183,8 @@ def run_all(jobs, simulator):
     jobs : sequence of Job
     simulator : build.Simulator
         Of the configuration of all of them.
+    coverage : Path, optional
+        As in `bench.run_all`.
 
     Returns
     -------
@@ -194,7 +196,7 @@ def run_all(jobs, simulator):
     """
     stimuli = [stimulus_of(job.network_file, job.images, job.stall, job.seed) for job in jobs]
     return [compared(job.network_file, job.images, job.expected, stimulus, recording)
-            for job, stimulus, recording in zip(jobs, stimuli, bench.run_all(simulator, stimuli))]
+            for job, stimulus, recording in zip(jobs, stimuli, bench.run_all(simulator, stimuli, coverage=coverage))]
 
 
 def stimulus_of(network_file, images, stall=0.0, seed=1):

@@ -8,8 +8,8 @@ from amaranth.hdl import ResetInserter, Signal
 from amaranth.lib.wiring import In
 from amaranth.sim import Simulator
 
-from golden import counters, formats, records
-from golden.records import Opcode, Packet
+from golden import counters, records, stream_records
+from golden.records import Packet
 from hw.processor import Processor
 from quant.stream import image_stream
 
@@ -213,24 +213,4 @@ def image_beats(images):
 
 def record_places(stream, config):
     """(byte offset, opcode, values by field name) of every record of a network stream."""
-    places, offset, lanes = [], 0, config.lanes
-    while offset < len(stream):
-        word = int.from_bytes(stream[offset:offset + records.RECORD_BITS // 8], "little")
-        opcode = Opcode(word & 0xFF)
-        values = records.unpack(records.FIELDS[opcode], word)
-        places.append((offset, opcode, values))
-        sections = [records.RECORD_BITS]
-        if opcode == Opcode.LAYER:
-            lanes = config.lanes >> values["split_log2"]
-        if opcode == Opcode.PASS:
-            sections += [lanes * formats.PARAMETER_BITS] * values["has_parameters"]
-            sections += [values["rows"] * lanes * formats.WEIGHT_BITS]
-        offset += sum(-(-bits // config.network_bits) for bits in sections) * config.network_bits // 8
-    return places
-
-
-def with_fields(stream, place, **changes):
-    """The network stream with other values in the fields of one record (an entry of `record_places`)."""
-    offset, opcode, values = place
-    record = records.pack(records.FIELDS[opcode], values | changes).to_bytes(records.RECORD_BITS // 8, "little")
-    return stream[:offset] + record + stream[offset + len(record):]
+    return [(place.offset, place.opcode, place.values) for place in stream_records.places(stream, config)]

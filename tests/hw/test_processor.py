@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from golden import formats, records
+from golden import formats, records, stream_records
 from golden.config import PRESETS, HardwareConfig
 from golden.counters import OPERATIONS
 from golden.records import ErrorCode, Opcode, Packet
 from tests.hw.cases import check, make_case, random_case, small_case
-from tests.hw.processor_bench import ProcessorBench, Session, network_beats, record_places, with_fields
+from tests.hw.processor_bench import ProcessorBench, Session, network_beats
 from tests.random_networks import random_network
 
 WATCHFUL = HardwareConfig(
@@ -174,8 +174,8 @@ JUNK = [(word * 0x1234567 & 0xFFFFFFFF, word % 50 == 49) for word in range(150)]
     (Opcode.PASS, {"words": 4095}, ErrorCode.TIMEOUT),  # more rows than the pass brings
 ])
 def test_a_wrong_record_ends_the_run(watchful, case, opcode, changes, code):
-    place = next(place for place in record_places(case.stream, WATCHFUL) if place[1] == opcode)
-    beats = network_beats(with_fields(case.stream, place, **changes), WATCHFUL)
+    place = next(place for place in stream_records.places(case.stream, WATCHFUL) if place.opcode == opcode)
+    beats = network_beats(stream_records.with_fields(case.stream, place, **changes), WATCHFUL)
     check_error(watchful, Session(beats + JUNK, case.session().images + JUNK, stall=0.2), code)
 
 

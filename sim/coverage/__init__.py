@@ -1,0 +1,1 @@
+"""What the streams of the tests reach: lines and toggles of the RTL, functional bins, branches of the Python packages."""

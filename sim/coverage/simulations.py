@@ -1,0 +1,114 @@
+"""Runs the streams of the coverage through an instrumented processor and collects what they met."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from golden.config import PRESETS
+from golden.files import write_atomically
+from sim import bench, build, cache, processor, results, simulate
+from sim.coverage import bins, points, streams
+from sim.errors import SimulationError
+from sim.paths import BUILD, ROOT
+
+STATE = BUILD / "coverage"
+COVER_STATEMENTS = Path(__file__).parent / "coverage.sv"
+SOURCES = ("golden", "hw", "quant", "sim")
+GROUP = 10
+"""Streams of one process of the simulator; what is lost when the measurement is interrupted."""
+
+NETWORKS = 120
+ATTEMPT_CASES = 4
+RANDOM_RECORDS = 40
+WATCHDOG_CYCLES = 4096
+"""That of `tiny` is 16,384, and most of the time would pass waiting for it."""
+
+CONFIGURATION = PRESETS["tiny"].model_copy(update={"name": "tiny_coverage", "watchdog_cycles": WATCHDOG_CYCLES})
+
+
+class CoverageError(SimulationError):
+    """A stream did not end as it must, so that what it met counts for nothing."""
+
+
+def simulator():
+    """The processor with counters for lines, toggles and cover statements, compiled the first time."""
+    return build.build(CONFIGURATION, [*processor.sources(CONFIGURATION), COVER_STATEMENTS], coverage=True,
+                       defines={"RING_ROWS": CONFIGURATION.ring_rows})
+
+
+def groups():
+    """(name, function of a simulator and a coverage file that returns (bins, cycles)) of all simulations."""
+    cases = streams.networks(CONFIGURATION, NETWORKS)
+    for first in range(0, NETWORKS, GROUP):
+        part = cases[first:first + GROUP]
+        yield f"networks{first}", lambda compiled, file, part=part: _networks(part, compiled, file)
+    # Small networks: what is wrong with a stream shows at its beginning or its end.
+    small = sorted(cases, key=lambda case: len(case.network_file.stream))
+    several = [case for case in small if len(case.network_file.network.layers) > 1][:ATTEMPT_CASES]
+    attempts = [attempt for case in several for part in (
+        streams.wrong_records(case), streams.wrong_lengths(case),
+        streams.random_records(case, range(RANDOM_RECORDS)), [streams.interrupted(case)]) for attempt in part]
+    for first in range(0, len(attempts), GROUP):
+        part = attempts[first:first + GROUP]
+        yield f"attempts{first}", lambda compiled, file, part=part: _attempts(part, compiled, file)
+
+
+def _networks(cases, compiled, file):
+    jobs = [simulate.Job(case.network_file, case.images, case.stall, case.stall_seed,
+                         simulate.golden(case.network_file, case.images)) for case in cases]
+    found, cycles = Counter(), 0
+    for case, result in zip(cases, simulate.run_all(jobs, compiled, coverage=file)):
+        if not result.matches:
+            raise CoverageError(f"{case!r}: {result.divergence or result.counter_differences or result.cycle_differences}")
+        for run in result.runs:
+            found += bins.of_network(case.network_file, run.counters)
+        cycles += result.cycles
+    return found, cycles
+
+
+def _attempts(attempts, compiled, file):
+    found, cycles = Counter(), 0
+    recordings = bench.run_all(compiled, [attempt.stimulus for attempt in attempts], coverage=file)
+    for attempt, recording in zip(attempts, recordings, strict=True):
+        code = results.error_code(recording.results)
+        if attempt.outcome is not None and code != attempt.outcome:
+            raise CoverageError(f"{attempt.name}: expected {attempt.outcome.name}, got {code.name if code else 'a result'}")
+        found["outcome of a run", code.name if code else attempt.name if attempt.name in bins.OUTCOMES else "DONE"] += 1
+        cycles += recording.cycles
+    return found, cycles
+
+
+def collect(compiled, progress):
+    """Everything that all simulations met; those of an interrupted measurement are not run again.
+
+    Parameters
+    ----------
+    compiled : sim.build.Simulator
+    progress : function of an iterable
+        Yields its elements, and shows how far it is.
+
+    Returns
+    -------
+    (Counter of points.Point, Counter of (group, bin), int)
+        Counts, functional bins, cycles simulated.
+
+    Raises
+    ------
+    CoverageError
+    """
+    files = [file for package in SOURCES for file in sorted((ROOT / package).rglob("*.py"))]
+    state = STATE / cache.digest([CONFIGURATION.to_json(), str(compiled.directory)], files)
+    state.mkdir(parents=True, exist_ok=True)
+    met, found, cycles = Counter(), Counter(), 0
+    for name, measure in progress(list(groups())):
+        data, summary = state / f"{name}.dat", state / f"{name}.json"
+        if not summary.exists():
+            of_group, simulated = measure(compiled, data)
+            write_atomically(summary, json.dumps(
+                {"bins": [[*key, count] for key, count in of_group.items()], "cycles": simulated}).encode())
+        kept = json.loads(summary.read_text())
+        met.update(points.load(data))
+        for group, one, count in kept["bins"]:
+            found[group, one] += count
+        cycles += kept["cycles"]
+    return met, found, cycles

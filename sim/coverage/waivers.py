@@ -1,0 +1,63 @@
+"""Points of the RTL that need not be met, each with its reason (waivers.yaml)."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sim.errors import SimulationError
+
+FILE = Path(__file__).parent / "waivers.yaml"
+
+
+class Waiver(BaseModel):
+    """Points that are alike, and why none of them is a gap in the tests."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["line", "toggle"]
+    module: Annotated[str, Field(description="regular expression, whole name")]
+    what: Annotated[str, Field(description="regular expression, whole name of the signal or text of the line")] = ".*"
+    bits: Annotated[tuple[int, int], Field(description="first and last bit of the signal")] = (0, 1 << 16)
+    reason: Annotated[str, Field(min_length=20)]
+
+    def covers(self, point):
+        return (point.kind == self.kind and re.fullmatch(self.module, point.module) is not None
+                and re.fullmatch(self.what, point.what) is not None and self.bits[0] <= point.bit <= self.bits[1])
+
+
+def load(path=FILE):
+    """All waivers, in order.
+
+    Raises
+    ------
+    SimulationError
+        The file is no list of waivers.
+    """
+    try:
+        return [Waiver.model_validate(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    except (ValidationError, yaml.YAMLError, TypeError) as error:
+        raise SimulationError(f"{path}: expected a list of waivers: {error}") from None
+
+
+def apply(waivers, points):
+    """The first waiver of each point that was not met and has one.
+
+    Parameters
+    ----------
+    waivers : list of Waiver
+    points : iterable of Point
+        Those that were not met.
+
+    Returns
+    -------
+    dict of Point to Waiver
+    """
+    waived = {}
+    for point in points:
+        waiver = next((waiver for waiver in waivers if waiver.covers(point)), None)
+        if waiver is not None:
+            waived[point] = waiver
+    return waived
