@@ -12,6 +12,9 @@ PASSES_IN_FLIGHT = 4
 WORD_QUEUE_DEPTH = 8
 """Words with events between fetch and extraction: bridges stretches of empty words."""
 
+EVENT_QUEUE_DEPTH = 2
+"""Events between extraction and issue."""
+
 PENDING_IMAGES = 4
 """Complete images in the image buffer."""
 

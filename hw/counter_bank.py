@@ -14,6 +14,8 @@ COUNTER_BITS = 32
 class CounterBank(wiring.Component):
     """Counts while the next layer already runs: a snapshot copies all counters and clears them.
 
+    Increments and snapshot pass through registers first, because both are known late in their cycle.
+
     Parameters
     ----------
     increment_bits : dict of str to int
@@ -50,28 +52,35 @@ class CounterBank(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         names = [counter.name for counter in counters.ALL]
+        copy_counts, restart = Signal(), Signal()
+        m.d.sync += [copy_counts.eq(self.snapshot), restart.eq(self.snapshot | self.clear)]
         copies = []
         for name in names:
+            increment = Signal.like(getattr(self, name), name=f"{name}_increment")
             count = Signal(COUNTER_BITS, name=f"{name}_count")
             copy = Signal(COUNTER_BITS, name=f"{name}_copy")
-            m.d.sync += count.eq(Mux(self.snapshot | self.clear, 0, count) + getattr(self, name))
-            with m.If(self.snapshot):
+            m.d.sync += [increment.eq(getattr(self, name)), count.eq(Mux(restart, 0, count) + increment)]
+            with m.If(copy_counts):
                 m.d.sync += copy.eq(count)
             copies.append(copy)
 
         header = Signal(PACKET_HEADER)
         index = Signal(8)
+        sending = Signal()
         position = Signal(range(len(names) + 2))    # 0 is the header, then the counters
         m.d.comb += [
             header.packet.eq(Packet.COUNTERS),
             header.length.eq(len(names)),
             header.index.eq(index),
-            self.packet.valid.eq(self.busy),
+            self.busy.eq(copy_counts | sending),
+            self.packet.valid.eq(sending),
             self.packet.payload.data.eq(Array([header.as_value(), *copies])[position]),
             self.packet.payload.end.eq(position == len(names)),
         ]
         with m.If(self.snapshot):
-            m.d.sync += [self.busy.eq(1), position.eq(0), index.eq(self.layer)]
+            m.d.sync += index.eq(self.layer)
+        with m.If(copy_counts):
+            m.d.sync += [sending.eq(1), position.eq(0)]
         with m.Elif(self.packet.valid & self.packet.ready):
-            m.d.sync += [position.eq(position + 1), self.busy.eq(~self.packet.payload.end)]
+            m.d.sync += [position.eq(position + 1), sending.eq(~self.packet.payload.end)]
         return m

@@ -4,14 +4,13 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
-from golden import formats
 from golden.records import InputKind
-from hw.layouts import Event, EventWord, Visit, candidates, row_address_bits, row_count_bits
+from hw.layouts import Event, EventWord, candidates
 from hw.word_decoder import EventDecoder
 
 
 class EventExtractor(wiring.Component):
-    """Two stages: the lowest candidate of the word in hand; the weight row that belongs to it.
+    """Picks the lowest candidate of the word in hand; the weight row that belongs to it follows in the next cycle.
 
     Parameters
     ----------
@@ -38,12 +37,8 @@ class EventExtractor(wiring.Component):
         m = Module()
         config = self._config
         m.submodules.event_decoder = decoder = EventDecoder(config)
-        picked = Signal()           # the first stage's register is full
-        picked_free, located_free = Signal(), Signal()
-        m.d.comb += [
-            located_free.eq(~self.event.valid | self.event.ready),
-            picked_free.eq(~picked | located_free),
-        ]
+        picked_free = Signal()
+        m.d.comb += picked_free.eq(~self.event.valid | self.event.ready)
 
         word = Signal(EventWord(config))
         have_word = Signal()
@@ -51,7 +46,7 @@ class EventExtractor(wiring.Component):
         last_of_word = Signal()
         m.d.comb += [
             others.eq(word.candidates & (word.candidates - 1)),
-            last_of_word.eq(others == 0),
+            last_of_word.eq(word.events <= 1),
             decoder.kind.eq(self.kind),
             decoder.chosen.eq(word.candidates & ~others),
             decoder.payload.eq(word.payload),
@@ -60,48 +55,35 @@ class EventExtractor(wiring.Component):
         with m.If(self.word.valid & self.word.ready):
             m.d.sync += [word.eq(self.word.payload), have_word.eq(1)]
         with m.Elif(have_word & picked_free):
-            m.d.sync += word.candidates.eq(others)
+            m.d.sync += [word.candidates.eq(others), word.events.eq(word.events - 1)]
             with m.If(last_of_word):
                 m.d.sync += have_word.eq(0)
 
         first = Signal(init=1)      # the next event is the first of its visit
         channel = Signal.like(decoder.channel)
-        event_time, negative = Signal(formats.EVENT_TIME_BITS), Signal()
-        row_address, row_count = Signal(row_address_bits(config)), Signal(row_count_bits(config))
-        is_event, first_of_visit, last_of_visit = Signal(), Signal(), Signal()
-        visit = Signal(Visit(config))
+        picked = Signal(Event(config))          # its row is that of the word until the channel is added
         with m.If(picked_free):
-            m.d.sync += picked.eq(have_word)
+            m.d.sync += self.event.valid.eq(have_word)
         with m.If(picked_free & have_word):
             m.d.sync += [
                 first.eq(last_of_word & word.last),
-                is_event.eq(word.candidates.any()),
                 channel.eq(decoder.channel),
-                event_time.eq(decoder.event_time),
-                negative.eq(decoder.negative),
-                row_address.eq(word.row_address),
-                row_count.eq(word.row_count),
-                first_of_visit.eq(first),
-                last_of_visit.eq(last_of_word & word.last),
-                visit.eq(word.visit),
+                picked.is_event.eq(word.events != 0),
+                picked.row_address.eq(word.row_address),
+                picked.row_count.eq(word.row_count),
+                picked.event_time.eq(decoder.event_time),
+                picked.negative.eq(decoder.negative),
+                picked.first.eq(first),
+                picked.last.eq(last_of_word & word.last),
+                picked.visit.eq(word.visit),
             ]
 
         row = Signal(range(config.ring_rows + (1 << len(channel))))
-        m.d.comb += row.eq(row_address + channel)
-        event = self.event.payload
-        with m.If(located_free):
-            m.d.sync += self.event.valid.eq(picked)
-        with m.If(located_free & picked):
-            m.d.sync += [
-                event.is_event.eq(is_event),
-                event.row_address.eq(Mux(row >= config.ring_rows, row - config.ring_rows, row)),
-                event.row_count.eq(row_count + channel),
-                event.event_time.eq(event_time),
-                event.negative.eq(negative),
-                event.first.eq(first_of_visit),
-                event.last.eq(last_of_visit),
-                event.visit.eq(visit),
-            ]
-
-        m.d.comb += self.busy.eq(have_word | picked | self.event.valid)
+        m.d.comb += [
+            row.eq(picked.row_address + channel),
+            self.event.payload.eq(picked),
+            self.event.payload.row_address.eq(Mux(row >= config.ring_rows, row - config.ring_rows, row)),
+            self.event.payload.row_count.eq(picked.row_count + channel),
+            self.busy.eq(have_word | self.event.valid),
+        ]
         return m

@@ -1,19 +1,23 @@
 """Turns passes into event slots: walks the input, fetches words, drops empty ones, issues one event a cycle."""
 
-from amaranth.hdl import Module
+from amaranth.hdl import Module, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, bits_for
+from golden.microarchitecture import EVENT_QUEUE_DEPTH
 from hw.event_extractor import EventExtractor
 from hw.event_issue import Activity, EventIssue
-from hw.layouts import LAYER, DrainTag, PassCommand, Slot, row_count_bits
+from hw.layouts import LAYER, DrainTag, Event, PassCommand, Slot, row_count_bits
 from hw.position_walker import PositionWalker
+from hw.queue import Queue
 from hw.word_fetch import WordFetch
 
 
 class EventGenerator(wiring.Component):
     """One cluster group's source of events: `PositionWalker`, `WordFetch`, `EventExtractor`, `EventIssue` in a row.
+
+    The queue before the issue keeps the array's stalls out of the extractor's cycle.
 
     Parameters
     ----------
@@ -68,11 +72,14 @@ class EventGenerator(wiring.Component):
         m.submodules.position_walker = walker = PositionWalker(self._config)
         m.submodules.word_fetch = fetch = WordFetch(self._config)
         m.submodules.event_extractor = extractor = EventExtractor(self._config)
+        m.submodules.event_queue = queue = Queue(Event(self._config), EVENT_QUEUE_DEPTH)
         m.submodules.event_issue = issue = EventIssue(self._config)
+        upstream_busy = Signal()
         wiring.connect(m, wiring.flipped(self.pass_), walker.pass_)
         wiring.connect(m, walker.step, fetch.step)
         wiring.connect(m, fetch.word, extractor.word)
-        wiring.connect(m, extractor.event, issue.event)
+        wiring.connect(m, extractor.event, queue.i)
+        wiring.connect(m, queue.o, issue.event)
         m.d.comb += [
             walker.group.eq(self.group),
             walker.layer.eq(self.layer),
@@ -83,7 +90,7 @@ class EventGenerator(wiring.Component):
             self.read_request.eq(fetch.read_request),
             self.read_address.eq(fetch.read_address),
             extractor.kind.eq(self.layer.input_kind),
-            issue.upstream_busy.eq(self.busy),
+            issue.upstream_busy.eq(upstream_busy),
             issue.rows_loaded.eq(self.rows_loaded),
             issue.drain_ready.eq(self.drain_ready),
             self.slot.eq(issue.slot),
@@ -91,6 +98,7 @@ class EventGenerator(wiring.Component):
             self.drained.eq(issue.drained),
             self.pass_done.eq(issue.pass_done),
             self.activity.eq(issue.activity),
-            self.busy.eq(walker.busy | fetch.busy | extractor.busy),
+            upstream_busy.eq(walker.busy | fetch.busy | extractor.busy | queue.o.valid),
+            self.busy.eq(upstream_busy | issue.busy),
         ]
         return m

@@ -32,6 +32,8 @@ class EventIssue(wiring.Component):
     event : stream of Event, in
     upstream_busy : Signal, in
         Further events of the pass are on their way.
+    busy : Signal, out
+        An event waits here.
     rows_loaded, drain_ready, slot, slot_valid, drained, pass_done, activity
         See `EventGenerator`.
     """
@@ -44,6 +46,7 @@ class EventIssue(wiring.Component):
         super().__init__({
             "event": In(stream.Signature(Event(config))),
             "upstream_busy": In(1),
+            "busy": Out(1),
             "rows_loaded": In(row_count_bits(config)),
             "drain_ready": In(1),
             "slot": Out(Slot(config)),
@@ -55,17 +58,29 @@ class EventIssue(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        event = self.event.payload
+        # The event in hand, and whether its weight row was in the ring one cycle ago.
+        event = Signal(Event(self._config))
+        row_loaded = Signal()
+        free, leaves = Signal(), Signal()
         visit = event.visit
 
-        rows_ahead = Signal(row_count_bits(self._config))
-        row_loaded, stores_pending, draining = Signal(), Signal(), Signal()
+        def is_loaded(row_count):
+            """Running number `row_count` is below `rows_loaded`; they differ by less than half of their range."""
+            return ~(self.rows_loaded + ~row_count)[row_count_bits(self._config) - 1]
+
+        m.d.comb += [free.eq(~self.busy | leaves), self.event.ready.eq(free)]
+        with m.If(free):
+            m.d.sync += [self.busy.eq(self.event.valid), row_loaded.eq(is_loaded(self.event.payload.row_count))]
+        with m.Else():
+            m.d.sync += row_loaded.eq(is_loaded(event.row_count))
+        with m.If(free & self.event.valid):
+            m.d.sync += event.eq(self.event.payload)
+
+        stores_pending, draining = Signal(), Signal()
         # Visits that ended so recently that their potential could not be read by a visit that begins now: the array
         # reads a stored sum one cycle after the issue.
         stores = Signal(self.STORE_LATENCY - 2)
         m.d.comb += [
-            rows_ahead.eq(self.rows_loaded - event.row_count - 1),
-            row_loaded.eq(~rows_ahead[-1]),
             stores_pending.eq(stores.any() & visit.load & visit.first_of_pass & event.first),
             draining.eq(visit.drain & event.last),
             self.slot.is_event.eq(event.is_event),
@@ -79,10 +94,10 @@ class EventIssue(wiring.Component):
             self.slot.partial_sum.eq(visit.partial_sum),
             self.drained.eq(visit.drained),
         ]
-        with m.If(~self.event.valid):
+        with m.If(~self.busy):
             m.d.comb += self.activity.eq(Mux(self.upstream_busy, Activity.WAIT_SPIKES, Activity.IDLE))
         with m.Elif(visit.nothing):
-            m.d.comb += [self.event.ready.eq(1), self.activity.eq(Activity.IDLE)]
+            m.d.comb += [leaves.eq(1), self.activity.eq(Activity.IDLE)]
         with m.Elif(stores_pending):
             m.d.comb += self.activity.eq(Activity.WAIT_PARTIAL_SUMS)
         with m.Elif(event.is_event & ~row_loaded):
@@ -91,13 +106,13 @@ class EventIssue(wiring.Component):
             m.d.comb += self.activity.eq(Activity.WAIT_DRAIN)
         with m.Else():
             m.d.comb += [
-                self.event.ready.eq(1),
+                leaves.eq(1),
                 self.slot_valid.eq(1),
                 self.activity.eq(Mux(event.is_event, Activity.EVENT, Activity.EMPTY_VISIT)),
             ]
         m.d.sync += stores.eq(((stores << 1) | (self.slot_valid & event.last))[:len(stores)])
 
         finishing = Signal(self.STORE_LATENCY)
-        m.d.sync += finishing.eq((finishing << 1) | (self.event.valid & self.event.ready & visit.last_of_pass & event.last))
+        m.d.sync += finishing.eq((finishing << 1) | (leaves & visit.last_of_pass & event.last))
         m.d.comb += self.pass_done.eq(finishing[-1])
         return m

@@ -88,6 +88,7 @@ class EventWord(data.StructLayout):
         super().__init__({
             "candidates": candidates(config),
             "payload": payload_bits(config),
+            "events": bits_for(candidates(config) + 1),
             "row_address": row_address_bits(config),
             "row_count": row_count_bits(config),
             "last": 1,

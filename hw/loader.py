@@ -96,12 +96,14 @@ class Loader(wiring.Component):
             unpacker.i.payload.eq(self.net.payload),
         ]
 
-        ring_space = Signal()
-        slot_space = Signal()
-        m.d.comb += [
-            ring_space.eq((self.rows_loaded - self.rows_freed)[:len(self.rows_loaded)] < config.ring_rows),
-            slot_space.eq((self.groups_loaded - self.groups_released)[:len(self.groups_loaded)] < PARAMETER_SLOTS),
-        ]
+        # Registers that know of the write in this cycle, and of what has been freed one cycle later.
+        ring_full, slots_full = Signal(), Signal()
+        group_write = Signal()
+        for full, loaded, freed, size, write in (
+                (ring_full, self.rows_loaded, self.rows_freed, config.ring_rows, self.row_write),
+                (slots_full, self.groups_loaded, self.groups_released, PARAMETER_SLOTS, group_write)):
+            used = (loaded - freed)[:len(loaded)]
+            m.d.sync += full.eq(Mux(write, used == size - 1, used == size))
 
         # Cluster c gets slice c div S of a row.
         head_rows = []
@@ -196,7 +198,7 @@ class Loader(wiring.Component):
                             m.d.comb += failure.eq(ErrorCode.BAD_OPCODE)
             with m.State("PARAMETERS"):
                 m.d.comb += needed.eq(parameter_size)
-                with m.If(slot_space):
+                with m.If(~slots_full):
                     with m.If(piece_available):
                         m.d.comb += [
                             unpacker.take.eq(1),
@@ -208,13 +210,14 @@ class Loader(wiring.Component):
                             parameter_rows_left.eq(parameter_rows_left - 1),
                         ]
                         with m.If(parameter_rows_left == 1):
+                            m.d.comb += group_write.eq(1)
                             m.d.sync += self.groups_loaded.eq(self.groups_loaded + 1)
                             m.next = "WEIGHTS"
                     with m.Elif(unpacker.ended):
                         m.d.comb += failure.eq(ErrorCode.EARLY_END)
             with m.State("WEIGHTS"):
                 m.d.comb += needed.eq(first_row_size + split_log2)
-                with m.If(ring_space):
+                with m.If(~ring_full):
                     with m.If(piece_available):
                         m.d.comb += [
                             unpacker.take.eq(1),

@@ -11,6 +11,31 @@ from hw.layouts import LAYER, PassCommand, WalkStep, row_address_bits, row_count
 COORDINATE_BITS = 12
 
 
+class Countdown:
+    """Loop counter of the module `m`; whether the turn in hand is the last one is a register.
+
+    Attributes
+    ----------
+    left : Signal(bits)
+        Turns that follow the one in hand.
+    last : Signal
+        None follows.
+    """
+
+    def __init__(self, m, bits, name):
+        self._m = m
+        self.left = Signal(bits, name=f"{name}_left")
+        self.last = Signal(name=f"{name}_last")
+
+    def start(self, left):
+        """The first of `left + 1` turns."""
+        self._m.d.sync += [self.left.eq(left), self.last.eq(left[:len(self.left)] == 0)]
+
+    def count(self):
+        """The next turn."""
+        self._m.d.sync += [self.left.eq(self.left - 1), self.last.eq(self.left == 1)]
+
+
 class PositionWalker(wiring.Component):
     """One step a cycle; every address is a running sum, so there is no multiplier.
 
@@ -51,9 +76,11 @@ class PositionWalker(wiring.Component):
         fields = command.fields
 
         # Unit (output position after pooling) in hand.
-        units_left = Signal(16)
+        units_left = Countdown(m, 16, "units_left")
+        last_own_unit = Signal()
         unit_index = Signal(range(max(2, config.clusters)))  # modulo S
         unit_x, unit_y, image = Signal(10), Signal(10), Signal(8)
+        units_in_row, unit_rows = Countdown(m, 10, "units_in_row"), Countdown(m, 10, "unit_rows")
         image_base, row_base, unit_base = (Signal(ADDRESS_BITS, name=n) for n in ("image_base", "row_base", "unit_base"))
         out_address = Signal(ADDRESS_BITS)
         window = Signal(2)  # position inside a pool window: column in bit 0, row in bit 1
@@ -61,7 +88,7 @@ class PositionWalker(wiring.Component):
         partial_sum = Signal(range(max(2, config.tile_positions)))
 
         # Kernel tap and word in hand.
-        kernel_y, kernel_x, word = Signal(8), Signal(8), Signal(12)
+        columns, lines, words = Countdown(m, 8, "columns"), Countdown(m, 8, "lines"), Countdown(m, 12, "words")
         visit_x = Signal(signed(COORDINATE_BITS))
         tap_y, tap_x = Signal(signed(COORDINATE_BITS)), Signal(signed(COORDINATE_BITS))
         line_address, tap_address, address = (Signal(ADDRESS_BITS, name=n)
@@ -75,26 +102,27 @@ class PositionWalker(wiring.Component):
         unit_shift = layer.stride_log2 + layer.pool
         split = Signal(range(config.clusters + 1))
         mine = Signal()
-        last_own_unit = Signal()
-        m.d.comb += [
-            split.eq(1 << layer.split_log2),
-            mine.eq(unit_index == self.group),
-            last_own_unit.eq(units_left <= split),
-        ]
+        m.d.comb += [split.eq(1 << layer.split_log2), mine.eq(unit_index == self.group)]
 
         def next_unit():
+            units_left.count()
             m.d.sync += [
-                units_left.eq(units_left - 1),
+                last_own_unit.eq(units_left.left <= split),
                 unit_index.eq(Mux(unit_index == split - 1, 0, unit_index + 1)),
                 out_address.eq(out_address + layer.out_words),
                 window.eq(0),
             ]
-            with m.If(unit_x != layer.units_w - 1):
+            with m.If(~units_in_row.last):
+                units_in_row.count()
                 m.d.sync += [unit_x.eq(unit_x + 1), unit_base.eq(unit_base + (layer.in_words << unit_shift))]
-            with m.Elif(unit_y != layer.units_h - 1):
+            with m.Elif(~unit_rows.last):
+                units_in_row.start(layer.units_w - 1)
+                unit_rows.count()
                 next_row = (row_base + (layer.in_row_stride << unit_shift))[:ADDRESS_BITS]
                 m.d.sync += [unit_x.eq(0), unit_y.eq(unit_y + 1), row_base.eq(next_row), unit_base.eq(next_row)]
             with m.Else():
+                units_in_row.start(layer.units_w - 1)
+                unit_rows.start(layer.units_h - 1)
                 next_image = (image_base + layer.in_image_stride)[:ADDRESS_BITS]
                 m.d.sync += [
                     unit_x.eq(0), unit_y.eq(0), image.eq(image + 1),
@@ -113,12 +141,11 @@ class PositionWalker(wiring.Component):
 
         in_map = Signal()
         last_word = Signal()
-        last_column, last_tap, last_window = Signal(), Signal(), Signal()
+        last_tap, last_window = Signal(), Signal()
         m.d.comb += [
             in_map.eq(row_in_map & column_in_map),
-            last_word.eq(~in_map | (word == fields.words - 1)),
-            last_column.eq(kernel_x == layer.kernel_w - 1),
-            last_tap.eq(last_column & (kernel_y == layer.kernel_h - 1)),
+            last_word.eq(~in_map | words.last),
+            last_tap.eq(columns.last & lines.last),
             last_window.eq(~layer.pool | (window == 3)),
             step.read.eq(in_map),
             step.address.eq(address),
@@ -143,23 +170,27 @@ class PositionWalker(wiring.Component):
             m.d.comb += self.busy.eq(~fsm.ongoing("IDLE"))
             with m.State("IDLE"):
                 m.d.comb += self.pass_.ready.eq(1)
+                # Taken in every cycle, because whether a pass starts is known late.
+                start = self.pass_.payload.fields
+                units_left.start(start.units - 1)
+                units_in_row.start(layer.units_w - 1 - start.start_x)
+                unit_rows.start(layer.units_h - 1 - start.start_y)
+                m.d.sync += [
+                    command.eq(self.pass_.payload),
+                    last_own_unit.eq(start.units <= split),
+                    unit_index.eq(0),
+                    unit_x.eq(start.start_x),
+                    unit_y.eq(start.start_y),
+                    image.eq(start.start_image),
+                    image_base.eq(start.image_base),
+                    row_base.eq(start.row_base),
+                    unit_base.eq(start.unit_base),
+                    out_address.eq(start.out_address),
+                    window.eq(0),
+                    first_visit.eq(1),
+                    partial_sum.eq(0),
+                ]
                 with m.If(self.pass_.valid):
-                    start = self.pass_.payload.fields
-                    m.d.sync += [
-                        command.eq(self.pass_.payload),
-                        units_left.eq(start.units),
-                        unit_index.eq(0),
-                        unit_x.eq(start.start_x),
-                        unit_y.eq(start.start_y),
-                        image.eq(start.start_image),
-                        image_base.eq(start.image_base),
-                        row_base.eq(start.row_base),
-                        unit_base.eq(start.unit_base),
-                        out_address.eq(start.out_address),
-                        window.eq(0),
-                        first_visit.eq(1),
-                        partial_sum.eq(0),
-                    ]
                     m.next = "BEGIN"
 
             with m.State("BEGIN"):
@@ -172,14 +203,17 @@ class PositionWalker(wiring.Component):
                     start_x = (position_x << layer.stride_log2) - layer.pad_x
                     move_row((position_y << layer.stride_log2) - layer.pad_y)
                     move_column(start_x)
+                    columns.start(layer.kernel_w - 1)
+                    lines.start(layer.kernel_h - 1)
+                    words.start(fields.words - 1)
                     m.d.sync += [
-                        visit_x.eq(start_x), kernel_y.eq(0), kernel_x.eq(0), word.eq(0),
+                        visit_x.eq(start_x),
                         line_address.eq(position_base), tap_address.eq(position_base), address.eq(position_base),
                         tap_row.eq(command.row_address), row.eq(command.row_address),
                         tap_count.eq(command.row_count), count.eq(command.row_count),
                     ]
                     m.next = "WALK"
-                with m.Elif(units_left == 1):
+                with m.Elif(units_left.last):
                     # Only a group without any unit gets here: the others stop at their last one.
                     m.d.comb += [
                         self.step.valid.eq(1),
@@ -200,8 +234,8 @@ class PositionWalker(wiring.Component):
                 with m.If(self.step.ready):
                     with m.If(~last_word):
                         neurons = Mux(layer.input_kind == InputKind.SPIKES, config.word_neurons, PIXELS_PER_WORD)
+                        words.count()
                         m.d.sync += [
-                            word.eq(word + 1),
                             address.eq(address + 1),
                             row.eq(wrapped(row + neurons)),
                             count.eq(count + neurons),
@@ -209,24 +243,25 @@ class PositionWalker(wiring.Component):
                     with m.Else():
                         next_tap_row = wrapped(tap_row + fields.rows_per_tap)
                         next_tap_count = tap_count + fields.rows_per_tap
+                        words.start(fields.words - 1)
                         m.d.sync += [
-                            word.eq(0),
                             tap_row.eq(next_tap_row), row.eq(next_tap_row),
                             tap_count.eq(next_tap_count), count.eq(next_tap_count),
                         ]
-                        with m.If(~last_column):
+                        with m.If(~columns.last):
                             next_address = (tap_address + layer.in_words)[:ADDRESS_BITS]
                             move_column(tap_x + 1)
+                            columns.count()
                             m.d.sync += [
-                                kernel_x.eq(kernel_x + 1),
                                 tap_address.eq(next_address), address.eq(next_address),
                             ]
                         with m.Else():
                             next_address = (line_address + layer.in_row_stride)[:ADDRESS_BITS]
                             move_row(tap_y + 1)
                             move_column(visit_x)
+                            columns.start(layer.kernel_w - 1)
+                            lines.count()
                             m.d.sync += [
-                                kernel_x.eq(0), kernel_y.eq(kernel_y + 1),
                                 line_address.eq(next_address), tap_address.eq(next_address), address.eq(next_address),
                             ]
                         with m.If(last_tap):

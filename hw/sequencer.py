@@ -110,9 +110,7 @@ class Sequencer(wiring.Component):
         groups_opened = Signal.like(self.groups_released)   # groups whose first pass is finished
         groups_started = Signal.like(self.groups_released)
 
-        groups_of_layer = Signal(clusters)
-        for g in range(clusters):
-            m.d.comb += groups_of_layer[g].eq(g >> self.layer.split_log2 == 0)
+        groups_of_layer = Signal(clusters, init=1)      # set with the layer
         finished = Signal(clusters)
         for g in range(clusters):
             ahead = Signal(range(PASSES_IN_FLIGHT + 1), name=f"passes_finished_{g}")
@@ -159,9 +157,11 @@ class Sequencer(wiring.Component):
             open_passes.i.payload.opens_group.eq(next_pass.has_parameters),
         ]
 
+        # Nothing of the layer is under way. A register, because so many blocks take part; a command that has just been
+        # taken may have begun something.
         quiet = Signal()
-        m.d.comb += quiet.eq(~open_passes.o.valid & ~self.generators_busy.any() & ~self.encoder_busy
-                             & ~self.counters_busy)
+        m.d.sync += quiet.eq(~open_passes.o.valid & ~self.generators_busy.any() & ~self.encoder_busy
+                             & ~self.counters_busy & ~(self.command.valid & self.command.ready))
 
         cycles = Signal(32)
         image_words = Signal(32)
@@ -219,7 +219,11 @@ class Sequencer(wiring.Component):
                         ]
                         m.d.sync += first_layer.eq(0)
                         with m.If(opcode == Opcode.LAYER):
-                            m.d.sync += [self.layer.eq(next_layer), self.run_index.eq(self.run_index + 1)]
+                            m.d.sync += [
+                                self.layer.eq(next_layer),
+                                groups_of_layer.eq(Cat(g >> next_layer.split_log2 == 0 for g in range(clusters))),
+                                self.run_index.eq(self.run_index + 1),
+                            ]
                             with m.If(next_layer.input_kind != InputKind.SPIKES):
                                 m.next = "IMAGE"
                         with m.Else():

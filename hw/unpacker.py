@@ -13,6 +13,8 @@ class Unpacker(wiring.Component):
     Words are kept whole in a short shift register and a bit offset says how much of the oldest one is used up, so that
     skipping to the next word border (the end of a section) is as cheap as taking a piece.
 
+    What taking a piece of each size would do is worked out one cycle ahead, so that `take` decides nothing but selects.
+
     Parameters
     ----------
     word_bits : int
@@ -27,14 +29,15 @@ class Unpacker(wiring.Component):
     head : Signal(max(sizes)), out
         The next bits of the stream.
     available : Signal(len(sizes)), out
-        Bit k: a piece of `sizes[k]` bits is complete in `head`.
+        Bit k: a piece of `sizes[k]` bits is complete in `head`. A word counts from the second cycle after its
+        acceptance.
     take : Signal, in
         Removes a piece of `sizes[size]` bits; only while it is available.
     size : Signal, in
     align : Signal, in
         With `take`: also drops the rest of the word that the piece ends in.
     ended : Signal, out
-        The word with `last` has been accepted.
+        The word with `last` has been accepted, and counts in `available`.
     exhausted : Signal, out
         No word is left.
     restart : Signal, in
@@ -69,23 +72,37 @@ class Unpacker(wiring.Component):
 
         bits = Cat(words)
         m.d.comb += self.head.eq(Array(bits[k * granule:k * granule + max(self._sizes)] for k in range(granules))[offset])
-        for k, piece in enumerate(pieces):
-            m.d.comb += self.available[k].eq(count * granules >= offset + piece)
 
-        end = Signal(range(granules + max(pieces) + 1))             # of the piece, from the oldest word
+        # Of a piece of each size at the offset: words it uses up, words it touches, and the offset behind it.
+        offsets = range(granules)
+        following_offset = Signal.like(offset)
+        used_up, touched, offset_behind = [], [], []
+        for k, piece in enumerate(pieces):
+            for found, name, values in (
+                    (used_up, "used_up", [(start + piece) // granules for start in offsets]),
+                    (touched, "touched", [-(-(start + piece) // granules) for start in offsets]),
+                    (offset_behind, "offset_behind", [(start + piece) % granules for start in offsets])):
+                value = Signal(range(max(values) + 1), init=values[0], name=f"{name}_{k}")
+                m.d.sync += value.eq(Array(values)[following_offset])
+                found.append(value)
+
         popped = Signal(range(words_spanned + 1))
+        m.d.comb += following_offset.eq(offset)
         with m.If(self.take):
-            m.d.comb += end.eq(offset + Array(pieces)[self.size])
-            m.d.comb += popped.eq(0)
-            for k in range(1, words_spanned + 1):
-                with m.If(Mux(self.align, end > (k - 1) * granules, end >= k * granules)):
-                    m.d.comb += popped.eq(k)
-            m.d.sync += offset.eq(Mux(self.align, 0, end - popped * granules))
+            m.d.comb += [
+                popped.eq(Mux(self.align, Array(touched)[self.size], Array(used_up)[self.size])),
+                following_offset.eq(Mux(self.align, 0, Array(offset_behind)[self.size])),
+            ]
 
         push = Signal()
         kept = Signal(range(capacity + 1))
+        ended = Signal()
+        for k, piece in enumerate(pieces):
+            needed = [-(-(start + piece) // granules) for start in offsets]
+            m.d.sync += self.available[k].eq(kept >= Array(needed)[following_offset])
+        m.d.sync += [offset.eq(following_offset), self.ended.eq(ended)]
         m.d.comb += [
-            self.i.ready.eq((count != capacity) & ~self.ended),
+            self.i.ready.eq((count != capacity) & ~ended),
             push.eq(self.i.valid & self.i.ready),
             kept.eq(count - popped),
             self.exhausted.eq(count == 0),
@@ -100,7 +117,8 @@ class Unpacker(wiring.Component):
                         with m.Case(pops):
                             m.d.sync += word.eq(words[k + pops])
         with m.If(push & self.i.payload.last):
-            m.d.sync += self.ended.eq(1)
+            m.d.sync += ended.eq(1)
         with m.If(self.restart):
-            m.d.sync += [count.eq(0), offset.eq(0), self.ended.eq(0)]
+            m.d.comb += following_offset.eq(0)
+            m.d.sync += [count.eq(0), self.available.eq(0), ended.eq(0), self.ended.eq(0)]
         return m

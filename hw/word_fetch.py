@@ -55,46 +55,58 @@ class WordFetch(wiring.Component):
         m.submodules.word_queue = word_queue = Queue(EventWord(config), WORD_QUEUE_DEPTH)
         wiring.connect(m, word_queue.o, wiring.flipped(self.word))
 
-        # The queue must have room for every word on the way to it, and for the one requested now.
-        room = Signal()
-        reading, arriving, holding = Signal(), Signal(), Signal()
+        room = Signal(init=1)
+        reading, arriving, decoded, holding = Signal(), Signal(), Signal(), Signal()
         reading_step, arriving_step = Signal(WalkStep(config)), Signal(WalkStep(config))
         m.d.comb += [
-            room.eq(word_queue.level + reading + arriving + holding < WORD_QUEUE_DEPTH),
             self.read_request.eq(self.step.valid & self.step.payload.read & room),
             self.read_address.eq(self.step.payload.address),
             self.step.ready.eq(room & (self.read_grant | ~self.step.payload.read)),
         ]
-        m.d.sync += [reading.eq(self.step.valid & self.step.ready), arriving.eq(reading)]
+        m.d.sync += [reading.eq(self.step.valid & self.step.ready), arriving.eq(reading), decoded.eq(arriving)]
         with m.If(self.step.valid & self.step.ready):
             m.d.sync += reading_step.eq(self.step.payload)
         with m.If(reading):
             m.d.sync += arriving_step.eq(reading_step)
 
         filled = Signal()
-        ends_visit = Signal()
         fresh = Signal(EventWord(config))
-        held = Signal(EventWord(config))
         m.d.comb += [
             word_decoder.kind.eq(self.kind),
             word_decoder.spike_word.eq(self.spike_word),
             word_decoder.pixel_word.eq(self.pixel_word),
-            filled.eq(arriving & arriving_step.read & word_decoder.candidates.any()),
-            ends_visit.eq(arriving & arriving_step.last),
-            fresh.candidates.eq(Mux(filled, word_decoder.candidates, 0)),
-            fresh.payload.eq(word_decoder.payload),
-            fresh.row_address.eq(arriving_step.row_address),
-            fresh.row_count.eq(arriving_step.row_count),
-            fresh.last.eq(arriving_step.last),
-            fresh.visit.eq(arriving_step.visit),
-            word_queue.i.valid.eq(holding & (held.last | filled | ends_visit)),
-            word_queue.i.payload.eq(held),
-            word_queue.i.payload.last.eq(held.last | ~filled),
         ]
-        with m.If(filled | (ends_visit & (~holding | held.last))):
+        with m.If(arriving):
+            m.d.sync += [
+                filled.eq(arriving_step.read & word_decoder.candidates.any()),
+                fresh.candidates.eq(Mux(arriving_step.read, word_decoder.candidates, 0)),
+                fresh.payload.eq(word_decoder.payload),
+                fresh.row_address.eq(arriving_step.row_address),
+                fresh.row_count.eq(arriving_step.row_count),
+                fresh.last.eq(arriving_step.last),
+                fresh.visit.eq(arriving_step.visit),
+            ]
+
+        held = Signal(EventWord(config))
+        keep = Signal()
+        m.d.comb += [
+            keep.eq(decoded & (filled | (fresh.last & (~holding | held.last)))),
+            word_queue.i.valid.eq(holding & (held.last | (decoded & (filled | fresh.last)))),
+            word_queue.i.payload.eq(held),
+            word_queue.i.payload.events.eq(sum(held.candidates)),
+            word_queue.i.payload.last.eq(held.last | ~(decoded & filled)),
+        ]
+        with m.If(keep):
             m.d.sync += [held.eq(fresh), holding.eq(1)]
         with m.Elif(word_queue.i.valid):
             m.d.sync += holding.eq(0)
 
-        m.d.comb += self.busy.eq(reading | arriving | holding | word_queue.o.valid)
+        # Words between the request and the extraction; the queue has room for all of them.
+        words = Signal(range(WORD_QUEUE_DEPTH + 1))
+        following_words = Signal.like(words)
+        m.d.comb += following_words.eq(words + (self.step.valid & self.step.ready) - (decoded & ~keep)
+                                       - (self.word.valid & self.word.ready))
+        m.d.sync += [words.eq(following_words), room.eq(following_words != WORD_QUEUE_DEPTH)]
+
+        m.d.comb += self.busy.eq(reading | arriving | decoded | holding | word_queue.o.valid)
         return m

@@ -1,8 +1,8 @@
-"""Event generator: position walker, fetch, held word, word queue, extraction, issue (hw/event_generator.py)."""
+"""Event generator: position walker, fetch, word queue, extraction, event queue, issue (hw/event_generator.py)."""
 
 import numba
 
-from golden.microarchitecture import WORD_QUEUE_DEPTH
+from golden.microarchitecture import EVENT_QUEUE_DEPTH, WORD_QUEUE_DEPTH
 
 IDLE, BEGIN, WALK = 0, 1, 2
 
@@ -12,16 +12,22 @@ STORE_LATENCY = 5
 STORE_HAZARD = 3
 """Cycles after a visit's end in which its partial sum cannot be loaded yet."""
 
+READING, ARRIVING, DECODED, HELD, IN_HAND, QUEUE = range(6)
+"""Where a word stands, the queue from its head."""
+
+ISSUE, EVENT_QUEUE, PICKED = 0, 1, 1 + EVENT_QUEUE_DEPTH
+"""Where an event stands."""
+
 
 @numba.njit(cache=True)
 def busy(g):
-    return (g.walking != IDLE or g.reading != 0 or g.arriving != 0 or g.holding != 0 or g.level != 0
-            or g.have_word != 0 or g.picked != 0 or g.waiting != 0)
+    return (g.walking != IDLE or g.reading != 0 or g.arriving != 0 or g.decoded != 0 or g.holding != 0 or g.level != 0
+            or g.have_word != 0 or g.picked != 0 or g.queued != 0 or g.waiting != 0)
 
 
 @numba.njit(cache=True)
 def room(g):
-    return g.level + g.reading + g.arriving + g.holding < WORD_QUEUE_DEPTH
+    return g.level + g.reading + g.arriving + g.decoded + g.holding < WORD_QUEUE_DEPTH
 
 
 @numba.njit(cache=True)
@@ -36,110 +42,108 @@ def requests_word(g, commands):
 
 
 @numba.njit(cache=True)
-def decide_issue(g, commands, rows_loaded, drain_ready):
+def decide_issue(g, event, commands, drain_ready):
     """Sets `activity`; True if the issue register becomes free. A slot is issued if it is EVENT or EMPTY_VISIT."""
     if g.waiting == 0:
         g.activity = WAIT_SPIKES if busy(g) else ACTIVITY_IDLE
         return True
-    if g.nothing != 0:
+    if event.nothing != 0:
         g.activity = ACTIVITY_IDLE
         return True
-    command = commands[g.issue_pass]
-    if g.stores != 0 and command.first_chunk == 0 and g.first_of_pass != 0 and g.first_of_visit != 0:
+    command = commands[event.pass_]
+    if g.stores != 0 and command.first_chunk == 0 and event.first_of_pass != 0 and event.first_of_visit != 0:
         g.activity = WAIT_PARTIAL_SUMS
         return False
-    if g.is_event != 0 and rows_loaded <= g.row:
+    if event.is_event != 0 and g.row_loaded == 0:
         g.activity = WAIT_WEIGHTS
         return False
-    if command.last_chunk != 0 and g.last_of_visit != 0 and not drain_ready:
+    if command.last_chunk != 0 and event.last_of_visit != 0 and not drain_ready:
         g.activity = WAIT_DRAIN
         return False
-    g.activity = EVENT if g.is_event != 0 else EMPTY_VISIT
+    g.activity = EVENT if event.is_event != 0 else EMPTY_VISIT
     return True
 
 
 @numba.njit(cache=True)
-def update(g, queue, commands, group, granted, issue_free, pass_started, row_count, slot, first_word, word_events,
-           event_channels):
+def update(g, words, events, commands, group, granted, issue_free, rows_loaded, pass_started, row_count, slot,
+           first_word, word_events, event_channels):
     """Clock edge. `pass_started`: command index of a pass that begins, or -1; `first_word`: of the batch."""
     issued = g.activity == EVENT or g.activity == EMPTY_VISIT
+    head = events[ISSUE]
     g.finishing = (g.finishing << 1) & ((1 << STORE_LATENCY) - 1)
-    if g.waiting != 0 and issue_free and g.last_of_pass != 0 and g.last_of_visit != 0:
+    if g.waiting != 0 and issue_free and head.last_of_pass != 0 and head.last_of_visit != 0:
         g.finishing |= 1
     g.stores = (g.stores << 1) & ((1 << STORE_HAZARD) - 1)
-    if issued and g.last_of_visit != 0:
+    if issued and head.last_of_visit != 0:
         g.stores |= 1
 
     # What every stage does follows from the registers before the edge, so the last stage is updated first.
-    picked_free = g.picked == 0 or issue_free
-    last_of_word = g.begin + 1 >= g.end
+    queue_free = g.queued != EVENT_QUEUE_DEPTH
+    picked_free = g.picked == 0 or queue_free
+    hand = words[IN_HAND]
+    last_of_word = hand.begin + 1 >= hand.end
     takes_word = g.level != 0 and (g.have_word == 0 or (picked_free and last_of_word))
     if issue_free:
-        g.waiting = g.picked
-        if g.picked != 0:
-            g.is_event, g.row = g.picked_is_event, g.picked_row
-            g.first_of_visit, g.last_of_visit = g.picked_first, g.picked_last
-            g.first_of_pass, g.last_of_pass, g.nothing = g.picked_first_visit, g.picked_last_visit, g.picked_nothing
-            g.issue_pass, g.issue_slot = g.picked_pass, g.picked_slot
+        g.waiting = 1 if g.queued != 0 else 0
+        if g.queued != 0:
+            for k in range(EVENT_QUEUE_DEPTH):
+                events[k] = events[k + 1]
+            g.queued -= 1
+    g.row_loaded = 1 if rows_loaded > events[ISSUE].row else 0
     if picked_free:
+        if g.picked != 0:
+            events[EVENT_QUEUE + g.queued] = events[PICKED]
+            g.queued += 1
         g.picked = g.have_word
         if g.have_word != 0:
-            g.picked_first = g.first
-            g.picked_last = 1 if last_of_word and g.word_last != 0 else 0
-            g.first = g.picked_last
-            g.picked_is_event = 1 if g.begin < g.end else 0
-            g.picked_row = g.word_count + (event_channels[g.begin] if g.begin < g.end else 0)
-            g.picked_first_visit, g.picked_last_visit = g.word_first_visit, g.word_last_visit
-            g.picked_nothing, g.picked_pass, g.picked_slot = g.word_nothing, g.word_pass, g.word_slot
+            event = events[PICKED]
+            event.first_of_visit = g.first
+            event.last_of_visit = 1 if last_of_word and hand.last != 0 else 0
+            g.first = event.last_of_visit
+            event.is_event = 1 if hand.begin < hand.end else 0
+            event.row = hand.count + (event_channels[hand.begin] if hand.begin < hand.end else 0)
+            event.first_of_pass, event.last_of_pass = hand.first_visit, hand.last_visit
+            event.nothing, event.pass_, event.slot = hand.nothing, hand.pass_, hand.slot
     if takes_word:
-        head = queue[0]
+        words[IN_HAND] = words[QUEUE]
         g.have_word = 1
-        g.begin, g.end, g.word_count, g.word_last = head.begin, head.end, head.count, head.last
-        g.word_first_visit, g.word_last_visit = head.first_visit, head.last_visit
-        g.word_nothing, g.word_pass, g.word_slot = head.nothing, head.pass_, head.slot
     elif g.have_word != 0 and picked_free:
         if last_of_word:
             g.have_word = 0
         else:
-            g.begin += 1
+            hand.begin += 1
 
-    filled = g.arriving != 0 and g.arriving_begin < g.arriving_end
-    ends_visit = g.arriving != 0 and g.arriving_last != 0
-    pushes = g.holding != 0 and (g.held_last != 0 or filled or ends_visit)
+    fresh = words[DECODED]
+    filled = g.decoded != 0 and fresh.begin < fresh.end
+    ends_visit = g.decoded != 0 and fresh.last != 0
+    held_ends_visit = words[HELD].last != 0
+    pushes = g.holding != 0 and (held_ends_visit or filled or ends_visit)
     accepts = room(g)
     if takes_word:
-        for k in range(WORD_QUEUE_DEPTH - 1):
-            queue[k] = queue[k + 1]
+        for k in range(QUEUE, QUEUE + WORD_QUEUE_DEPTH - 1):
+            words[k] = words[k + 1]
         g.level -= 1
     if pushes:
-        tail = queue[g.level]
-        tail.begin, tail.end, tail.count = g.held_begin, g.held_end, g.held_count
-        tail.last = 1 if g.held_last != 0 or not filled else 0
-        tail.first_visit, tail.last_visit = g.held_first_visit, g.held_last_visit
-        tail.nothing, tail.pass_, tail.slot = g.held_nothing, g.held_pass, g.held_slot
+        words[QUEUE + g.level] = words[HELD]
+        if not filled:
+            words[QUEUE + g.level].last = 1
         g.level += 1
-    if filled or (ends_visit and (g.holding == 0 or g.held_last != 0)):
+    if filled or (ends_visit and (g.holding == 0 or held_ends_visit)):
         g.holding = 1
-        g.held_begin, g.held_end, g.held_count = g.arriving_begin, g.arriving_end, g.arriving_count
-        g.held_last = g.arriving_last
-        g.held_first_visit, g.held_last_visit = g.arriving_first_visit, g.arriving_last_visit
-        g.held_nothing, g.held_pass, g.held_slot = g.arriving_nothing, g.arriving_pass, g.arriving_slot
+        words[HELD] = fresh
     elif pushes:
         g.holding = 0
 
-    g.arriving = g.reading
-    if g.reading != 0:
-        g.arriving_begin, g.arriving_end, g.arriving_count = g.reading_begin, g.reading_end, g.reading_count
-        g.arriving_last = g.reading_last
-        g.arriving_first_visit, g.arriving_last_visit = g.reading_first_visit, g.reading_last_visit
-        g.arriving_nothing, g.arriving_pass, g.arriving_slot = g.reading_nothing, g.reading_pass, g.reading_slot
-    _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, first_word, word_events)
+    g.decoded, g.arriving = g.arriving, g.reading
+    words[DECODED] = words[ARRIVING]
+    words[ARRIVING] = words[READING]
+    g.reading = 0
+    _walk(g, words[READING], commands, group, granted, accepts, pass_started, row_count, slot, first_word, word_events)
 
 
 @numba.njit(cache=True)
-def _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, first_word, word_events):
-    """Position walker, and the word that it sends on its way."""
-    g.reading = 0
+def _walk(g, sent, commands, group, granted, accepts, pass_started, row_count, slot, first_word, word_events):
+    """Position walker; `sent` becomes the word that it sends on its way."""
     if g.walking == IDLE:
         if pass_started >= 0:
             c = commands[pass_started]
@@ -166,7 +170,7 @@ def _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, f
             g.walking = WALK
         elif g.units_left == 1:
             if accepts:
-                _send(g, 0, 0, 1, 1, 1)
+                _send(g, sent, 0, 0, 1, 1, 1)
                 g.walking = IDLE
         else:
             _next_unit(g, c)
@@ -184,7 +188,7 @@ def _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, f
     if inside:
         word = first_word + c.first_event_word + ((g.address - c.in_base) & 0xFFFFF)
         begin, end = word_events[word], word_events[word + 1]
-    _send(g, begin, end, 1 if last_word and last_tap else 0, 1 if last_own_unit and last_window else 0, 0)
+    _send(g, sent, begin, end, 1 if last_word and last_tap else 0, 1 if last_own_unit and last_window else 0, 0)
     if not last_word:
         g.word += 1
         g.address += 1
@@ -218,12 +222,12 @@ def _walk(g, commands, group, granted, accepts, pass_started, row_count, slot, f
 
 
 @numba.njit(cache=True)
-def _send(g, begin, end, last, last_visit, nothing):
+def _send(g, sent, begin, end, last, last_visit, nothing):
     g.reading = 1
-    g.reading_begin, g.reading_end, g.reading_last = begin, end, last
-    g.reading_count = g.count
-    g.reading_first_visit, g.reading_last_visit, g.reading_nothing = g.first_visit, last_visit, nothing
-    g.reading_pass, g.reading_slot = g.pass_, g.pass_slot
+    sent.begin, sent.end, sent.last = begin, end, last
+    sent.count = g.count
+    sent.first_visit, sent.last_visit, sent.nothing = g.first_visit, last_visit, nothing
+    sent.pass_, sent.slot = g.pass_, g.pass_slot
 
 
 @numba.njit(cache=True)

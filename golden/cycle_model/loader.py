@@ -35,7 +35,8 @@ def update(loader, config, commands, words_of_batch, popped, rows_freed, groups_
                 else:
                     loader.command += 1
     elif loader.state == PARAMETERS:
-        if loader.groups_loaded - groups_released < PARAMETER_SLOTS and _available(loader, config, config.parameter_row):
+        if (loader.groups_loaded - loader.groups_released < PARAMETER_SLOTS
+                and _available(loader, config, config.parameter_row)):
             take, align = config.parameter_row, loader.parameter_rows_left == 1
             loader.parameter_rows_left -= 1
             if align:
@@ -43,7 +44,7 @@ def update(loader, config, commands, words_of_batch, popped, rows_freed, groups_
                 loader.state = WEIGHTS
     else:
         size = config.cluster_row * (config.clusters // loader.split)
-        if loader.rows_loaded - rows_freed < config.ring_rows and _available(loader, config, size):
+        if loader.rows_loaded - loader.rows_freed < config.ring_rows and _available(loader, config, size):
             take, align = size, loader.rows_left == 1
             loader.rows_left -= 1
             loader.rows_loaded += 1
@@ -60,21 +61,23 @@ def update(loader, config, commands, words_of_batch, popped, rows_freed, groups_
         else:
             loader.count -= end // config.granules
             loader.offset = end % config.granules
+    loader.words_usable = loader.count
     if accepts:
         loader.count += 1
         loader.words_left -= 1
         if loader.words_left == 0:
             loader.ended = 1
     if restart:
-        loader.count = loader.offset = loader.ended = loader.command = 0
+        loader.count = loader.words_usable = loader.offset = loader.ended = loader.command = 0
         loader.batches_left -= 1
         if loader.batches_left > 0:
             loader.words_left = words_of_batch
+    loader.rows_freed, loader.groups_released = rows_freed, groups_released
 
 
 @numba.njit(cache=True)
 def _available(loader, config, granules):
-    return loader.count * config.granules >= loader.offset + granules
+    return loader.words_usable * config.granules >= loader.offset + granules
 
 
 @numba.njit(cache=True)

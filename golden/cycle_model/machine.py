@@ -22,7 +22,7 @@ COUNTER_WORDS = len(counters.ALL)
 
 @numba.njit(cache=True)
 def run(config, commands, input_words, word_events, event_channels, image_length, batches, loader, sequencer, generators,
-        encoder, queues, clusters, promised, result, limit):
+        encoder, words, events, clusters, promised, result, limit):
     """Fills `result` (batches, layer runs, causes + 1), the last column being cycles; returns the cycles stepped.
 
     Every batch has the same commands; its events are those of the next `input_words` words. Returns -1 if `limit` cycles did not suffice.
@@ -54,7 +54,7 @@ def run(config, commands, input_words, word_events, event_channels, image_length
             if g < split:
                 for c in range(g, config.clusters, split):
                     drain_ready = drain_ready and clusters[c].level != config.drain_positions
-            issue_free[g] = gen.decide_issue(generators[g], commands, loader.rows_loaded, drain_ready)
+            issue_free[g] = gen.decide_issue(generators[g], events[g, gen.ISSUE], commands, drain_ready)
         granted[:] = False
         for distance in range(1, config.clusters + 1):
             g = (encoder.fetch_served + distance) % config.clusters
@@ -76,7 +76,7 @@ def run(config, commands, input_words, word_events, event_channels, image_length
         potentials_valid = enc.sends_potentials(encoder)
         potentials_taken = potentials_valid and enc.sender_takes(encoder, enc.POTENTIALS)
         potentials_end = enc.ends_potentials(encoder)
-        counters_valid = sequencer.counters_busy != 0
+        counters_valid = sequencer.counters_busy != 0 and sequencer.counters_position >= 0
         counters_end = sequencer.counters_position == COUNTER_WORDS
         counters_taken = counters_valid and enc.sender_takes(encoder, enc.COUNTERS)
 
@@ -110,7 +110,7 @@ def run(config, commands, input_words, word_events, event_channels, image_length
                     idle = ON_RESULT
                 elif any_busy:
                     idle = ON_GROUP
-                if quiet:
+                if sequencer.quiet != 0:
                     pops_command = True
                     snapshot = sequencer.first_layer == 0
         elif sequencer.state == IMAGE:
@@ -131,11 +131,12 @@ def run(config, commands, input_words, word_events, event_channels, image_length
         # Clock edge: encoder and clusters.
         read_cluster = enc.update(encoder, clusters, promised, config, layer.is_output != 0, split, potentials_taken)
         for c in range(config.clusters):
-            g = generators[c % split]
-            issued = g.activity == gen.EVENT or g.activity == gen.EMPTY_VISIT
-            promise = issued and g.last_of_visit != 0 and commands[g.issue_pass].last_chunk != 0
-            enc.update_cluster(clusters[c], promised[c], c == read_cluster, promise, commands[g.issue_pass].channels,
-                               g.issue_slot)
+            activity = generators[c % split].activity
+            event = events[c % split, gen.ISSUE]
+            issued = activity == gen.EVENT or activity == gen.EMPTY_VISIT
+            promise = issued and event.last_of_visit != 0 and commands[event.pass_].last_chunk != 0
+            enc.update_cluster(clusters[c], promised[c], c == read_cluster, promise, commands[event.pass_].channels,
+                               event.slot)
         summary_sent = enc.update_sender(encoder, potentials_valid, potentials_end, counters_valid, counters_end,
                                          summary_valid)
 
@@ -163,7 +164,7 @@ def run(config, commands, input_words, word_events, event_channels, image_length
             sequencer.current_slot = slot
             sequencer.row_count += command.rows
         for g in range(config.clusters):
-            gen.update(generators[g], queues[g], commands, g, granted[g], issue_free[g],
+            gen.update(generators[g], words[g], events[g], commands, g, granted[g], issue_free[g], rows_loaded,
                        pass_started if g < split else -1, row_count, slot, sequencer.batches_done * input_words,
                        word_events, event_channels)
 
@@ -198,13 +199,16 @@ def run(config, commands, input_words, word_events, event_channels, image_length
 
         # Counter bank.
         if snapshot and config.counters != 0:
-            sequencer.counters_busy, sequencer.counters_position = 1, 0
+            sequencer.counters_busy, sequencer.counters_position = 1, -1
+        elif sequencer.counters_busy != 0 and sequencer.counters_position < 0:
+            sequencer.counters_position = 0
         elif counters_taken:
             sequencer.counters_position += 1
             if counters_end:
                 sequencer.counters_busy = 0
 
         # Sequencer.
+        sequencer.quiet = 1 if quiet and not pops_command else 0
         if pops_command:
             sequencer.popped += 1
         if sequencer.state == IDLE:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from golden import counters
-from golden.cycle_model import machine, registers, tables
+from golden.cycle_model import generator, machine, registers, tables
 from golden.microarchitecture import WORD_QUEUE_DEPTH
 
 CYCLE_LIMIT = 1 << 31
@@ -63,7 +63,8 @@ def predict(network, schedule, images, evaluation):
         table.config[0], table.commands, table.words_of_batch, table.word_events, table.event_channels,
         table.image_length, batches,
         np.zeros(1, registers.LOADER)[0], np.zeros(1, registers.SEQUENCER)[0], np.zeros(clusters, registers.GENERATOR),
-        np.zeros(1, registers.ENCODER)[0], np.zeros((clusters, WORD_QUEUE_DEPTH), registers.QUEUED_WORD),
+        np.zeros(1, registers.ENCODER)[0], np.zeros((clusters, generator.QUEUE + WORD_QUEUE_DEPTH), registers.WORD),
+        np.zeros((clusters, generator.PICKED + 1), registers.EVENT),
         np.zeros(clusters, registers.CLUSTER), np.zeros((clusters, config.drain_positions), registers.PROMISED),
         result, CYCLE_LIMIT)
     if stepped < 0:
