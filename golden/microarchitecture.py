@@ -9,6 +9,9 @@ PARAMETER_SLOTS = 4
 PASSES_IN_FLIGHT = 4
 """Passes that some cluster group has started and not all have finished."""
 
+STEP_QUEUE_DEPTH = 2
+"""Steps between position walker and fetch."""
+
 WORD_QUEUE_DEPTH = 8
 """Words with events between fetch and extraction: bridges stretches of empty words."""
 

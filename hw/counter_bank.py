@@ -14,7 +14,7 @@ COUNTER_BITS = 32
 class CounterBank(wiring.Component):
     """Counts while the next layer already runs: a snapshot copies all counters and clears them.
 
-    Increments and snapshot pass through registers first, because both are known late in their cycle.
+    Counts one cycle behind the processor.
 
     Parameters
     ----------
@@ -24,9 +24,9 @@ class CounterBank(wiring.Component):
     Attributes
     ----------
     <name> : Signal, in
-        Added in every cycle.
+        Added in every cycle: what happened in the cycle before.
     snapshot : Signal, in
-        The increments of this cycle are the first of the next layer run.
+        This cycle is the first of the next layer run.
     clear : Signal, in
         Start from zero.
     layer : Signal(8), in
@@ -56,10 +56,9 @@ class CounterBank(wiring.Component):
         m.d.sync += [copy_counts.eq(self.snapshot), restart.eq(self.snapshot | self.clear)]
         copies = []
         for name in names:
-            increment = Signal.like(getattr(self, name), name=f"{name}_increment")
             count = Signal(COUNTER_BITS, name=f"{name}_count")
             copy = Signal(COUNTER_BITS, name=f"{name}_copy")
-            m.d.sync += [increment.eq(getattr(self, name)), count.eq(Mux(restart, 0, count) + increment)]
+            m.d.sync += count.eq(Mux(restart, 0, count) + getattr(self, name))
             with m.If(copy_counts):
                 m.d.sync += copy.eq(count)
             copies.append(copy)

@@ -5,10 +5,10 @@ from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, bits_for
-from golden.microarchitecture import EVENT_QUEUE_DEPTH
+from golden.microarchitecture import EVENT_QUEUE_DEPTH, STEP_QUEUE_DEPTH
 from hw.event_extractor import EventExtractor
 from hw.event_issue import Activity, EventIssue
-from hw.layouts import LAYER, DrainTag, Event, PassCommand, Slot, row_count_bits
+from hw.layouts import LAYER, DrainTag, Event, PassCommand, Slot, WalkStep, row_count_bits
 from hw.position_walker import PositionWalker
 from hw.queue import Queue
 from hw.word_fetch import WordFetch
@@ -17,7 +17,7 @@ from hw.word_fetch import WordFetch
 class EventGenerator(wiring.Component):
     """One cluster group's source of events: `PositionWalker`, `WordFetch`, `EventExtractor`, `EventIssue` in a row.
 
-    The queue before the issue keeps the array's stalls out of the extractor's cycle.
+    The queues after the walker and before the issue keep stalls out of the cycle of the block before them.
 
     Parameters
     ----------
@@ -70,16 +70,18 @@ class EventGenerator(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         m.submodules.position_walker = walker = PositionWalker(self._config)
+        m.submodules.step_queue = steps = Queue(WalkStep(self._config), STEP_QUEUE_DEPTH)
         m.submodules.word_fetch = fetch = WordFetch(self._config)
         m.submodules.event_extractor = extractor = EventExtractor(self._config)
-        m.submodules.event_queue = queue = Queue(Event(self._config), EVENT_QUEUE_DEPTH)
+        m.submodules.event_queue = events = Queue(Event(self._config), EVENT_QUEUE_DEPTH)
         m.submodules.event_issue = issue = EventIssue(self._config)
         upstream_busy = Signal()
         wiring.connect(m, wiring.flipped(self.pass_), walker.pass_)
-        wiring.connect(m, walker.step, fetch.step)
+        wiring.connect(m, walker.step, steps.i)
+        wiring.connect(m, steps.o, fetch.step)
         wiring.connect(m, fetch.word, extractor.word)
-        wiring.connect(m, extractor.event, queue.i)
-        wiring.connect(m, queue.o, issue.event)
+        wiring.connect(m, extractor.event, events.i)
+        wiring.connect(m, events.o, issue.event)
         m.d.comb += [
             walker.group.eq(self.group),
             walker.layer.eq(self.layer),
@@ -98,7 +100,7 @@ class EventGenerator(wiring.Component):
             self.drained.eq(issue.drained),
             self.pass_done.eq(issue.pass_done),
             self.activity.eq(issue.activity),
-            upstream_busy.eq(walker.busy | fetch.busy | extractor.busy | queue.o.valid),
+            upstream_busy.eq(walker.busy | steps.o.valid | fetch.busy | extractor.busy | events.o.valid),
             self.busy.eq(upstream_busy | issue.busy),
         ]
         return m

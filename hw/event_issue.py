@@ -38,8 +38,12 @@ class EventIssue(wiring.Component):
         See `EventGenerator`.
     """
 
-    STORE_LATENCY = 1 + PE.LATENCY + 1
-    """Cycles from the issue of a visit's last event until its potential can be read back."""
+    LOAD_AFTER_STORE = PE.LATENCY + 1
+    """Cycles from the issue of a visit's last event until a visit that loads its potential may begin."""
+
+    STORE_LATENCY = 2 + PE.LATENCY + 1
+    """Cycles from the issue of a visit's last event until its potential is stored: the slot's way to the array, the
+    weight ring, the PE, the store."""
 
     def __init__(self, config):
         self._config = config
@@ -77,9 +81,8 @@ class EventIssue(wiring.Component):
             m.d.sync += event.eq(self.event.payload)
 
         stores_pending, draining = Signal(), Signal()
-        # Visits that ended so recently that their potential could not be read by a visit that begins now: the array
-        # reads a stored sum one cycle after the issue.
-        stores = Signal(self.STORE_LATENCY - 2)
+        # Visits that ended so recently that their potential could not be read by a visit that begins now.
+        stores = Signal(self.LOAD_AFTER_STORE - 1)
         m.d.comb += [
             stores_pending.eq(stores.any() & visit.load & visit.first_of_pass & event.first),
             draining.eq(visit.drain & event.last),

@@ -96,14 +96,20 @@ class Loader(wiring.Component):
             unpacker.i.payload.eq(self.net.payload),
         ]
 
-        # Registers that know of the write in this cycle, and of what has been freed one cycle later.
+        # Pieces are written one cycle after they have been taken, and count as loaded one more cycle later. The flags
+        # know of what is taken in this cycle, and of what has been freed one cycle later.
+        rows_taken, groups_taken = Signal.like(self.rows_loaded), Signal.like(self.groups_loaded)
+        takes_row, takes_group = Signal(), Signal()
         ring_full, slots_full = Signal(), Signal()
-        group_write = Signal()
-        for full, loaded, freed, size, write in (
-                (ring_full, self.rows_loaded, self.rows_freed, config.ring_rows, self.row_write),
-                (slots_full, self.groups_loaded, self.groups_released, PARAMETER_SLOTS, group_write)):
-            used = (loaded - freed)[:len(loaded)]
-            m.d.sync += full.eq(Mux(write, used == size - 1, used == size))
+        for full, taken, takes, loaded, freed, size in (
+                (ring_full, rows_taken, takes_row, self.rows_loaded, self.rows_freed, config.ring_rows),
+                (slots_full, groups_taken, takes_group, self.groups_loaded, self.groups_released, PARAMETER_SLOTS)):
+            used = (taken - freed)[:len(taken)]
+            m.d.sync += [
+                taken.eq(taken + takes),
+                loaded.eq(taken),
+                full.eq(Mux(takes, used == size - 1, used == size)),
+            ]
 
         # Cluster c gets slice c div S of a row.
         head_rows = []
@@ -114,9 +120,16 @@ class Loader(wiring.Component):
         m.d.comb += [
             self.row_data.eq(Array(head_rows)[split_log2]),
             self.parameter_data.eq(unpacker.head[:config.parameter_row_bits]),
-            self.parameter_address.eq(
-                self.groups_loaded[:bits_for(PARAMETER_SLOTS)] * (config.lanes // config.encoders) + parameter_row),
         ]
+        takes_parameters = Signal()
+        m.d.sync += [
+            self.row_write.eq(takes_row),
+            self.parameter_write.eq(takes_parameters),
+            self.parameter_address.eq(
+                groups_taken[:bits_for(PARAMETER_SLOTS)] * (config.lanes // config.encoders) + parameter_row),
+        ]
+        with m.If(self.row_write):
+            m.d.sync += self.row_address.eq(Mux(self.row_address == config.ring_rows - 1, 0, self.row_address + 1))
 
         failure = Signal(8)
         layer_fits = ((layer.split_log2 < len(splits)) & (layer.kernel_h != 0) & (layer.kernel_w != 0)
@@ -135,10 +148,12 @@ class Loader(wiring.Component):
                 m.d.comb += needed.eq(record_size)
                 m.d.comb += [unpacker.take.eq(piece_available), unpacker.align.eq(1)]
                 with m.If(piece_available):
-                    m.d.sync += record.eq(unpacker.head[:records.RECORD_BITS])
-                    m.next = "DISPATCH"
+                    m.next = "CAPTURE"
                 with m.Elif(unpacker.ended):
                     m.d.comb += failure.eq(ErrorCode.EARLY_END)
+            with m.State("CAPTURE"):
+                m.d.sync += record.eq(unpacker.head[:records.RECORD_BITS])
+                m.next = "DISPATCH"
             with m.State("DISPATCH"):
                 with m.If(~started):
                     with m.If(start.magic != records.MAGIC):
@@ -203,15 +218,14 @@ class Loader(wiring.Component):
                         m.d.comb += [
                             unpacker.take.eq(1),
                             unpacker.align.eq(parameter_rows_left == 1),
-                            self.parameter_write.eq(1),
+                            takes_parameters.eq(1),
+                            takes_group.eq(parameter_rows_left == 1),
                         ]
                         m.d.sync += [
                             parameter_row.eq(parameter_row + 1),
                             parameter_rows_left.eq(parameter_rows_left - 1),
                         ]
                         with m.If(parameter_rows_left == 1):
-                            m.d.comb += group_write.eq(1)
-                            m.d.sync += self.groups_loaded.eq(self.groups_loaded + 1)
                             m.next = "WEIGHTS"
                     with m.Elif(unpacker.ended):
                         m.d.comb += failure.eq(ErrorCode.EARLY_END)
@@ -222,14 +236,9 @@ class Loader(wiring.Component):
                         m.d.comb += [
                             unpacker.take.eq(1),
                             unpacker.align.eq(rows_left == 1),
-                            self.row_write.eq(1),
+                            takes_row.eq(1),
                         ]
-                        m.d.sync += [
-                            rows_left.eq(rows_left - 1),
-                            self.rows_loaded.eq(self.rows_loaded + 1),
-                            self.row_address.eq(
-                                Mux(self.row_address == config.ring_rows - 1, 0, self.row_address + 1)),
-                        ]
+                        m.d.sync += rows_left.eq(rows_left - 1)
                         with m.If(rows_left == 1):
                             m.next = "RECORD"
                     with m.Elif(unpacker.ended):

@@ -17,6 +17,7 @@ from hw.event_generator import EventGenerator
 from hw.event_issue import Activity
 from hw.fetch_arbiter import FetchArbiter
 from hw.image_buffer import ImageBuffer
+from hw.layouts import Slot
 from hw.loader import COMMAND_BITS, Loader
 from hw.packet_sender import PacketSender
 from hw.protected_sram import corrections, errors, memory
@@ -65,6 +66,7 @@ class Processor(wiring.Component):
 
         m.submodules.loader = loader = Loader(config)
         m.submodules.command_queue = command_queue = Queue(COMMAND_BITS, COMMAND_QUEUE_DEPTH)
+        m.submodules.command_register = command_register = Queue(COMMAND_BITS, 1)
         m.submodules.sequencer = sequencer = Sequencer(config)
         m.submodules.image_buffer = image_buffer = ImageBuffer(config)
         m.submodules.spike_buffer = spike_buffer = memory(
@@ -113,7 +115,8 @@ class Processor(wiring.Component):
 
         # Commands.
         wiring.connect(m, loader.command, command_queue.i)
-        wiring.connect(m, command_queue.o, sequencer.command)
+        wiring.connect(m, command_queue.o, command_register.i)
+        wiring.connect(m, command_register.o, sequencer.command)
         m.d.comb += [
             parameter_store.write_enable.eq(loader.parameter_write),
             parameter_store.write_address.eq(loader.parameter_address),
@@ -178,6 +181,11 @@ class Processor(wiring.Component):
         # Split S: cluster c takes the slots of generator c mod S.
         for c, cluster in enumerate(array):
             drained = getattr(encoder, f"drained_{c}")
+            slot = Signal(Slot(config), name=f"slot_{c}")
+            slot_valid = Signal(name=f"slot_valid_{c}")
+            m.d.sync += cluster.slot_valid.eq(slot_valid)
+            with m.If(slot_valid):
+                m.d.sync += cluster.slot.eq(slot)
             m.d.comb += [
                 cluster.row_write.eq(loader.row_write),
                 cluster.row_address.eq(loader.row_address),
@@ -191,8 +199,8 @@ class Processor(wiring.Component):
                     source = generators[c % split]
                     with m.Case(index):
                         m.d.comb += [
-                            cluster.slot.eq(source.slot),
-                            cluster.slot_valid.eq(source.slot_valid),
+                            slot.eq(source.slot),
+                            slot_valid.eq(source.slot_valid),
                             drained.eq(source.drained),
                             encoder.drained_valid[c].eq(source.slot_valid & source.slot.last & source.slot.drain),
                         ]
@@ -206,7 +214,7 @@ class Processor(wiring.Component):
         # A run begins with its first word: the stream may already stop inside of the START record.
         m.d.comb += watchdog.running.eq(sequencer.running | loader.mid_record)
         # Only what a run has a limited number of counts as progress: a wrong record can make the array work for ever.
-        m.d.comb += watchdog.progress.eq(
+        m.d.sync += watchdog.progress.eq(
             (self.s_axis_net_tvalid & self.s_axis_net_tready) | (self.s_axis_img_tvalid & self.s_axis_img_tready)
             | self.m_axis_res_tvalid | encoder.spike_write)
 
@@ -240,6 +248,12 @@ class Processor(wiring.Component):
         layer = sequencer.layer
         increments = {}
 
+        def registered(value, name):
+            """The bank counts one cycle behind, because most of what it counts is known late in its cycle."""
+            register = Signal.like(value, name=f"{name}_counted")
+            m.d.sync += register.eq(value)
+            return register
+
         def increment(name, value, bits):
             signal = Signal(bits, name=f"increment_{name}")
             m.d.comb += signal.eq(value)
@@ -249,28 +263,31 @@ class Processor(wiring.Component):
             return reduce(lambda a, b: a + b, bits)
 
         cluster_bits = bits_for(config.clusters + 1)
-        events = [generator.slot_valid & generator.slot.is_event for generator in generators]
+        events = [registered(generator.slot_valid & generator.slot.is_event, f"event_{g}")
+                  for g, generator in enumerate(generators)]
+        channels = [registered(generator.drained.channels, f"channels_{g}") for g, generator in enumerate(generators)]
+        word_read = registered(arbiter.read, "word_read")
         reads_pixels = layer.input_kind != InputKind.SPIKES
         freed = Signal.like(sequencer.rows_freed)
         m.d.sync += freed.eq(sequencer.rows_freed)
 
         increment("events", total(events), cluster_bits)
-        increment("sops", total(Mux(event, generator.drained.channels, 0)
-                                for event, generator in zip(events, generators)), 16)
+        increment("sops", total(Mux(event, count, 0) for event, count in zip(events, channels)), 16)
         increment("spikes", Mux(encoder.spike_write, encoder.spikes_written, 0), len(encoder.spikes_written))
         increment("silent_neurons",
                   Mux(encoder.spike_write, encoder.neurons_written - encoder.spikes_written, 0),
                   len(encoder.neurons_written))
         increment("weight_rows", sequencer.rows_freed - freed, len(freed))
         increment("weight_reads", total(cluster.slot_valid & cluster.slot.is_event for cluster in array), cluster_bits)
-        increment("spike_words_read", arbiter.read & ~reads_pixels, 1)
+        increment("spike_words_read", word_read & ~reads_pixels, 1)
         increment("spike_words_written", encoder.spike_write, 1)
-        increment("image_words_read", arbiter.read & reads_pixels, 1)
+        increment("image_words_read", word_read & reads_pixels, 1)
         increment("partial_sums_read", total(cluster.partial_sum_read for cluster in array), cluster_bits)
         increment("partial_sums_written", total(cluster.partial_sum_write for cluster in array), cluster_bits)
         increment("potentials_drained", total(cluster.potentials_stored for cluster in array), cluster_bits)
 
-        # What each cluster does in this cycle: exactly one of the causes.
+        # What each cluster did: exactly one of the causes.
+        sequencer_idle = registered(sequencer.idle, "idle")
         activities = []
         for c in range(config.clusters):
             activity = Signal(Activity, name=f"activity_{c}")
@@ -278,12 +295,12 @@ class Processor(wiring.Component):
                 for index, split in enumerate(config.splits):
                     with m.Case(index):
                         m.d.comb += activity.eq(generators[c % split].activity)
-            activities.append(activity)
+            activities.append(registered(activity, f"activity_{c}"))
 
         def clusters_in(*states, idle=None):
             matches = [reduce(or_, (activity == state for state in states), 0) for activity in activities]
             if idle is not None:
-                idles = [(activity == Activity.IDLE) & (sequencer.idle == idle) for activity in activities]
+                idles = [(activity == Activity.IDLE) & (sequencer_idle == idle) for activity in activities]
                 matches = [match | idle for match, idle in zip(matches, idles)]
             return total(matches)
 

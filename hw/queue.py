@@ -1,12 +1,15 @@
 """A short first-in first-out queue between two streams."""
 
-from amaranth.hdl import Module, Mux, Signal
+from amaranth.hdl import Array, Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 
 class Queue(wiring.Component):
-    """Stream queue in registers; the head is always in the same register, so reading it costs no multiplexer.
+    """Stream queue in registers.
+
+    The free entry follows the input in every cycle and a push only moves on to the next one, so that nothing wide
+    waits for a handshake.
 
     Parameters
     ----------
@@ -19,8 +22,6 @@ class Queue(wiring.Component):
     ----------
     i, o : stream
         No combinational path from one to the other; a full queue of depth 1 therefore moves every other cycle.
-    level : Signal, out
-        Entries in the queue.
 
     Raises
     ------
@@ -36,28 +37,32 @@ class Queue(wiring.Component):
         super().__init__({
             "i": In(stream.Signature(shape)),
             "o": Out(stream.Signature(shape)),
-            "level": Out(range(depth + 1)),
         })
 
     def elaborate(self, platform):
         m = Module()
         entries = [Signal(self._shape, name=f"entry_{k}") for k in range(self._depth)]
+        level = Signal(range(self._depth + 1))
+        write_position, read_position = (Signal(range(self._depth), name=f"{n}_position") for n in ("write", "read"))
         push = Signal()
         pop = Signal()
-        free = Signal(range(self._depth + 1))  # first free entry once the head has left
+
+        def advance(position):
+            return position.eq(Mux(position == self._depth - 1, 0, position + 1))
+
         m.d.comb += [
-            self.i.ready.eq(self.level != self._depth),
-            self.o.valid.eq(self.level != 0),
-            self.o.payload.eq(entries[0]),
+            self.i.ready.eq(level != self._depth),
+            self.o.valid.eq(level != 0),
+            self.o.payload.eq(Array(entries)[read_position]),
             push.eq(self.i.valid & self.i.ready),
             pop.eq(self.o.valid & self.o.ready),
-            free.eq(Mux(pop, self.level - 1, self.level)),
         ]
-        m.d.sync += self.level.eq(free + push)
+        m.d.sync += level.eq(level + push - pop)
         for k, entry in enumerate(entries):
-            with m.If(push & (free == k)):
+            with m.If(self.i.ready & (write_position == k)):
                 m.d.sync += entry.eq(self.i.payload)
-            if k + 1 < self._depth:
-                with m.Elif(pop):
-                    m.d.sync += entry.eq(entries[k + 1])
+        with m.If(push):
+            m.d.sync += advance(write_position)
+        with m.If(pop):
+            m.d.sync += advance(read_position)
         return m

@@ -117,10 +117,13 @@ class Sequencer(wiring.Component):
             m.d.comb += finished[g].eq((ahead != 0) | ~groups_of_layer[g])
             m.d.sync += ahead.eq(ahead + self.pass_done[g] - (groups_of_layer[g] & open_passes.o.ready))
         freed = Signal.like(self.rows_freed)
-        all_loaded = Signal()   # a pass of empty visits can end before its rows have arrived
+        # A pass of empty visits can end before its rows have arrived. A register, which knows nothing yet of a pass that
+        # became the oldest one in the cycle before.
+        all_loaded = Signal()
+        m.d.sync += all_loaded.eq(open_passes.o.valid & ~open_passes.o.ready
+                                  & ~(self.rows_loaded - freed)[len(freed) - 1])
         m.d.comb += [
             freed.eq(self.rows_freed + open_passes.o.payload.rows),
-            all_loaded.eq(~(self.rows_loaded - freed)[len(freed) - 1]),
             open_passes.o.ready.eq(open_passes.o.valid & finished.all() & all_loaded),
         ]
         with m.If(open_passes.o.ready):

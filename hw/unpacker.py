@@ -13,7 +13,8 @@ class Unpacker(wiring.Component):
     Words are kept whole in a short shift register and a bit offset says how much of the oldest one is used up, so that
     skipping to the next word border (the end of a section) is as cheap as taking a piece.
 
-    What taking a piece of each size would do is worked out one cycle ahead, so that `take` decides nothing but selects.
+    What taking a piece of each size would do is worked out one cycle ahead, so that `take` only selects; the words
+    themselves follow one cycle behind.
 
     Parameters
     ----------
@@ -27,10 +28,9 @@ class Unpacker(wiring.Component):
     i : stream, in
         Payload `data`, `last`. After a word with `last` no further word is accepted until `restart`.
     head : Signal(max(sizes)), out
-        The next bits of the stream.
+        The piece taken one cycle ago, and the bits that follow it.
     available : Signal(len(sizes)), out
-        Bit k: a piece of `sizes[k]` bits is complete in `head`. A word counts from the second cycle after its
-        acceptance.
+        Bit k: a piece of `sizes[k]` bits can be taken. A word counts from the second cycle after its acceptance.
     take : Signal, in
         Removes a piece of `sizes[size]` bits; only while it is available.
     size : Signal, in
@@ -70,8 +70,6 @@ class Unpacker(wiring.Component):
         count = Signal(range(capacity + 1))
         offset = Signal(range(max(2, granules)))
 
-        bits = Cat(words)
-        m.d.comb += self.head.eq(Array(bits[k * granule:k * granule + max(self._sizes)] for k in range(granules))[offset])
 
         # Of a piece of each size at the offset: words it uses up, words it touches, and the offset behind it.
         offsets = range(granules)
@@ -108,11 +106,22 @@ class Unpacker(wiring.Component):
             self.exhausted.eq(count == 0),
         ]
         m.d.sync += count.eq(kept + push)
+
+        # The words, one cycle behind.
+        arrived = Signal(self._word_bits)
+        arrives, place = Signal(), Signal.like(kept)
+        leave, head_offset = Signal.like(popped), Signal.like(offset)
+        m.d.sync += [arrives.eq(push), place.eq(kept), leave.eq(popped), head_offset.eq(offset)]
+        with m.If(self.i.ready):
+            m.d.sync += arrived.eq(self.i.payload.data)
+        bits = Cat(words)
+        heads = [bits[k * granule:k * granule + max(self._sizes)] for k in range(granules)]
+        m.d.comb += self.head.eq(Array(heads)[head_offset])
         for k, word in enumerate(words):
-            with m.If(push & (kept == k)):
-                m.d.sync += word.eq(self.i.payload.data)
+            with m.If(arrives & (place == k)):
+                m.d.sync += word.eq(arrived)
             with m.Else():
-                with m.Switch(popped):
+                with m.Switch(leave):
                     for pops in range(1, min(words_spanned, capacity - 1 - k) + 1):
                         with m.Case(pops):
                             m.d.sync += word.eq(words[k + pops])

@@ -8,7 +8,7 @@ SELECT, ENCODE, HEADER, FIRST_CHANNEL, FETCH, GATHER, ADD_BIAS, SEND = range(8)
 SENDER_IDLE, SENDER_PACKET, SENDER_STATUS = 0, 1, 2
 POTENTIALS, COUNTERS = 0, 1
 
-STORE_STAGES = 4
+STORE_STAGES = 5
 """Cycles from the issue of a visit's last event until its potential is in the drain memory."""
 
 ENCODE_STAGES = 8

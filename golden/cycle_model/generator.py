@@ -2,18 +2,19 @@
 
 import numba
 
-from golden.microarchitecture import EVENT_QUEUE_DEPTH, WORD_QUEUE_DEPTH
+from golden.microarchitecture import EVENT_QUEUE_DEPTH, STEP_QUEUE_DEPTH, WORD_QUEUE_DEPTH
 
 IDLE, BEGIN, WALK = 0, 1, 2
 
 ACTIVITY_IDLE, EVENT, EMPTY_VISIT, WAIT_WEIGHTS, WAIT_SPIKES, WAIT_DRAIN, WAIT_PARTIAL_SUMS = range(7)
 
-STORE_LATENCY = 5
+STORE_LATENCY = 6
 STORE_HAZARD = 3
 """Cycles after a visit's end in which its partial sum cannot be loaded yet."""
 
-READING, ARRIVING, DECODED, HELD, IN_HAND, QUEUE = range(6)
-"""Where a word stands, the queue from its head."""
+READING, ARRIVING, DECODED, HELD, IN_HAND, STEPS = range(6)
+QUEUE = STEPS + STEP_QUEUE_DEPTH
+"""Where a word stands, queues from their head."""
 
 ISSUE, EVENT_QUEUE, PICKED = 0, 1, 1 + EVENT_QUEUE_DEPTH
 """Where an event stands."""
@@ -21,7 +22,7 @@ ISSUE, EVENT_QUEUE, PICKED = 0, 1, 1 + EVENT_QUEUE_DEPTH
 
 @numba.njit(cache=True)
 def busy(g):
-    return (g.walking != IDLE or g.reading != 0 or g.arriving != 0 or g.decoded != 0 or g.holding != 0 or g.level != 0
+    return (g.walking != IDLE or g.steps != 0 or g.reading != 0 or g.arriving != 0 or g.decoded != 0 or g.holding != 0 or g.level != 0
             or g.have_word != 0 or g.picked != 0 or g.queued != 0 or g.waiting != 0)
 
 
@@ -37,8 +38,8 @@ def in_map(g, commands):
 
 
 @numba.njit(cache=True)
-def requests_word(g, commands):
-    return g.walking == WALK and room(g) and in_map(g, commands)
+def requests_word(g, words):
+    return g.steps != 0 and room(g) and words[STEPS].read != 0
 
 
 @numba.njit(cache=True)
@@ -118,7 +119,7 @@ def update(g, words, events, commands, group, granted, issue_free, rows_loaded, 
     ends_visit = g.decoded != 0 and fresh.last != 0
     held_ends_visit = words[HELD].last != 0
     pushes = g.holding != 0 and (held_ends_visit or filled or ends_visit)
-    accepts = room(g)
+    reads = g.steps != 0 and room(g) and (words[STEPS].read == 0 or granted)
     if takes_word:
         for k in range(QUEUE, QUEUE + WORD_QUEUE_DEPTH - 1):
             words[k] = words[k + 1]
@@ -137,12 +138,18 @@ def update(g, words, events, commands, group, granted, issue_free, rows_loaded, 
     g.decoded, g.arriving = g.arriving, g.reading
     words[DECODED] = words[ARRIVING]
     words[ARRIVING] = words[READING]
-    g.reading = 0
-    _walk(g, words[READING], commands, group, granted, accepts, pass_started, row_count, slot, first_word, word_events)
+    g.reading = 1 if reads else 0
+    accepts = g.steps != STEP_QUEUE_DEPTH
+    if reads:
+        words[READING] = words[STEPS]
+        for k in range(STEPS, STEPS + STEP_QUEUE_DEPTH - 1):
+            words[k] = words[k + 1]
+        g.steps -= 1
+    _walk(g, words[STEPS + g.steps], commands, group, accepts, pass_started, row_count, slot, first_word, word_events)
 
 
 @numba.njit(cache=True)
-def _walk(g, sent, commands, group, granted, accepts, pass_started, row_count, slot, first_word, word_events):
+def _walk(g, sent, commands, group, accepts, pass_started, row_count, slot, first_word, word_events):
     """Position walker; `sent` becomes the word that it sends on its way."""
     if g.walking == IDLE:
         if pass_started >= 0:
@@ -170,14 +177,14 @@ def _walk(g, sent, commands, group, granted, accepts, pass_started, row_count, s
             g.walking = WALK
         elif g.units_left == 1:
             if accepts:
-                _send(g, sent, 0, 0, 1, 1, 1)
+                _send(g, sent, False, 0, 0, 1, 1, 1)
                 g.walking = IDLE
         else:
             _next_unit(g, c)
         return
 
     inside = in_map(g, commands)
-    if not accepts or (inside and not granted):
+    if not accepts:
         return
     last_word = not inside or g.word == c.words - 1
     last_column = g.kernel_x == c.kernel_w - 1
@@ -188,7 +195,7 @@ def _walk(g, sent, commands, group, granted, accepts, pass_started, row_count, s
     if inside:
         word = first_word + c.first_event_word + ((g.address - c.in_base) & 0xFFFFF)
         begin, end = word_events[word], word_events[word + 1]
-    _send(g, sent, begin, end, 1 if last_word and last_tap else 0, 1 if last_own_unit and last_window else 0, 0)
+    _send(g, sent, inside, begin, end, 1 if last_word and last_tap else 0, 1 if last_own_unit and last_window else 0, 0)
     if not last_word:
         g.word += 1
         g.address += 1
@@ -222,8 +229,9 @@ def _walk(g, sent, commands, group, granted, accepts, pass_started, row_count, s
 
 
 @numba.njit(cache=True)
-def _send(g, sent, begin, end, last, last_visit, nothing):
-    g.reading = 1
+def _send(g, sent, read, begin, end, last, last_visit, nothing):
+    g.steps += 1
+    sent.read = 1 if read else 0
     sent.begin, sent.end, sent.last = begin, end, last
     sent.count = g.count
     sent.first_visit, sent.last_visit, sent.nothing = g.first_visit, last_visit, nothing

@@ -5,22 +5,25 @@ import numba
 from golden.microarchitecture import COMMAND_QUEUE_DEPTH, PARAMETER_SLOTS
 from golden.records import Opcode
 
-RECORD, DISPATCH, PARAMETERS, WEIGHTS = 0, 1, 2, 3
+RECORD, CAPTURE, DISPATCH, PARAMETERS, WEIGHTS = range(5)
 START, LAYER, PASS, END = int(Opcode.START), int(Opcode.LAYER), int(Opcode.PASS), int(Opcode.END)
 
 
 
 @numba.njit(cache=True)
-def update(loader, config, commands, words_of_batch, popped, rows_freed, groups_released):
-    """Clock edge; `popped` commands have left the command queue before it."""
+def update(loader, config, commands, words_of_batch, moved, rows_freed, groups_released):
+    """Clock edge; `moved` commands have left the command queue before it."""
     command = commands[loader.command]
     take, align, restart = 0, False, False
+    loader.rows_loaded, loader.groups_loaded = loader.rows_taken, loader.groups_taken
     if loader.state == RECORD:
         if _available(loader, config, config.record):
             take, align = config.record, True
-            loader.state = DISPATCH
+            loader.state = CAPTURE
+    elif loader.state == CAPTURE:
+        loader.state = DISPATCH
     elif loader.state == DISPATCH:
-        if loader.pushed - popped < COMMAND_QUEUE_DEPTH:
+        if loader.pushed - moved < COMMAND_QUEUE_DEPTH:
             loader.pushed += 1
             if command.opcode == PASS:
                 loader.rows_left = command.rows
@@ -35,19 +38,19 @@ def update(loader, config, commands, words_of_batch, popped, rows_freed, groups_
                 else:
                     loader.command += 1
     elif loader.state == PARAMETERS:
-        if (loader.groups_loaded - loader.groups_released < PARAMETER_SLOTS
+        if (loader.groups_taken - loader.groups_released < PARAMETER_SLOTS
                 and _available(loader, config, config.parameter_row)):
             take, align = config.parameter_row, loader.parameter_rows_left == 1
             loader.parameter_rows_left -= 1
             if align:
-                loader.groups_loaded += 1
+                loader.groups_taken += 1
                 loader.state = WEIGHTS
     else:
         size = config.cluster_row * (config.clusters // loader.split)
-        if loader.rows_loaded - loader.rows_freed < config.ring_rows and _available(loader, config, size):
+        if loader.rows_taken - loader.rows_freed < config.ring_rows and _available(loader, config, size):
             take, align = size, loader.rows_left == 1
             loader.rows_left -= 1
-            loader.rows_loaded += 1
+            loader.rows_taken += 1
             if align:
                 loader.state = RECORD
                 loader.command += 1

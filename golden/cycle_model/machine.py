@@ -58,7 +58,7 @@ def run(config, commands, input_words, word_events, event_channels, image_length
         granted[:] = False
         for distance in range(1, config.clusters + 1):
             g = (encoder.fetch_served + distance) % config.clusters
-            if gen.requests_word(generators[g], commands):
+            if gen.requests_word(generators[g], words[g]):
                 granted[g] = True
                 encoder.fetch_served = g
                 break
@@ -80,7 +80,8 @@ def run(config, commands, input_words, word_events, event_channels, image_length
         counters_end = sequencer.counters_position == COUNTER_WORDS
         counters_taken = counters_valid and enc.sender_takes(encoder, enc.COUNTERS)
 
-        command_valid = loader.pushed > sequencer.popped
+        command_valid = sequencer.moved > sequencer.popped
+        moves_command = not command_valid and loader.pushed > sequencer.moved
         command_index = sequencer.popped % len(commands)
         command = commands[command_index]
         idle = BORDER
@@ -142,14 +143,16 @@ def run(config, commands, input_words, word_events, event_channels, image_length
 
         # Loader sees the sequencer's registers before the edge.
         rows_loaded, groups_loaded = loader.rows_loaded, loader.groups_loaded
-        load.update(loader, config, commands, words_of_batch, sequencer.popped, sequencer.rows_freed,
+        load.update(loader, config, commands, words_of_batch, sequencer.moved, sequencer.rows_freed,
                     sequencer.groups_released)
 
         # Passes that every group has finished.
         finished = sequencer.open_level != 0
         for g in range(split):
             finished = finished and generators[g].finished != 0
-        closes = finished and rows_loaded >= sequencer.rows_freed + open_rows[0]
+        closes = finished and sequencer.all_loaded != 0
+        sequencer.all_loaded = 1 if (sequencer.open_level != 0 and not closes
+                                     and rows_loaded >= sequencer.rows_freed + open_rows[0]) else 0
         for g in range(config.clusters):
             generators[g].finished += generators[g].finishing >> (gen.STORE_LATENCY - 1) & 1
             if closes and g < split:
@@ -209,6 +212,8 @@ def run(config, commands, input_words, word_events, event_channels, image_length
 
         # Sequencer.
         sequencer.quiet = 1 if quiet and not pops_command else 0
+        if moves_command:
+            sequencer.moved += 1
         if pops_command:
             sequencer.popped += 1
         if sequencer.state == IDLE:

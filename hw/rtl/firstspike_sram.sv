@@ -19,7 +19,7 @@ module firstspike_sram #(
     input  wire [ADDRESS_BITS-1:0] read_address,
     output reg  [WIDTH-1:0]        read_data
 );
-    reg [WIDTH-1:0] rows [0:DEPTH-1];
+    (* no_rw_check *) reg [WIDTH-1:0] rows [0:DEPTH-1];  // the attribute tells Yosys of the third rule
 
     always_ff @(posedge clk) begin
         if (write_enable) rows[write_address] <= write_data;
