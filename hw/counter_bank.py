@@ -65,19 +65,23 @@ class CounterBank(wiring.Component):
 
         header = Signal(PACKET_HEADER)
         index = Signal(8)
-        sending = Signal()
+        sending, fetched = Signal(), Signal()
         position = Signal(range(len(names) + 2))    # 0 is the header, then the counters
         m.d.comb += [
             header.packet.eq(Packet.COUNTERS),
             header.length.eq(len(names)),
             header.index.eq(index),
             self.busy.eq(copy_counts | sending),
-            self.packet.valid.eq(sending),
-            self.packet.payload.data.eq(Array([header.as_value(), *copies])[position]),
+            self.packet.valid.eq(sending & fetched),
             self.packet.payload.end.eq(position == len(names)),
         ]
         with m.If(self.snapshot):
             m.d.sync += index.eq(self.layer)
+        # One word every other cycle: the choice among so many takes a cycle of its own.
+        m.d.sync += [
+            self.packet.payload.data.eq(Array([header.as_value(), *copies])[position]),
+            fetched.eq(sending & ~(self.packet.valid & self.packet.ready)),
+        ]
         with m.If(copy_counts):
             m.d.sync += [sending.eq(1), position.eq(0)]
         with m.Elif(self.packet.valid & self.packet.ready):

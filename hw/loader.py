@@ -87,7 +87,7 @@ class Loader(wiring.Component):
         rows_left = Signal(16)
         parameter_rows_left = Signal(range(config.lanes // config.encoders + 1))
         parameter_row = Signal(range(max(2, config.lanes // config.encoders)))
-        needed = Signal(range(first_row_size + len(splits)))
+        needed = Signal(range(first_row_size + len(splits)), init=record_size)  # set with the state
         piece_available = Signal()
         m.d.comb += [
             unpacker.size.eq(needed),
@@ -145,7 +145,6 @@ class Loader(wiring.Component):
 
         with m.FSM(name="loader"):
             with m.State("RECORD"):
-                m.d.comb += needed.eq(record_size)
                 m.d.comb += [unpacker.take.eq(piece_available), unpacker.align.eq(1)]
                 with m.If(piece_available):
                     m.next = "CAPTURE"
@@ -192,8 +191,10 @@ class Loader(wiring.Component):
                                 ]
                                 with m.If(self.command.ready):
                                     with m.If(pass_.has_parameters):
+                                        m.d.sync += needed.eq(parameter_size)
                                         m.next = "PARAMETERS"
                                     with m.Else():
+                                        m.d.sync += needed.eq(first_row_size + split_log2)
                                         m.next = "WEIGHTS"
                             with m.Else():
                                 m.d.comb += failure.eq(ErrorCode.BAD_FIELD)
@@ -204,15 +205,16 @@ class Loader(wiring.Component):
                                     self.command.payload.eq(Cat(opcode, words)),
                                 ]
                                 with m.If(self.command.ready):
-                                    m.d.comb += unpacker.restart.eq(1)
-                                    m.d.sync += [started.eq(0), has_layer.eq(0), words.eq(0)]
-                                    m.next = "RECORD"
+                                    m.next = "RESTART"
                             with m.Else():
                                 m.d.comb += failure.eq(ErrorCode.LATE_END)
                         with m.Default():
                             m.d.comb += failure.eq(ErrorCode.BAD_OPCODE)
+            with m.State("RESTART"):
+                m.d.comb += unpacker.restart.eq(1)
+                m.d.sync += [started.eq(0), has_layer.eq(0), words.eq(0)]
+                m.next = "RECORD"
             with m.State("PARAMETERS"):
-                m.d.comb += needed.eq(parameter_size)
                 with m.If(~slots_full):
                     with m.If(piece_available):
                         m.d.comb += [
@@ -226,11 +228,11 @@ class Loader(wiring.Component):
                             parameter_rows_left.eq(parameter_rows_left - 1),
                         ]
                         with m.If(parameter_rows_left == 1):
+                            m.d.sync += needed.eq(first_row_size + split_log2)
                             m.next = "WEIGHTS"
                     with m.Elif(unpacker.ended):
                         m.d.comb += failure.eq(ErrorCode.EARLY_END)
             with m.State("WEIGHTS"):
-                m.d.comb += needed.eq(first_row_size + split_log2)
                 with m.If(~ring_full):
                     with m.If(piece_available):
                         m.d.comb += [
@@ -240,6 +242,7 @@ class Loader(wiring.Component):
                         ]
                         m.d.sync += rows_left.eq(rows_left - 1)
                         with m.If(rows_left == 1):
+                            m.d.sync += needed.eq(record_size)
                             m.next = "RECORD"
                     with m.Elif(unpacker.ended):
                         m.d.comb += failure.eq(ErrorCode.EARLY_END)

@@ -79,7 +79,9 @@ class PositionWalker(wiring.Component):
         units_left = Countdown(m, 16, "units_left")
         last_own_unit = Signal()
         unit_index = Signal(range(max(2, config.clusters)))  # modulo S
-        unit_x, unit_y, image = Signal(10), Signal(10), Signal(8)
+        # Input coordinates of the unit's first tap.
+        unit_x, unit_y = (Signal(signed(COORDINATE_BITS), name=n) for n in ("unit_x", "unit_y"))
+        image = Signal(8)
         units_in_row, unit_rows = Countdown(m, 10, "units_in_row"), Countdown(m, 10, "unit_rows")
         image_base, row_base, unit_base = (Signal(ADDRESS_BITS, name=n) for n in ("image_base", "row_base", "unit_base"))
         out_address = Signal(ADDRESS_BITS)
@@ -99,10 +101,20 @@ class PositionWalker(wiring.Component):
         def wrapped(address):
             return Mux(address >= config.ring_rows, address - config.ring_rows, address)
 
+        # What follows from the layer alone is ready long before a pass of it begins.
         unit_shift = layer.stride_log2 + layer.pool
         split = Signal(range(config.clusters + 1))
+        unit_step, row_step, window_column_step, window_row_step = (
+            Signal(ADDRESS_BITS, name=n) for n in ("unit_step", "row_step", "window_column_step", "window_row_step"))
+        m.d.sync += [
+            split.eq(1 << layer.split_log2),
+            unit_step.eq(layer.in_words << unit_shift),
+            row_step.eq(layer.in_row_stride << unit_shift),
+            window_column_step.eq(layer.in_words << layer.stride_log2),
+            window_row_step.eq(layer.in_row_stride << layer.stride_log2),
+        ]
         mine = Signal()
-        m.d.comb += [split.eq(1 << layer.split_log2), mine.eq(unit_index == self.group)]
+        m.d.comb += mine.eq(unit_index == self.group)
 
         def next_unit():
             units_left.count()
@@ -111,21 +123,25 @@ class PositionWalker(wiring.Component):
                 unit_index.eq(Mux(unit_index == split - 1, 0, unit_index + 1)),
                 out_address.eq(out_address + layer.out_words),
                 window.eq(0),
+                last_window.eq(~layer.pool),
             ]
             with m.If(~units_in_row.last):
                 units_in_row.count()
-                m.d.sync += [unit_x.eq(unit_x + 1), unit_base.eq(unit_base + (layer.in_words << unit_shift))]
+                m.d.sync += [unit_x.eq(unit_x + (1 << unit_shift)), unit_base.eq(unit_base + unit_step)]
             with m.Elif(~unit_rows.last):
                 units_in_row.start(layer.units_w - 1)
                 unit_rows.count()
-                next_row = (row_base + (layer.in_row_stride << unit_shift))[:ADDRESS_BITS]
-                m.d.sync += [unit_x.eq(0), unit_y.eq(unit_y + 1), row_base.eq(next_row), unit_base.eq(next_row)]
+                next_row = (row_base + row_step)[:ADDRESS_BITS]
+                m.d.sync += [
+                    unit_x.eq(-layer.pad_x), unit_y.eq(unit_y + (1 << unit_shift)),
+                    row_base.eq(next_row), unit_base.eq(next_row),
+                ]
             with m.Else():
                 units_in_row.start(layer.units_w - 1)
                 unit_rows.start(layer.units_h - 1)
                 next_image = (image_base + layer.in_image_stride)[:ADDRESS_BITS]
                 m.d.sync += [
-                    unit_x.eq(0), unit_y.eq(0), image.eq(image + 1),
+                    unit_x.eq(-layer.pad_x), unit_y.eq(-layer.pad_y), image.eq(image + 1),
                     image_base.eq(next_image), row_base.eq(next_image), unit_base.eq(next_image),
                 ]
 
@@ -141,12 +157,13 @@ class PositionWalker(wiring.Component):
 
         in_map = Signal()
         last_word = Signal()
-        last_tap, last_window = Signal(), Signal()
+        last_tap = Signal()
+        last_window = Signal()      # set with the window
+        ends_pass = Signal()        # after the visit in hand
         m.d.comb += [
             in_map.eq(row_in_map & column_in_map),
             last_word.eq(~in_map | words.last),
             last_tap.eq(columns.last & lines.last),
-            last_window.eq(~layer.pool | (window == 3)),
             step.read.eq(in_map),
             step.address.eq(address),
             step.row_address.eq(row),
@@ -155,7 +172,7 @@ class PositionWalker(wiring.Component):
             step.visit.load.eq(~fields.first_chunk),
             step.visit.drain.eq(fields.last_chunk),
             step.visit.first_of_pass.eq(first_visit),
-            step.visit.last_of_pass.eq(last_own_unit & last_window),
+            step.visit.last_of_pass.eq(ends_pass),
             step.visit.partial_sum.eq(partial_sum),
             step.visit.drained.out_address.eq(out_address),
             step.visit.drained.window_first.eq(window == 0),
@@ -179,14 +196,15 @@ class PositionWalker(wiring.Component):
                     command.eq(self.pass_.payload),
                     last_own_unit.eq(start.units <= split),
                     unit_index.eq(0),
-                    unit_x.eq(start.start_x),
-                    unit_y.eq(start.start_y),
+                    unit_x.eq((start.start_x << unit_shift) - layer.pad_x),
+                    unit_y.eq((start.start_y << unit_shift) - layer.pad_y),
                     image.eq(start.start_image),
                     image_base.eq(start.image_base),
                     row_base.eq(start.row_base),
                     unit_base.eq(start.unit_base),
                     out_address.eq(start.out_address),
                     window.eq(0),
+                    last_window.eq(~layer.pool),
                     first_visit.eq(1),
                     partial_sum.eq(0),
                 ]
@@ -195,19 +213,16 @@ class PositionWalker(wiring.Component):
 
             with m.State("BEGIN"):
                 with m.If(mine):
-                    position_y = (unit_y << layer.pool) + window[1]
-                    position_x = (unit_x << layer.pool) + window[0]
-                    position_base = (unit_base
-                                     + Mux(window[0], layer.in_words << layer.stride_log2, 0)
-                                     + Mux(window[1], layer.in_row_stride << layer.stride_log2, 0))[:ADDRESS_BITS]
-                    start_x = (position_x << layer.stride_log2) - layer.pad_x
-                    move_row((position_y << layer.stride_log2) - layer.pad_y)
+                    position_base = (unit_base + Mux(window[0], window_column_step, 0)
+                                     + Mux(window[1], window_row_step, 0))[:ADDRESS_BITS]
+                    start_x = unit_x + (window[0] << layer.stride_log2)
+                    move_row(unit_y + (window[1] << layer.stride_log2))
                     move_column(start_x)
                     columns.start(layer.kernel_w - 1)
                     lines.start(layer.kernel_h - 1)
                     words.start(fields.words - 1)
                     m.d.sync += [
-                        visit_x.eq(start_x),
+                        ends_pass.eq(last_own_unit & last_window), visit_x.eq(start_x),
                         line_address.eq(position_base), tap_address.eq(position_base), address.eq(position_base),
                         tap_row.eq(command.row_address), row.eq(command.row_address),
                         tap_count.eq(command.row_count), count.eq(command.row_count),
@@ -267,9 +282,9 @@ class PositionWalker(wiring.Component):
                         with m.If(last_tap):
                             m.d.sync += [first_visit.eq(0), partial_sum.eq(partial_sum + 1)]
                             with m.If(~last_window):
-                                m.d.sync += window.eq(window + 1)
+                                m.d.sync += [window.eq(window + 1), last_window.eq(window == 2)]
                                 m.next = "BEGIN"
-                            with m.Elif(last_own_unit):
+                            with m.Elif(ends_pass):
                                 m.next = "IDLE"
                             with m.Else():
                                 next_unit()

@@ -178,7 +178,10 @@ class Processor(wiring.Component):
                 generator.rows_loaded.eq(loader.rows_loaded),
             ]
 
-        # Split S: cluster c takes the slots of generator c mod S.
+        # Split S: cluster c takes the slots of generator c mod S. The split is known long before the first slot, so its
+        # many readers share the work of two registers.
+        slot_split, drain_split = (Signal.like(sequencer.layer.split_log2, name=n) for n in ("slot_split", "drain_split"))
+        m.d.sync += [slot_split.eq(sequencer.layer.split_log2), drain_split.eq(slot_split)]
         for c, cluster in enumerate(array):
             drained = getattr(encoder, f"drained_{c}")
             slot = Signal(Slot(config), name=f"slot_{c}")
@@ -194,7 +197,7 @@ class Processor(wiring.Component):
                 cluster.potentials_read.eq(encoder.potentials_read[c]),
                 getattr(encoder, f"potentials_{c}").eq(cluster.potentials),
             ]
-            with m.Switch(sequencer.layer.split_log2):
+            with m.Switch(slot_split):
                 for index, split in enumerate(config.splits):
                     source = generators[c % split]
                     with m.Case(index):
@@ -204,7 +207,7 @@ class Processor(wiring.Component):
                             drained.eq(source.drained),
                             encoder.drained_valid[c].eq(source.slot_valid & source.slot.last & source.slot.drain),
                         ]
-        with m.Switch(sequencer.layer.split_log2):
+        with m.Switch(drain_split):
             for index, split in enumerate(config.splits):
                 with m.Case(index):
                     for g in range(split):
@@ -227,7 +230,7 @@ class Processor(wiring.Component):
                 self.trace_data.eq(encoder.spike_data),
             ]
         if config.counters:
-            self._count(m, sequencer, generators, array, arbiter, encoder, sender)
+            self._count(m, sequencer, slot_split, generators, array, arbiter, encoder, sender)
         else:
             m.d.comb += sequencer.counters_busy.eq(0)
         return m
@@ -242,7 +245,7 @@ class Processor(wiring.Component):
                 corrections(*memories) | reduce(or_, (block.memory_corrected for block in blocks), 0))
         return failed
 
-    def _count(self, m, sequencer, generators, array, arbiter, encoder, sender):
+    def _count(self, m, sequencer, split, generators, array, arbiter, encoder, sender):
         """Connects the counter bank."""
         config = self._config
         layer = sequencer.layer
@@ -273,14 +276,15 @@ class Processor(wiring.Component):
 
         increment("events", total(events), cluster_bits)
         increment("sops", total(Mux(event, count, 0) for event, count in zip(events, channels)), 16)
-        increment("spikes", Mux(encoder.spike_write, encoder.spikes_written, 0), len(encoder.spikes_written))
-        increment("silent_neurons",
-                  Mux(encoder.spike_write, encoder.neurons_written - encoder.spikes_written, 0),
-                  len(encoder.neurons_written))
+        spikes = registered(encoder.spikes_written, "spikes")
+        neurons = registered(encoder.neurons_written, "neurons")
+        word_written = registered(encoder.spike_write, "word_written")
+        increment("spikes", Mux(word_written, spikes, 0), len(spikes))
+        increment("silent_neurons", Mux(word_written, neurons - spikes, 0), len(neurons))
         increment("weight_rows", sequencer.rows_freed - freed, len(freed))
         increment("weight_reads", total(cluster.slot_valid & cluster.slot.is_event for cluster in array), cluster_bits)
         increment("spike_words_read", word_read & ~reads_pixels, 1)
-        increment("spike_words_written", encoder.spike_write, 1)
+        increment("spike_words_written", word_written, 1)
         increment("image_words_read", word_read & reads_pixels, 1)
         increment("partial_sums_read", total(cluster.partial_sum_read for cluster in array), cluster_bits)
         increment("partial_sums_written", total(cluster.partial_sum_write for cluster in array), cluster_bits)
@@ -291,10 +295,10 @@ class Processor(wiring.Component):
         activities = []
         for c in range(config.clusters):
             activity = Signal(Activity, name=f"activity_{c}")
-            with m.Switch(layer.split_log2):
-                for index, split in enumerate(config.splits):
+            with m.Switch(split):
+                for index, groups in enumerate(config.splits):
                     with m.Case(index):
-                        m.d.comb += activity.eq(generators[c % split].activity)
+                        m.d.comb += activity.eq(generators[c % groups].activity)
             activities.append(registered(activity, f"activity_{c}"))
 
         def clusters_in(*states, idle=None):

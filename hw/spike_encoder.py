@@ -106,15 +106,18 @@ class SpikeEncoder(wiring.Component):
         tag = Signal(DrainTag())
         active = Signal(range(config.cluster_lanes + 1))    # channels of the cluster that exist
         slice_ = Signal(range(slices + 1))
-        cluster_slice = Signal(bits_for(config.clusters))   # which slice of the group's channels the cluster holds
-        m.d.comb += cluster_slice.eq(cluster >> self.layer.split_log2)
+        # Which part of its group's channels a cluster holds; the split is known long before the first position.
+        parts = Array(Signal(bits_for(config.clusters), name=f"part_{c}") for c in range(config.clusters))
+        m.d.sync += [part.eq(c >> self.layer.split_log2) for c, part in enumerate(parts)]
+        cluster_slice = Signal(bits_for(config.clusters))
+        m.d.comb += cluster_slice.eq(parts[cluster])
 
         chosen_tag = Signal(DrainTag())
         chosen_active = Signal.like(active)
         chosen_left = Signal(17)
         m.d.comb += [
             chosen_tag.eq(Array(tag.payload for tag in tags)[choice.choice]),
-            chosen_left.eq(chosen_tag.channels - (choice.choice >> self.layer.split_log2) * config.cluster_lanes),
+            chosen_left.eq(chosen_tag.channels - parts[choice.choice] * config.cluster_lanes),
             chosen_active.eq(Mux(chosen_left[-1], 0,
                                  Mux(chosen_left > config.cluster_lanes, config.cluster_lanes, chosen_left))),
         ]
@@ -196,7 +199,7 @@ class SpikeEncoder(wiring.Component):
         m.d.sync += [
             self.spike_write.eq(write),
             self.spike_data.eq(word),
-            self.spike_address.eq(done_tag.out_address + (done_cluster >> self.layer.split_log2) * words
+            self.spike_address.eq(done_tag.out_address + parts[done_cluster] * words
                                   + done_slice // slices_per_word),
         ]
         spiking = [self.spike_data.word_select(n, formats.SPIKE_BITS) != formats.SILENT

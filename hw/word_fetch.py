@@ -103,10 +103,18 @@ class WordFetch(wiring.Component):
 
         # Words between the request and the extraction; the queue has room for all of them.
         words = Signal(range(WORD_QUEUE_DEPTH + 1))
-        following_words = Signal.like(words)
-        m.d.comb += following_words.eq(words + (self.step.valid & self.step.ready) - (decoded & ~keep)
-                                       - (self.word.valid & self.word.ready))
-        m.d.sync += [words.eq(following_words), room.eq(following_words != WORD_QUEUE_DEPTH)]
+        comes, dropped, leaves = Signal(), Signal(), Signal()
+        m.d.comb += [
+            comes.eq(self.step.valid & self.step.ready),
+            dropped.eq(decoded & ~keep),
+            leaves.eq(self.word.valid & self.word.ready),
+        ]
+        m.d.sync += [
+            words.eq(words + comes - dropped - leaves),
+            # In terms of the present number, because the three are known late.
+            room.eq(~(((words == WORD_QUEUE_DEPTH) & (comes == (dropped | leaves)) & ~(dropped & leaves))
+                      | ((words == WORD_QUEUE_DEPTH - 1) & comes & ~dropped & ~leaves))),
+        ]
 
         m.d.comb += self.busy.eq(reading | arriving | decoded | holding | word_queue.o.valid)
         return m

@@ -5,7 +5,7 @@ import numba
 from golden.microarchitecture import COMMAND_QUEUE_DEPTH, PARAMETER_SLOTS
 from golden.records import Opcode
 
-RECORD, CAPTURE, DISPATCH, PARAMETERS, WEIGHTS = range(5)
+RECORD, CAPTURE, DISPATCH, PARAMETERS, WEIGHTS, RESTART = range(6)
 START, LAYER, PASS, END = int(Opcode.START), int(Opcode.LAYER), int(Opcode.PASS), int(Opcode.END)
 
 
@@ -34,9 +34,12 @@ def update(loader, config, commands, words_of_batch, moved, rows_freed, groups_r
                 if command.opcode == LAYER:
                     loader.split = command.split
                 if command.opcode == END:
-                    restart = True
+                    loader.state = RESTART
                 else:
                     loader.command += 1
+    elif loader.state == RESTART:
+        restart = True
+        loader.state = RECORD
     elif loader.state == PARAMETERS:
         if (loader.groups_taken - loader.groups_released < PARAMETER_SLOTS
                 and _available(loader, config, config.parameter_row)):

@@ -18,6 +18,7 @@ CAUSE_OF_ACTIVITY = np.array([-1] + [CAUSES.index(name) for name in (
     "cycles_event", "cycles_empty_visit", "cycles_wait_weights", "cycles_wait_spikes", "cycles_wait_drain",
     "cycles_wait_partial_sums")])
 COUNTER_WORDS = len(counters.ALL)
+COUNTERS_COPY, COUNTERS_SEND = 1, 2
 
 
 @numba.njit(cache=True)
@@ -76,7 +77,7 @@ def run(config, commands, input_words, word_events, event_channels, image_length
         potentials_valid = enc.sends_potentials(encoder)
         potentials_taken = potentials_valid and enc.sender_takes(encoder, enc.POTENTIALS)
         potentials_end = enc.ends_potentials(encoder)
-        counters_valid = sequencer.counters_busy != 0 and sequencer.counters_position >= 0
+        counters_valid = sequencer.counters_fetched != 0
         counters_end = sequencer.counters_position == COUNTER_WORDS
         counters_taken = counters_valid and enc.sender_takes(encoder, enc.COUNTERS)
 
@@ -202,10 +203,13 @@ def run(config, commands, input_words, word_events, event_channels, image_length
 
         # Counter bank.
         if snapshot and config.counters != 0:
-            sequencer.counters_busy, sequencer.counters_position = 1, -1
-        elif sequencer.counters_busy != 0 and sequencer.counters_position < 0:
-            sequencer.counters_position = 0
+            sequencer.counters_busy, sequencer.counters_position = COUNTERS_COPY, 0
+        elif sequencer.counters_busy == COUNTERS_COPY:
+            sequencer.counters_busy = COUNTERS_SEND
+        elif sequencer.counters_busy == COUNTERS_SEND and not counters_taken:
+            sequencer.counters_fetched = 1
         elif counters_taken:
+            sequencer.counters_fetched = 0
             sequencer.counters_position += 1
             if counters_end:
                 sequencer.counters_busy = 0

@@ -16,7 +16,7 @@ LOADER = _registers(
 SEQUENCER = _registers(
     "state", "popped", "moved", "layer", "first_layer", "row_count", "groups_started", "groups_opened", "groups_released",
     "rows_freed", "open_level", "all_loaded", "quiet", "current_slot", "run", "image_words_received", "images_used",
-    "image_level", "counters_position", "counters_busy", "batches_done")
+    "image_level", "counters_position", "counters_fetched", "counters_busy", "batches_done")
 """Sequencer, image buffer and counter bank. `layer` is the command index of the running layer, `popped` counts
 commands, `moved` those that have left the command queue for the register before the sequencer."""
 
