@@ -1,6 +1,6 @@
 """Reads the network stream: records become commands, parameters and weights go to their memories."""
 
-from amaranth.hdl import Array, Cat, Module, Mux, Signal
+from amaranth.hdl import Array, Cat, Const, Module, Mux, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
@@ -8,6 +8,7 @@ from golden import formats, records
 from golden.config import bits_for
 from golden.microarchitecture import PARAMETER_SLOTS
 from golden.records import ErrorCode, Opcode
+from hw.countdown import Countdown
 from hw.layouts import LAYER, PASS, record_layout, row_address_bits, row_count_bits
 from hw.unpacker import Unpacker
 
@@ -84,8 +85,8 @@ class Loader(wiring.Component):
         started = Signal()
         has_layer = Signal()
         split_log2 = Signal(range(len(splits)))
-        rows_left = Signal(16)
-        parameter_rows_left = Signal(range(config.lanes // config.encoders + 1))
+        rows = Countdown(m, 16, "rows")
+        parameter_rows = Countdown(m, bits_for(config.lanes // config.encoders + 1), "parameter_rows")
         parameter_row = Signal(range(max(2, config.lanes // config.encoders)))
         needed = Signal(range(first_row_size + len(splits)), init=record_size)  # set with the state
         piece_available = Signal()
@@ -132,11 +133,7 @@ class Loader(wiring.Component):
             m.d.sync += self.row_address.eq(Mux(self.row_address == config.ring_rows - 1, 0, self.row_address + 1))
 
         failure = Signal(8)
-        layer_fits = ((layer.split_log2 < len(splits)) & (layer.kernel_h != 0) & (layer.kernel_w != 0)
-                      & (layer.units_h != 0) & (layer.units_w != 0) & (layer.images != 0) & (layer.in_words != 0))
-        pass_fits = ((pass_.rows != 0) & (pass_.rows <= config.ring_rows) & (pass_.rows_per_tap <= pass_.rows)
-                     & (pass_.words != 0) & (pass_.units != 0) & (pass_.channels != 0)
-                     & (pass_.channels <= Array(config.lanes // split for split in splits)[split_log2]))
+        layer_fits, pass_fits = Signal(), Signal()
 
         # A run's last word has been accepted when END is dispatched, and no word of the next run has.
         words = Signal(32)
@@ -152,6 +149,17 @@ class Loader(wiring.Component):
                     m.d.comb += failure.eq(ErrorCode.EARLY_END)
             with m.State("CAPTURE"):
                 m.d.sync += record.eq(unpacker.head[:records.RECORD_BITS])
+                m.next = "CHECK"
+            with m.State("CHECK"):
+                m.d.sync += [
+                    layer_fits.eq((layer.split_log2 < len(splits)) & (layer.kernel_h != 0) & (layer.kernel_w != 0)
+                                  & (layer.units_h != 0) & (layer.units_w != 0) & (layer.images != 0)
+                                  & (layer.in_words != 0)),
+                    pass_fits.eq((pass_.rows != 0) & (pass_.rows <= config.ring_rows)
+                                 & (pass_.rows_per_tap <= pass_.rows) & (pass_.words != 0) & (pass_.units != 0)
+                                 & (pass_.channels != 0)
+                                 & (pass_.channels <= Array(config.lanes // split for split in splits)[split_log2])),
+                ]
                 m.next = "DISPATCH"
             with m.State("DISPATCH"):
                 with m.If(~started):
@@ -183,12 +191,11 @@ class Loader(wiring.Component):
                                 m.d.comb += failure.eq(ErrorCode.BAD_OPCODE)
                             with m.Elif(pass_fits):
                                 m.d.comb += self.command.valid.eq(1)
-                                m.d.sync += [
-                                    rows_left.eq(pass_.rows),
-                                    parameter_rows_left.eq(
-                                        Array(config.lanes // split // config.encoders for split in splits)[split_log2]),
-                                    parameter_row.eq(0),
-                                ]
+                                rows.start(pass_.rows - 1)
+                                parameter_rows.start(Array(
+                                    Const(config.lanes // split // config.encoders - 1, len(parameter_rows.left))
+                                    for split in splits)[split_log2])
+                                m.d.sync += parameter_row.eq(0)
                                 with m.If(self.command.ready):
                                     with m.If(pass_.has_parameters):
                                         m.d.sync += needed.eq(parameter_size)
@@ -219,15 +226,13 @@ class Loader(wiring.Component):
                     with m.If(piece_available):
                         m.d.comb += [
                             unpacker.take.eq(1),
-                            unpacker.align.eq(parameter_rows_left == 1),
+                            unpacker.align.eq(parameter_rows.last),
                             takes_parameters.eq(1),
-                            takes_group.eq(parameter_rows_left == 1),
+                            takes_group.eq(parameter_rows.last),
                         ]
-                        m.d.sync += [
-                            parameter_row.eq(parameter_row + 1),
-                            parameter_rows_left.eq(parameter_rows_left - 1),
-                        ]
-                        with m.If(parameter_rows_left == 1):
+                        parameter_rows.count()
+                        m.d.sync += parameter_row.eq(parameter_row + 1)
+                        with m.If(parameter_rows.last):
                             m.d.sync += needed.eq(first_row_size + split_log2)
                             m.next = "WEIGHTS"
                     with m.Elif(unpacker.ended):
@@ -237,11 +242,11 @@ class Loader(wiring.Component):
                     with m.If(piece_available):
                         m.d.comb += [
                             unpacker.take.eq(1),
-                            unpacker.align.eq(rows_left == 1),
+                            unpacker.align.eq(rows.last),
                             takes_row.eq(1),
                         ]
-                        m.d.sync += rows_left.eq(rows_left - 1)
-                        with m.If(rows_left == 1):
+                        rows.count()
+                        with m.If(rows.last):
                             m.d.sync += needed.eq(record_size)
                             m.next = "RECORD"
                     with m.Elif(unpacker.ended):

@@ -6,34 +6,10 @@ from amaranth.lib.wiring import In, Out
 
 from golden.config import ADDRESS_BITS, PIXELS_PER_WORD, bits_for
 from golden.records import InputKind
-from hw.layouts import LAYER, PassCommand, WalkStep, row_address_bits, row_count_bits
+from hw.countdown import Countdown
+from hw.layouts import LAYER, PassCommand, Visit, WalkStep, row_address_bits, row_count_bits
 
 COORDINATE_BITS = 12
-
-
-class Countdown:
-    """Loop counter of the module `m`; whether the turn in hand is the last one is a register.
-
-    Attributes
-    ----------
-    left : Signal(bits)
-        Turns that follow the one in hand.
-    last : Signal
-        None follows.
-    """
-
-    def __init__(self, m, bits, name):
-        self._m = m
-        self.left = Signal(bits, name=f"{name}_left")
-        self.last = Signal(name=f"{name}_last")
-
-    def start(self, left):
-        """The first of `left + 1` turns."""
-        self._m.d.sync += [self.left.eq(left), self.last.eq(left[:len(self.left)] == 0)]
-
-    def count(self):
-        """The next turn."""
-        self._m.d.sync += [self.left.eq(self.left - 1), self.last.eq(self.left == 1)]
 
 
 class PositionWalker(wiring.Component):
@@ -76,7 +52,7 @@ class PositionWalker(wiring.Component):
         fields = command.fields
 
         # Unit (output position after pooling) in hand.
-        units_left = Countdown(m, 16, "units_left")
+        units = Countdown(m, 16, "units")
         last_own_unit = Signal()
         unit_index = Signal(range(max(2, config.clusters)))  # modulo S
         # Input coordinates of the unit's first tap.
@@ -104,10 +80,12 @@ class PositionWalker(wiring.Component):
         # What follows from the layer alone is ready long before a pass of it begins.
         unit_shift = layer.stride_log2 + layer.pool
         split = Signal(range(config.clusters + 1))
+        unit_pitch = Signal(COORDINATE_BITS)
         unit_step, row_step, window_column_step, window_row_step = (
             Signal(ADDRESS_BITS, name=n) for n in ("unit_step", "row_step", "window_column_step", "window_row_step"))
         m.d.sync += [
             split.eq(1 << layer.split_log2),
+            unit_pitch.eq(1 << unit_shift),
             unit_step.eq(layer.in_words << unit_shift),
             row_step.eq(layer.in_row_stride << unit_shift),
             window_column_step.eq(layer.in_words << layer.stride_log2),
@@ -117,9 +95,9 @@ class PositionWalker(wiring.Component):
         m.d.comb += mine.eq(unit_index == self.group)
 
         def next_unit():
-            units_left.count()
+            units.count()
             m.d.sync += [
-                last_own_unit.eq(units_left.left <= split),
+                last_own_unit.eq(units.left <= split),
                 unit_index.eq(Mux(unit_index == split - 1, 0, unit_index + 1)),
                 out_address.eq(out_address + layer.out_words),
                 window.eq(0),
@@ -127,13 +105,13 @@ class PositionWalker(wiring.Component):
             ]
             with m.If(~units_in_row.last):
                 units_in_row.count()
-                m.d.sync += [unit_x.eq(unit_x + (1 << unit_shift)), unit_base.eq(unit_base + unit_step)]
+                m.d.sync += [unit_x.eq(unit_x + unit_pitch), unit_base.eq(unit_base + unit_step)]
             with m.Elif(~unit_rows.last):
                 units_in_row.start(layer.units_w - 1)
                 unit_rows.count()
                 next_row = (row_base + row_step)[:ADDRESS_BITS]
                 m.d.sync += [
-                    unit_x.eq(-layer.pad_x), unit_y.eq(unit_y + (1 << unit_shift)),
+                    unit_x.eq(-layer.pad_x), unit_y.eq(unit_y + unit_pitch),
                     row_base.eq(next_row), unit_base.eq(next_row),
                 ]
             with m.Else():
@@ -159,7 +137,7 @@ class PositionWalker(wiring.Component):
         last_word = Signal()
         last_tap = Signal()
         last_window = Signal()      # set with the window
-        ends_pass = Signal()        # after the visit in hand
+        visit = Signal(Visit(config))
         m.d.comb += [
             in_map.eq(row_in_map & column_in_map),
             last_word.eq(~in_map | words.last),
@@ -169,18 +147,7 @@ class PositionWalker(wiring.Component):
             step.row_address.eq(row),
             step.row_count.eq(count),
             step.last.eq(last_word & last_tap),
-            step.visit.load.eq(~fields.first_chunk),
-            step.visit.drain.eq(fields.last_chunk),
-            step.visit.first_of_pass.eq(first_visit),
-            step.visit.last_of_pass.eq(ends_pass),
-            step.visit.partial_sum.eq(partial_sum),
-            step.visit.drained.out_address.eq(out_address),
-            step.visit.drained.window_first.eq(window == 0),
-            step.visit.drained.window_last.eq(last_window),
-            step.visit.drained.slot.eq(command.slot),
-            step.visit.drained.first_channel.eq(fields.first_channel),
-            step.visit.drained.channels.eq(fields.channels),
-            step.visit.drained.image.eq(layer.first_image + image),
+            step.visit.eq(visit),
         ]
 
         with m.FSM(name="walker") as fsm:
@@ -189,7 +156,7 @@ class PositionWalker(wiring.Component):
                 m.d.comb += self.pass_.ready.eq(1)
                 # Taken in every cycle, because whether a pass starts is known late.
                 start = self.pass_.payload.fields
-                units_left.start(start.units - 1)
+                units.start(start.units - 1)
                 units_in_row.start(layer.units_w - 1 - start.start_x)
                 unit_rows.start(layer.units_h - 1 - start.start_y)
                 m.d.sync += [
@@ -222,13 +189,33 @@ class PositionWalker(wiring.Component):
                     lines.start(layer.kernel_h - 1)
                     words.start(fields.words - 1)
                     m.d.sync += [
-                        ends_pass.eq(last_own_unit & last_window), visit_x.eq(start_x),
+                        visit_x.eq(start_x),
                         line_address.eq(position_base), tap_address.eq(position_base), address.eq(position_base),
                         tap_row.eq(command.row_address), row.eq(command.row_address),
                         tap_count.eq(command.row_count), count.eq(command.row_count),
                     ]
+                    m.d.sync += [
+                        visit.load.eq(~fields.first_chunk),
+                        visit.drain.eq(fields.last_chunk),
+                        visit.first_of_pass.eq(first_visit),
+                        visit.last_of_pass.eq(last_own_unit & last_window),
+                        visit.partial_sum.eq(partial_sum),
+                        visit.drained.out_address.eq(out_address),
+                        visit.drained.window_first.eq(window == 0),
+                        visit.drained.window_last.eq(last_window),
+                        visit.drained.slot.eq(command.slot),
+                        visit.drained.first_channel.eq(fields.first_channel),
+                        visit.drained.channels.eq(fields.channels),
+                        visit.drained.image.eq(layer.first_image + image),
+                        first_visit.eq(0),
+                        partial_sum.eq(partial_sum + 1),
+                    ]
+                    with m.If(last_window):
+                        next_unit()     # while this one's last visit is walked
+                    with m.Else():
+                        m.d.sync += [window.eq(window + 1), last_window.eq(window == 2)]
                     m.next = "WALK"
-                with m.Elif(units_left.last):
+                with m.Elif(units.last):
                     # Only a group without any unit gets here: the others stop at their last one.
                     m.d.comb += [
                         self.step.valid.eq(1),
@@ -280,13 +267,7 @@ class PositionWalker(wiring.Component):
                                 line_address.eq(next_address), tap_address.eq(next_address), address.eq(next_address),
                             ]
                         with m.If(last_tap):
-                            m.d.sync += [first_visit.eq(0), partial_sum.eq(partial_sum + 1)]
-                            with m.If(~last_window):
-                                m.d.sync += [window.eq(window + 1), last_window.eq(window == 2)]
-                                m.next = "BEGIN"
-                            with m.Elif(ends_pass):
+                            m.next = "BEGIN"
+                            with m.If(visit.last_of_pass):
                                 m.next = "IDLE"
-                            with m.Else():
-                                next_unit()
-                                m.next = "BEGIN"
         return m

@@ -44,6 +44,7 @@ class Queue(wiring.Component):
         entries = [Signal(self._shape, name=f"entry_{k}") for k in range(self._depth)]
         level = Signal(range(self._depth + 1))
         write_position, read_position = (Signal(range(self._depth), name=f"{n}_position") for n in ("write", "read"))
+        has_room, has_entry = Signal(init=1), Signal()
         push = Signal()
         pop = Signal()
 
@@ -51,13 +52,18 @@ class Queue(wiring.Component):
             return position.eq(Mux(position == self._depth - 1, 0, position + 1))
 
         m.d.comb += [
-            self.i.ready.eq(level != self._depth),
-            self.o.valid.eq(level != 0),
+            self.i.ready.eq(has_room),
+            self.o.valid.eq(has_entry),
             self.o.payload.eq(Array(entries)[read_position]),
             push.eq(self.i.valid & self.i.ready),
             pop.eq(self.o.valid & self.o.ready),
         ]
-        m.d.sync += level.eq(level + push - pop)
+        # The handshakes are registers: what will hold, in terms of the present level.
+        m.d.sync += [
+            level.eq(level + push - pop),
+            has_room.eq(pop | ((level != self._depth) & ~((level == self._depth - 1) & push))),
+            has_entry.eq(push | ((level != 0) & ~((level == 1) & pop))),
+        ]
         for k, entry in enumerate(entries):
             with m.If(self.i.ready & (write_position == k)):
                 m.d.sync += entry.eq(self.i.payload)

@@ -73,36 +73,44 @@ class Unpacker(wiring.Component):
 
         # Of a piece of each size at the offset: words it uses up, words it touches, and the offset behind it.
         offsets = range(granules)
-        following_offset = Signal.like(offset)
         used_up, touched, offset_behind = [], [], []
+        tables = []
         for k, piece in enumerate(pieces):
             for found, name, values in (
                     (used_up, "used_up", [(start + piece) // granules for start in offsets]),
                     (touched, "touched", [-(-(start + piece) // granules) for start in offsets]),
                     (offset_behind, "offset_behind", [(start + piece) % granules for start in offsets])):
                 value = Signal(range(max(values) + 1), init=values[0], name=f"{name}_{k}")
-                m.d.sync += value.eq(Array(values)[following_offset])
                 found.append(value)
+                tables.append((value, values))
 
-        popped = Signal(range(words_spanned + 1))
-        m.d.comb += following_offset.eq(offset)
+        # What a piece of the present size would leave.
+        offset_after = Signal.like(offset)
+        pops = Signal(range(words_spanned + 1))
+        count_after = Signal.like(count)
+        m.d.comb += [
+            offset_after.eq(Mux(self.align, 0, Array(offset_behind)[self.size])),
+            pops.eq(Mux(self.align, Array(touched)[self.size], Array(used_up)[self.size])),
+            count_after.eq(count - pops),
+        ]
         with m.If(self.take):
-            m.d.comb += [
-                popped.eq(Mux(self.align, Array(touched)[self.size], Array(used_up)[self.size])),
-                following_offset.eq(Mux(self.align, 0, Array(offset_behind)[self.size])),
-            ]
+            m.d.sync += offset.eq(offset_after)
+            m.d.sync += [value.eq(Array(values)[offset_after]) for value, values in tables]
+
+        popped = Signal.like(pops)
+        kept = Signal.like(count)
+        m.d.comb += [popped.eq(Mux(self.take, pops, 0)), kept.eq(Mux(self.take, count_after, count))]
 
         push = Signal()
-        kept = Signal(range(capacity + 1))
         ended = Signal()
         for k, piece in enumerate(pieces):
             needed = [-(-(start + piece) // granules) for start in offsets]
-            m.d.sync += self.available[k].eq(kept >= Array(needed)[following_offset])
-        m.d.sync += [offset.eq(following_offset), self.ended.eq(ended)]
+            m.d.sync += self.available[k].eq(
+                Mux(self.take, count_after >= Array(needed)[offset_after], count >= touched[k]))
+        m.d.sync += self.ended.eq(ended)
         m.d.comb += [
             self.i.ready.eq((count != capacity) & ~ended),
             push.eq(self.i.valid & self.i.ready),
-            kept.eq(count - popped),
             self.exhausted.eq(count == 0),
         ]
         m.d.sync += count.eq(kept + push)
@@ -122,12 +130,12 @@ class Unpacker(wiring.Component):
                 m.d.sync += word.eq(arrived)
             with m.Else():
                 with m.Switch(leave):
-                    for pops in range(1, min(words_spanned, capacity - 1 - k) + 1):
-                        with m.Case(pops):
-                            m.d.sync += word.eq(words[k + pops])
+                    for places in range(1, min(words_spanned, capacity - 1 - k) + 1):
+                        with m.Case(places):
+                            m.d.sync += word.eq(words[k + places])
         with m.If(push & self.i.payload.last):
             m.d.sync += ended.eq(1)
         with m.If(self.restart):
-            m.d.comb += following_offset.eq(0)
+            m.d.sync += [offset.eq(0), *(value.eq(values[0]) for value, values in tables)]
             m.d.sync += [count.eq(0), self.available.eq(0), ended.eq(0), self.ended.eq(0)]
         return m

@@ -5,7 +5,7 @@ import numba
 from golden.microarchitecture import COMMAND_QUEUE_DEPTH, PARAMETER_SLOTS
 from golden.records import Opcode
 
-RECORD, CAPTURE, DISPATCH, PARAMETERS, WEIGHTS, RESTART = range(6)
+RECORD, CAPTURE, CHECK, DISPATCH, PARAMETERS, WEIGHTS, RESTART = range(7)
 START, LAYER, PASS, END = int(Opcode.START), int(Opcode.LAYER), int(Opcode.PASS), int(Opcode.END)
 
 
@@ -21,6 +21,8 @@ def update(loader, config, commands, words_of_batch, moved, rows_freed, groups_r
             take, align = config.record, True
             loader.state = CAPTURE
     elif loader.state == CAPTURE:
+        loader.state = CHECK
+    elif loader.state == CHECK:
         loader.state = DISPATCH
     elif loader.state == DISPATCH:
         if loader.pushed - moved < COMMAND_QUEUE_DEPTH:
