@@ -92,13 +92,15 @@ class PositionWalker(wiring.Component):
             window_row_step.eq(layer.in_row_stride << layer.stride_log2),
         ]
         mine = Signal()
-        m.d.comb += mine.eq(unit_index == self.group)
+        following_index = Signal.like(unit_index)
+        m.d.comb += following_index.eq(Mux(unit_index == split - 1, 0, unit_index + 1))
 
         def next_unit():
             units.count()
             m.d.sync += [
                 last_own_unit.eq(units.left <= split),
-                unit_index.eq(Mux(unit_index == split - 1, 0, unit_index + 1)),
+                unit_index.eq(following_index),
+                mine.eq(following_index == self.group),
                 out_address.eq(out_address + layer.out_words),
                 window.eq(0),
                 last_window.eq(~layer.pool),
@@ -163,6 +165,7 @@ class PositionWalker(wiring.Component):
                     command.eq(self.pass_.payload),
                     last_own_unit.eq(start.units <= split),
                     unit_index.eq(0),
+                    mine.eq(self.group == 0),
                     unit_x.eq((start.start_x << unit_shift) - layer.pad_x),
                     unit_y.eq((start.start_y << unit_shift) - layer.pad_y),
                     image.eq(start.start_image),

@@ -93,11 +93,10 @@ class WordFetch(wiring.Component):
             keep.eq(decoded & (filled | (fresh.last & (~holding | held.last)))),
             word_queue.i.valid.eq(holding & (held.last | (decoded & (filled | fresh.last)))),
             word_queue.i.payload.eq(held),
-            word_queue.i.payload.events.eq(sum(held.candidates)),
             word_queue.i.payload.last.eq(held.last | ~(decoded & filled)),
         ]
         with m.If(keep):
-            m.d.sync += [held.eq(fresh), holding.eq(1)]
+            m.d.sync += [held.eq(fresh), held.events.eq(sum(fresh.candidates)), holding.eq(1)]
         with m.Elif(word_queue.i.valid):
             m.d.sync += holding.eq(0)
 
