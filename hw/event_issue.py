@@ -62,11 +62,13 @@ class EventIssue(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        # The event in hand, and whether its weight row was in the ring one cycle ago.
+        # The event in hand and its needs; whether its weight row was in the ring one cycle ago.
         event = Signal(Event(self._config))
-        row_loaded = Signal()
+        needs_sum, needs_drain, row_ready = Signal(), Signal(), Signal()
         free, leaves = Signal(), Signal()
         visit = event.visit
+
+        following = self.event.payload
 
         def is_loaded(row_count):
             """Running number `row_count` is below `rows_loaded`; they differ by less than half of their range."""
@@ -74,18 +76,23 @@ class EventIssue(wiring.Component):
 
         m.d.comb += [free.eq(~self.busy | leaves), self.event.ready.eq(free)]
         with m.If(free):
-            m.d.sync += [self.busy.eq(self.event.valid), row_loaded.eq(is_loaded(self.event.payload.row_count))]
+            m.d.sync += [
+                self.busy.eq(self.event.valid),
+                row_ready.eq(is_loaded(following.row_count) | ~following.is_event),
+            ]
         with m.Else():
-            m.d.sync += row_loaded.eq(is_loaded(event.row_count))
+            m.d.sync += row_ready.eq(is_loaded(event.row_count) | ~event.is_event)
         with m.If(free & self.event.valid):
-            m.d.sync += event.eq(self.event.payload)
-
-        stores_pending, draining = Signal(), Signal()
+            m.d.sync += [
+                event.eq(following),
+                needs_sum.eq(following.visit.load & following.visit.first_of_pass & following.first),
+                needs_drain.eq(following.visit.drain & following.last),
+            ]
         # Visits that ended so recently that their potential could not be read by a visit that begins now.
         stores = Signal(self.LOAD_AFTER_STORE - 1)
+        following_stores = Signal.like(stores)
+        storing = Signal()
         m.d.comb += [
-            stores_pending.eq(stores.any() & visit.load & visit.first_of_pass & event.first),
-            draining.eq(visit.drain & event.last),
             self.slot.is_event.eq(event.is_event),
             self.slot.row_address.eq(event.row_address),
             self.slot.event_time.eq(event.event_time),
@@ -101,11 +108,11 @@ class EventIssue(wiring.Component):
             m.d.comb += self.activity.eq(Mux(self.upstream_busy, Activity.WAIT_SPIKES, Activity.IDLE))
         with m.Elif(visit.nothing):
             m.d.comb += [leaves.eq(1), self.activity.eq(Activity.IDLE)]
-        with m.Elif(stores_pending):
+        with m.Elif(storing & needs_sum):
             m.d.comb += self.activity.eq(Activity.WAIT_PARTIAL_SUMS)
-        with m.Elif(event.is_event & ~row_loaded):
+        with m.Elif(~row_ready):
             m.d.comb += self.activity.eq(Activity.WAIT_WEIGHTS)
-        with m.Elif(draining & ~self.drain_ready):
+        with m.Elif(needs_drain & ~self.drain_ready):
             m.d.comb += self.activity.eq(Activity.WAIT_DRAIN)
         with m.Else():
             m.d.comb += [
@@ -113,7 +120,8 @@ class EventIssue(wiring.Component):
                 self.slot_valid.eq(1),
                 self.activity.eq(Mux(event.is_event, Activity.EVENT, Activity.EMPTY_VISIT)),
             ]
-        m.d.sync += stores.eq(((stores << 1) | (self.slot_valid & event.last))[:len(stores)])
+        m.d.comb += following_stores.eq((stores << 1) | (self.slot_valid & event.last))
+        m.d.sync += [stores.eq(following_stores), storing.eq(following_stores.any())]
 
         finishing = Signal(self.STORE_LATENCY)
         m.d.sync += finishing.eq((finishing << 1) | (leaves & visit.last_of_pass & event.last))

@@ -65,7 +65,7 @@ class Unpacker(wiring.Component):
         granules = self._word_bits // granule                       # in a word
         pieces = [size // granule for size in self._sizes]
         words_spanned = -(-(granules - 1 + max(pieces)) // granules)
-        capacity = words_spanned + 1                                # one word can arrive while a piece waits
+        capacity = words_spanned + 2        # one word arrives while a piece waits, another one does not count yet
         words = [Signal(self._word_bits, name=f"word_{k}") for k in range(capacity)]
         count = Signal(range(capacity + 1))
         offset = Signal(range(max(2, granules)))

@@ -110,7 +110,7 @@ def _config(config):
     spanned = -(-(granules - 1 + max(sizes) // granule) // granules)
     values = {
         **{name: getattr(config, name) for name in CONFIG.names if hasattr(config, name)},
-        "granule": granule, "granules": granules, "capacity": spanned + 1, "spanned": spanned,
+        "granule": granule, "granules": granules, "capacity": spanned + 2, "spanned": spanned,
         "record": RECORD_BITS // granule, "parameter_row": config.parameter_row_bits // granule,
         "cluster_row": config.cluster_row_bits // granule,
     }

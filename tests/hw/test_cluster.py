@@ -9,7 +9,7 @@ from hw.cluster import Cluster
 from hw.event_issue import EventIssue
 from tests.hw.stream_devices import simulate
 
-LOAD_AFTER_STORE = EventIssue.STORE_LATENCY - 1
+LOAD_AFTER_STORE = EventIssue.LOAD_AFTER_STORE
 """Cycles from the last slot of a visit until one may begin that loads its partial sum."""
 
 

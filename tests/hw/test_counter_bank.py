@@ -21,8 +21,10 @@ def test_every_layer_run_gets_its_own_sums(stall):
         choose = random.Random(stall)
         sums = dict.fromkeys(NAMES, 0)
 
+        late = dict.fromkeys(NAMES, 0)
+
         async def cycle(**pulses):
-            nonlocal sums
+            nonlocal sums, late
             for name, value in pulses.items():
                 ctx.set(getattr(bank, name), value)
             if "snapshot" in pulses:
@@ -30,9 +32,9 @@ def test_every_layer_run_gets_its_own_sums(stall):
             if pulses:
                 sums = dict.fromkeys(NAMES, 0)
             for name in NAMES:
-                value = choose.getrandbits(BITS[name]) if choose.random() < 0.7 else 0
-                ctx.set(getattr(bank, name), value)
-                sums[name] += value
+                ctx.set(getattr(bank, name), late[name])    # what happened in the cycle before
+                late[name] = choose.getrandbits(BITS[name]) if choose.random() < 0.7 else 0
+                sums[name] += late[name]
             await ctx.tick()
             for name in pulses:
                 ctx.set(getattr(bank, name), 0)
