@@ -4,7 +4,7 @@ from functools import reduce
 from operator import or_
 
 from amaranth.hdl import Array, Cat, Module, Mux, Signal
-from amaranth.lib import stream, wiring
+from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from golden import formats
@@ -82,21 +82,33 @@ class SpikeEncoder(wiring.Component):
         slices_per_word = config.word_neurons // encoders
         words = config.cluster_lanes // config.word_neurons
 
-        # Finished positions in the order of their promise.
-        tags = []
+        # Which part of its group's channels a cluster holds; the split is known long before the first position.
+        parts = Array(Signal(bits_for(config.clusters), name=f"part_{c}") for c in range(config.clusters))
+        m.d.sync += [part.eq(c >> self.layer.split_log2) for c, part in enumerate(parts)]
+
+        # Finished positions in the order of their promise, with the channels that exist in the cluster.
+        promised = []
         stored = Signal(config.clusters)
         for c in range(config.clusters):
-            m.submodules[f"drain_queue_{c}"] = queue = Queue(DrainTag(), config.drain_positions)
+            drained = getattr(self, f"drained_{c}")
+            first = parts[c] * config.cluster_lanes     # of the cluster's channels, within the group's
+            channels = Signal(range(config.cluster_lanes + 1), name=f"channels_{c}")
+            m.d.comb += channels.eq(Mux(drained.channels <= first, 0,
+                                        Mux(drained.channels >= first + config.cluster_lanes, config.cluster_lanes,
+                                            drained.channels - first)))
+            m.submodules[f"drain_queue_{c}"] = queue = Queue(
+                data.StructLayout({"tag": DrainTag(), "channels": len(channels)}), config.drain_positions)
             stored_count = Signal(range(config.drain_positions + 1), name=f"stored_count_{c}")
             m.d.comb += [
                 queue.i.valid.eq(self.drained_valid[c]),
-                queue.i.payload.eq(getattr(self, f"drained_{c}")),
+                queue.i.payload.tag.eq(drained),
+                queue.i.payload.channels.eq(channels),
                 self.drain_ready[c].eq(queue.i.ready),
                 queue.o.ready.eq(self.potentials_read[c]),
                 stored[c].eq(stored_count != 0),
             ]
             m.d.sync += stored_count.eq(stored_count + self.potentials_stored[c] - self.potentials_read[c])
-            tags.append(queue.o)
+            promised.append(queue.o)
 
         m.submodules.cluster_choice = choice = RoundRobin(config.clusters)
         m.d.comb += choice.requests.eq(stored)
@@ -106,20 +118,14 @@ class SpikeEncoder(wiring.Component):
         tag = Signal(DrainTag())
         active = Signal(range(config.cluster_lanes + 1))    # channels of the cluster that exist
         slice_ = Signal(range(slices + 1))
-        # Which part of its group's channels a cluster holds; the split is known long before the first position.
-        parts = Array(Signal(bits_for(config.clusters), name=f"part_{c}") for c in range(config.clusters))
-        m.d.sync += [part.eq(c >> self.layer.split_log2) for c, part in enumerate(parts)]
         cluster_slice = Signal(bits_for(config.clusters))
         m.d.comb += cluster_slice.eq(parts[cluster])
 
         chosen_tag = Signal(DrainTag())
         chosen_active = Signal.like(active)
-        chosen_left = Signal(17)
         m.d.comb += [
-            chosen_tag.eq(Array(tag.payload for tag in tags)[choice.choice]),
-            chosen_left.eq(chosen_tag.channels - parts[choice.choice] * config.cluster_lanes),
-            chosen_active.eq(Mux(chosen_left[-1], 0,
-                                 Mux(chosen_left > config.cluster_lanes, config.cluster_lanes, chosen_left))),
+            chosen_tag.eq(Array(position.payload.tag for position in promised)[choice.choice]),
+            chosen_active.eq(Array(position.payload.channels for position in promised)[choice.choice]),
         ]
 
         word_slices = Signal.like(slice_)                   # slices to process: whole words
@@ -279,10 +285,10 @@ class SpikeEncoder(wiring.Component):
             in_hand = ~fsm.ongoing("SELECT")
 
         m.d.comb += [
-            self.busy.eq(in_hand | Cat(t.valid for t in tags).any() | Cat(travels).any() | self.spike_write),
+            self.busy.eq(in_hand | Cat(position.valid for position in promised).any() | Cat(travels).any() | self.spike_write),
             self.blocked.eq(packet.valid & ~packet.ready),
         ]
         for slot in range(PARAMETER_SLOTS):
-            needs = [t.valid & (t.payload.slot == slot) for t in tags]
+            needs = [position.valid & (position.payload.tag.slot == slot) for position in promised]
             m.d.comb += self.slot_busy[slot].eq(reduce(or_, needs) | (in_hand & (tag.slot == slot)))
         return m
