@@ -4,21 +4,24 @@ from golden import formats
 from golden.config import ADDRESS_BITS, PIXELS_PER_WORD, bits_for
 from golden.energy import memories, registers, traffic
 from golden.energy.operations import ARITHMETIC, DRAM, DRAM_BITS, MEMORY, Action, Operation
-from golden.microarchitecture import WORD_QUEUE_DEPTH
 
 LOADER, PE_ARRAY, GENERATOR, ENCODER = "loader", "PE array", "event generator", "spike encoder"
 
 PE_FLAGS = 4
 """In each of the first two stages of a PE: contributes, subtract."""
-SLOT_STAGES = 4
-"""Registers of a cluster through which a slot travels beside the PEs."""
-EVENT_STAGES = 2
-"""Registers of the event extractor: event picked, weight row located."""
-STEP_STAGES = 2
-"""Registers of a step while its word is read."""
+SLOT_STAGES = 5
+"""Registers through which a slot travels: on its way to the cluster, and beside the PEs."""
+EVENT_STAGES = 3
+"""Registers of an event: picked, in the event queue, waiting for its issue."""
+STEP_STAGES = 3
+"""Registers of a step: in the step queue, and while its word is read."""
+WORD_STAGES = 4
+"""Registers of a word with events: decoded, held until its successor is known, in the word queue, taken apart."""
+POSITION_STAGES = 2
+"""Registers of a finished position: in the drain queue, in hand."""
 ENCODER_STAGES = 7
 """Registers of the encoder beside and before the fire units."""
-COORDINATE_BITS, WORD_INDEX_BITS, UNIT_BITS = 12, 12, 16
+COORDINATE_BITS, WORD_INDEX_BITS, UNIT_BITS, CHANNEL_BITS = 12, 12, 16, 16
 OFFSET_BITS = 8
 SIGNIFICAND_BITS = formats.FIRE_THRESHOLD_BITS + 1
 SPIKE_TIME_BITS = 10
@@ -49,7 +52,8 @@ def actions(config):
 
 
 def _loader(config):
-    yield _action("network_word", LOADER, Operation("register", config.network_bits))
+    # Arrived, then at its place behind the words that are left.
+    yield _action("network_word", LOADER, Operation("register", config.network_bits, times=2))
     # All words of the shift register move up when the first leaves it; multiplexers bring the piece to its place.
     yield _action("network_row", LOADER,
                   Operation("register", config.network_bits, times=registers.unpacker_words(config) - 1),
@@ -64,26 +68,27 @@ def _event_generator(config):
             Operation("compare", row), Operation("add", count),
             Operation("register", ADDRESS_BITS + WORD_INDEX_BITS + row + count),
             Operation("register", registers.walk_step(config), times=STEP_STAGES))
-    # Held until its successor is known, pushed into the queue, whose other entries move up when it leaves, taken apart.
-    travel = Operation("register", registers.event_word(config), times=WORD_QUEUE_DEPTH + 2)
+    travel = (Operation("add", registers.candidates(config)),       # counts its events
+              Operation("register", registers.event_word(config), times=WORD_STAGES))
     yield _action("visit", GENERATOR,
                   Operation("add", ADDRESS_BITS, times=4), Operation("add", COORDINATE_BITS, times=2),
                   Operation("compare", COORDINATE_BITS, times=2), Operation("add", UNIT_BITS),
-                  Operation("register", 5 * ADDRESS_BITS + 3 * COORDINATE_BITS + UNIT_BITS + 2 * (row + count)))
+                  Operation("register", 5 * ADDRESS_BITS + 3 * COORDINATE_BITS + UNIT_BITS + 2 * (row + count)
+                            + registers.visit(config)))
     yield _action("spike_word", GENERATOR, *step, Operation("logic", config.spike_word_bits),
-                  Operation("register", config.spike_word_bits), travel)
+                  Operation("register", config.spike_word_bits), *travel)
     yield _action("pixel_word", GENERATOR, *step, Operation("add", formats.PIXEL_DIGITS, times=PIXELS_PER_WORD),
                   Operation("logic", digit_bits, times=2), Operation("register", PIXELS_PER_WORD * formats.PIXEL_BITS),
-                  travel)
+                  *travel)
     yield _action("event", GENERATOR,
                   # the lowest candidate and those that are left; its time and channel
                   Operation("add", registers.candidates(config)),
                   Operation("logic", registers.candidates(config), times=2),
-                  Operation("register", registers.candidates(config)),
+                  Operation("register", registers.candidates(config) + registers.event_count(config)),
                   Operation("logic", registers.payload(config)),
                   Operation("logic", config.word_neurons * channel_bits),
-                  # its weight row, and whether that has arrived
-                  Operation("add", row, times=2), Operation("compare", row), Operation("add", count, times=2),
+                  # its weight row, and whether that has arrived: asked on the way to the issue and again there
+                  Operation("add", row, times=2), Operation("compare", row), Operation("add", count, times=3),
                   Operation("register", channel_bits),
                   Operation("register", registers.event(config), times=EVENT_STAGES))
 
@@ -115,9 +120,11 @@ def _spike_encoder(config):
         + SIGNIFICAND_BITS + bits_for(config.acc_bits) + 1 + OFFSET_BITS                # leading one, small shifts
         + bits_for(len(formats.FIRE_THRESHOLDS) + 1) + SPIKE_TIME_BITS + 1              # thresholds
         + formats.SPIKE_BITS)
-    # Pushed into a queue whose other entries move up when it leaves, then in hand.
     yield _action("finished_position", ENCODER,
-                  Operation("register", registers.drain_tag(), times=config.drain_positions + 1))
+                  # the channels that exist in the cluster
+                  Operation("add", CHANNEL_BITS), Operation("compare", CHANNEL_BITS, times=2),
+                  Operation("register", registers.drain_tag() + bits_for(config.cluster_lanes + 1),
+                            times=POSITION_STAGES))
     yield _action("encoder_slice", ENCODER, Operation("register", companions, times=ENCODER_STAGES),
                   Operation("register", config.encoders * (config.acc_bits + formats.PARAMETER_BITS)))
     yield _action("encoder_step", ENCODER, Operation("add", config.acc_bits), Operation("logic", config.acc_bits),

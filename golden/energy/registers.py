@@ -28,6 +28,11 @@ def candidates(config):
     return max(config.word_neurons, PIXELS_PER_WORD * formats.PIXEL_DIGITS)
 
 
+def event_count(config):
+    """Number of a word's events."""
+    return bits_for(candidates(config) + 1)
+
+
 def payload(config):
     """Times or signs of a word's candidates."""
     return max(config.spike_word_bits, PIXELS_PER_WORD * formats.PIXEL_DIGITS)
@@ -50,7 +55,8 @@ def walk_step(config):
 
 def event_word(config):
     """A word on its way to the event extractor."""
-    return candidates(config) + payload(config) + row_address(config) + row_count(config) + 1 + visit(config)
+    return (candidates(config) + payload(config) + event_count(config) + row_address(config) + row_count(config) + 1
+            + visit(config))
 
 
 def event(config):
@@ -70,7 +76,7 @@ def largest_piece(config):
 
 def unpacker_words(config):
     """Words of the network stream in the shift register of the unpacker."""
-    return -(-(piece_offsets(config) - 1 + largest_piece(config) // _granule(config)) // piece_offsets(config)) + 1
+    return -(-(piece_offsets(config) - 1 + largest_piece(config) // _granule(config)) // piece_offsets(config)) + 2
 
 
 def piece_offsets(config):

@@ -24,7 +24,7 @@ def random_words(choose, count):
         payload = sum(spikes.get(n, formats.SILENT) << formats.SPIKE_BITS * n for n in range(CONFIG.word_neurons))
         if not spikes and not (first and last):
             continue  # an empty word is a whole visit
-        words.append({"candidates": sum(1 << n for n in spikes), "payload": payload, "row_address": row_address,
+        words.append({"candidates": sum(1 << n for n in spikes), "payload": payload, "events": len(spikes), "row_address": row_address,
                       "row_count": row_count, "last": last, "visit": visit})
         found = [(1, time, (row_address + n) % CONFIG.ring_rows, (row_count + n) % (1 << row_count_bits(CONFIG)))
                  for n, time in sorted(spikes.items())] or [(0, None, None, None)]

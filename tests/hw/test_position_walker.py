@@ -71,6 +71,7 @@ def test_steps_are_those_of_a_walk_by_coordinates(case, stall):
     async def bench(ctx):
         for run, sweep in some_passes(case, choose):
             ctx.set(walker.layer, layer_record(case.network, case.schedule, run))
+            await ctx.tick()    # a pass never follows its layer at once
             for group in range(run.split):
                 ctx.set(walker.group, group)
                 command = {"row_address": choose.randrange(config.ring_rows),

@@ -39,6 +39,7 @@ class Surroundings:
         self.layer, self.run_index, self.clears = None, None, 0
         self.summaries = []
         self.cycle = self.begun = 0
+        self.quiet = False      # in the cycle before
 
     def present(self, ctx):
         """Sets the inputs of this cycle."""
@@ -89,7 +90,7 @@ class Surroundings:
         assert bool(pass_valid) == (command is not None and command[0] == Opcode.PASS)
         self.clears += clear
         assert clear == (command is not None and command[0] == Opcode.START)
-        quiet = not (any(self.held) or self.encoder_busy or self.counters_busy)
+        quiet, self.quiet = self.quiet, not (any(self.held) or self.encoder_busy or self.counters_busy)
         if snapshot:
             assert quiet and command[0] in (Opcode.LAYER, Opcode.END)
             self.snapshots += 1

@@ -8,13 +8,15 @@ from amaranth.back import rtlil
 from golden import formats
 from golden.config import ADDRESS_BITS, PIXELS_PER_WORD, PRESETS, bits_for
 from golden.energy import actions, registers
-from golden.microarchitecture import WORD_QUEUE_DEPTH
+from golden.microarchitecture import STEP_QUEUE_DEPTH, WORD_QUEUE_DEPTH
 from golden.records import RECORD_BITS
 from hw import layouts, position_walker
 from hw.cluster import Cluster
 from hw.event_extractor import EventExtractor
+from hw.event_issue import EventIssue
 from hw.fire_unit import OFFSET_BITS, FireUnit
 from hw.pe import PE
+from hw.queue import Queue
 from hw.spike_encoder import SpikeEncoder
 from hw.unpacker import Unpacker
 from hw.word_fetch import WordFetch
@@ -57,7 +59,7 @@ def test_unpacker_holds_as_many_words_as_are_priced(config):
 
 def test_a_slot_passes_as_many_registers_as_are_priced():
     config = PRESETS["tiny"]
-    assert widths(Cluster(config), r"slot_\d+") == [registers.slot(config)] * actions.SLOT_STAGES
+    assert widths(Cluster(config), r"slot_\d+") == [registers.slot(config)] * (actions.SLOT_STAGES - 1)
 
 
 def test_what_travels_beside_the_fire_units_passes_as_many_registers_as_are_priced():
@@ -86,16 +88,29 @@ def test_every_register_of_a_fire_unit_is_priced_once(config):
     assert flip_flops(FireUnit(config)) == registers_of(config, "encoder_step")
 
 
+def queue_control(depth):
+    """Bits of a queue beside its entries: level, write and read position, two handshakes."""
+    return depth.bit_length() + 2 * (depth - 1).bit_length() + 2
+
+
 def test_words_and_events_pass_as_many_registers_as_are_priced(config):
     word, step, event = registers.event_word(config), registers.walk_step(config), registers.event(config)
-    # Beside the records themselves: valid flags and the level of the queue; of an event the candidates that are left.
-    level = WORD_QUEUE_DEPTH.bit_length()
-    fetch = flip_flops(WordFetch(config))
-    assert fetch == (WORD_QUEUE_DEPTH + 1) * word + actions.STEP_STAGES * step + level + 3
-    channel = bits_for(max(config.word_neurons, PIXELS_PER_WORD))
-    extractor = flip_flops(EventExtractor(config))
-    assert extractor == word + channel + actions.EVENT_STAGES * event + 4
-    assert registers_of(config, "event") == extractor - word - 4 + registers.candidates(config)
-    # What the walker and the buffers' outputs take comes on top.
+    decoded_held_in_hand = actions.WORD_STAGES - 1
+    assert decoded_held_in_hand == 3
+    # Words: those under way and whether there is room; flags: reading, arriving, decoded, holding, filled.
+    control = queue_control(WORD_QUEUE_DEPTH) + WORD_QUEUE_DEPTH.bit_length() + 1 + 5
+    assert flip_flops(WordFetch(config)) == (2 + WORD_QUEUE_DEPTH) * word + (actions.STEP_STAGES - 1) * step + control
+    assert flip_flops(Queue(layouts.WalkStep(config), STEP_QUEUE_DEPTH)) == (
+        STEP_QUEUE_DEPTH * step + queue_control(STEP_QUEUE_DEPTH))
+    # What the walker and the buffers' outputs take comes on top of what the word passes.
     counters = ADDRESS_BITS + actions.WORD_INDEX_BITS + registers.row_address(config) + registers.row_count(config)
-    assert registers_of(config, "spike_word") == fetch - level - 3 + word + counters + config.spike_word_bits
+    assert registers_of(config, "spike_word") == (
+        actions.WORD_STAGES * word + actions.STEP_STAGES * step + counters + config.spike_word_bits)
+
+    channel = bits_for(max(config.word_neurons, PIXELS_PER_WORD))
+    flags = 3       # a word is in hand, an event is picked, the next one is the first of its visit
+    assert flip_flops(EventExtractor(config)) == word + channel + event + flags
+    flags = 5 + EventIssue.LOAD_AFTER_STORE - 1 + EventIssue.STORE_LATENCY
+    assert flip_flops(EventIssue(config)) == event + flags
+    left = registers.candidates(config) + registers.event_count(config)
+    assert registers_of(config, "event") == left + channel + actions.EVENT_STAGES * event
