@@ -22,6 +22,8 @@ class Queue(wiring.Component):
     ----------
     i, o : stream
         No combinational path from one to the other; a full queue of depth 1 therefore moves every other cycle.
+    level : Signal, out
+        Entries in the queue.
 
     Raises
     ------
@@ -37,12 +39,13 @@ class Queue(wiring.Component):
         super().__init__({
             "i": In(stream.Signature(shape)),
             "o": Out(stream.Signature(shape)),
+            "level": Out(range(depth + 1)),
         })
 
     def elaborate(self, platform):
         m = Module()
         entries = [Signal(self._shape, name=f"entry_{k}") for k in range(self._depth)]
-        level = Signal(range(self._depth + 1))
+        level = self.level
         write_position, read_position = (Signal(range(self._depth), name=f"{n}_position") for n in ("write", "read"))
         has_room, has_entry = Signal(init=1), Signal()
         push = Signal()

@@ -37,8 +37,20 @@ def properties(m, queue, inside):
         Cover((queue.level == 0) & (popped == 2 * depth), "empty again after two rounds"),
         Cover(pop & (popped == followed) & (followed == depth) & (queue.o.payload == 0xA5), "the followed entry leaves"),
     ]
+    if depth > 1:
+        entry = Signal(range(2 * depth))
+        m.d.comb += [
+            entry.eq(inside["read_position"] + place),
+            Assert(inside["read_position"] < depth),
+            Assert(inside["write_position"] == Mux(inside["read_position"] + queue.level >= depth,
+                                                   inside["read_position"] + queue.level - depth,
+                                                   inside["read_position"] + queue.level), "positions"),
+        ]
+    else:
+        entry = Const(0)
     with m.If(place < queue.level):
-        m.d.comb += Assert(Array(inside[f"entry_{k}"] for k in range(depth))[place] == seen, "kept inside")
+        m.d.comb += Assert(Array(inside[f"entry_{k}"] for k in range(depth))[
+            Mux(entry >= depth, entry - depth, entry)] == seen, "kept inside")
     with m.If(queue.o.valid & (place == 0)):
         m.d.comb += Assert(queue.o.payload == seen, "comes out in its turn, as it went in")
     is_stable(m, queue.o, "o")
