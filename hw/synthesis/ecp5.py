@@ -7,11 +7,42 @@ from pathlib import Path
 
 from hw.synthesis import fpga, process, tools, yosys
 
-DEVICE = ("--85k", "--package", "CABGA756", "--speed", "8")
-DEVICE_NAME = "LFE5U-85F, CABGA756, speed grade 8"
-CAPACITY = {"luts": 83640, "block_rams": 208, "pins": 365}
+SPEED_GRADE = 8
 TARGET_MHZ = 100
 SEED = 1
+
+
+@dataclass(frozen=True)
+class Device:
+    """An FPGA in its package.
+
+    Attributes
+    ----------
+    part, package : str
+    option : str
+        What nextpnr calls the part.
+    luts, block_rams, pins : int
+        What it has.
+    """
+
+    part: str
+    package: str
+    option: str
+    luts: int
+    block_rams: int
+    pins: int
+
+    @property
+    def name(self):
+        return f"{self.part}, {self.package}, speed grade {SPEED_GRADE}"
+
+
+DEVICES = (
+    Device("LFE5U-25F", "CABGA381", "--25k", 24288, 56, 197),
+    Device("LFE5U-45F", "CABGA554", "--45k", 43848, 108, 245),
+    Device("LFE5U-85F", "CABGA756", "--85k", 83640, 208, 365),
+)
+"""The smallest first."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +84,28 @@ def synthesise(directory, sources, *, flatten):
     return usage, yosys.statistics(directory / "modules.json")
 
 
-def shortage(cells, config):
+def device_for(cells, config):
+    """The smallest device that has what the design needs, or else the largest one."""
+    return next((device for device in DEVICES if shortage(device, cells, config) is None), DEVICES[-1])
+
+
+def shortage(device, cells, config):
     """Why the design does not fit the device, or None."""
     resources = fpga.ecp5(cells)
     # Per stream tvalid, tready, tlast; trace_valid, _run, _layer, _address; clock and reset.
     pins = config.network_bits + 2 * 32 + 3 * 3 + 2 + (45 + config.spike_word_bits if config.trace else 0)
     needs = {"luts": resources.luts, "block_rams": resources.block_rams, "pins": pins}
-    return "; ".join(f"{need:,} {name.replace('_', ' ')} needed, the {DEVICE_NAME} has {CAPACITY[name]:,}"
-                     for name, need in needs.items() if need > CAPACITY[name]) or None
+    return "; ".join(f"{need:,} {name.replace('_', ' ')} needed, the {device.name} has {getattr(device, name):,}"
+                     for name, need in needs.items() if need > getattr(device, name)) or None
 
 
-def route(directory):
+def route(directory, device):
     """Places and routes what `synthesise(flatten=True)` left in `directory`.
+
+    Parameters
+    ----------
+    directory : Path
+    device : Device
 
     Returns
     -------
@@ -73,7 +114,7 @@ def route(directory):
     """
     directory = Path(directory)
     usage = process.run("nextpnr-ecp5", [
-        *tools.command("nextpnr-ecp5"), *DEVICE, "--json", "ecp5.json", "--freq", str(TARGET_MHZ), "--seed", str(SEED),
+        *tools.command("nextpnr-ecp5"), device.option, "--package", device.package, "--speed", str(SPEED_GRADE), "--json", "ecp5.json", "--freq", str(TARGET_MHZ), "--seed", str(SEED),
         "--timing-allow-fail", "--lpf-allow-unconstrained", "--report", "routing.json", "-q", "-l", "nextpnr.log",
     ], directory, "nextpnr.out", "nextpnr.log")
     return usage, read_report(json.loads((directory / "routing.json").read_text()))

@@ -90,12 +90,13 @@ def _asic(directory, written, library, clock_mhz):
 
 def _ecp5(directory, written, route):
     usage, modules = ecp5.synthesise(directory, written, flatten=route)
-    document = {"technology": ecp5.DEVICE_NAME, "tools": [vars(usage)], **_fpga(modules, written.design, fpga.ecp5)}
+    device = ecp5.device_for(blocks.cells(modules, TOP), written.config)
+    document = {"technology": device.name, "tools": [vars(usage)], **_fpga(modules, written.design, fpga.ecp5)}
     if not route:
         return document
-    if reason := ecp5.shortage(blocks.cells(modules, TOP), written.config):
+    if reason := ecp5.shortage(device, blocks.cells(modules, TOP), written.config):
         return document | {"not_routed": reason}
-    usage, routing = ecp5.route(directory)
+    usage, routing = ecp5.route(directory, device)
     document["tools"].append(vars(usage))
     return document | {
         "fmax_mhz": routing.fmax_mhz,

@@ -24,12 +24,21 @@ def test_routing_report_speaks_of_the_rtl():
                                                     ["sequencer.layer[23]"])
 
 
+def test_the_smallest_device_that_has_everything_is_chosen():
+    tiny, small = PRESETS["tiny"], PRESETS["small"]
+    names = [ecp5.device_for({"LUT4": luts, "DP16KD": rams}, config).part for luts, rams, config in (
+        (10_000, 20, tiny), (30_000, 20, tiny), (10_000, 60, tiny), (10_000, 20, small), (50_000, 20, tiny),
+        (100_000, 20, tiny))]
+    assert names == ["LFE5U-25F", "LFE5U-45F", "LFE5U-45F", "LFE5U-45F", "LFE5U-85F", "LFE5U-85F"]
+
+
 def test_what_does_not_fit_is_named():
-    assert ecp5.shortage({"LUT4": 20_000, "DP16KD": 100}, PRESETS["small"]) is None
-    assert ecp5.shortage({"LUT4": 100_000, "DP16KD": 300}, PRESETS["small"]) == (
+    largest = ecp5.DEVICES[-1]
+    assert ecp5.shortage(largest, {"LUT4": 20_000, "DP16KD": 100}, PRESETS["small"]) is None
+    assert ecp5.shortage(largest, {"LUT4": 100_000, "DP16KD": 300}, PRESETS["small"]) == (
         "100,000 luts needed, the LFE5U-85F, CABGA756, speed grade 8 has 83,640; "
         "300 block rams needed, the LFE5U-85F, CABGA756, speed grade 8 has 208")
-    assert "pins needed" in ecp5.shortage({}, PRESETS["paper"])
+    assert "pins needed" in ecp5.shortage(largest, {}, PRESETS["paper"])
 
 
 @pytest.fixture
@@ -42,7 +51,7 @@ def counter(tmp_path):
 
 
 def test_a_counter_is_placed_and_routed(counter):
-    usage, routing = ecp5.route(counter)
+    usage, routing = ecp5.route(counter, ecp5.DEVICES[0])
     assert usage.tool == "nextpnr-ecp5"
     assert (routing.start, routing.end) == ("total", "total")
     assert routing.fmax_mhz == pytest.approx(1000 / routing.delay_ns, rel=0.01)
