@@ -1,21 +1,17 @@
 """Energy of a synaptic operation, measured on the netlist of a processing element.
 
-The netlist is simulated with the events and weights of a real layer, compared with the formats bit for bit, and its
-switching activity goes to OpenSTA. The simulation has no delays, so the power of glitches is not in the figure; nor is
-the clock tree, nor anything outside of the PE.
+The netlist is simulated with the events and weights of a real layer and compared with the formats bit for bit
+(`sim.netlist_power`). Nothing outside of the PE is in the figure.
 """
 
-import os
-import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from golden import formats
-from hw.synthesis import asic, liberty, opensta, sources
-from sim import verilator
+from hw.synthesis import asic, liberty, sources
+from sim import netlist_power
 from sim.errors import SimulationError
 
 TOP = "firstspike_pe"
@@ -135,32 +131,15 @@ def measure(config, library_paths, visits, directory, clock_mhz):
     period_ns = 1000 / clock_mhz
     asic.synthesise(directory, written, library, period_ns, top=TOP)
     _simulate(directory, visits, config)
-    activity = _activity((directory / "activity.vcd").read_text())
-    commands = [f"set_power_activity -pins [get_pins {{{pin}}}] -activity {activity[net][0]:.6f} "
-                f"-duty {activity[net][1]:.4f}"
-                for pin, net in _pins((directory / asic.STA_NETLIST).read_text()) if net in activity and net != "clk"]
-    _, timing = opensta.analyse(directory, asic.library_files(directory, library), asic.STA_NETLIST, period_ns, top=TOP,
-                                activity=commands)
-    return Measurement(library.name, library.voltage, sum(map(len, visits)), timing.power_w["Total"], clock_mhz)
+    power = netlist_power.watts(directory, library, period_ns, TOP)
+    return Measurement(library.name, library.voltage, sum(map(len, visits)), power, clock_mhz)
 
 
 def _simulate(directory, visits, config):
     words = [code | time << 5 | (index == 0) << 11 | (index == len(visit) - 1) << 12
              for visit in visits for index, (code, time) in enumerate(visit)]
     (directory / "operations.hex").write_text("".join(f"{word:04x}\n" for word in words))
-    (directory / "pe_bench.v").write_text(BENCH.replace("OPERATIONS", str(len(words))))
-    tool = verilator.find()
-    environment = {name: value for name, value in os.environ.items() if name not in verilator.INHERITED}
-    environment |= tool.environment
-    for command in (
-            [tool.executable, "--cc", "--exe", "--main", "--timing", "--trace", "-Wno-lint", "-Wno-fatal",
-             "--top-module", "pe_bench", "-Mdir", "objects", "pe_bench.v", asic.NETLIST, asic.CELL_MODELS],
-            ["make", "-s", "-C", "objects", "-f", "Vpe_bench.mk", *tool.make_arguments],
-            ["objects/Vpe_bench"]):
-        outcome = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)
-        if outcome.returncode != 0:
-            raise SimulationError(f"the netlist of the PE cannot be simulated:\n"
-                                  f"{(outcome.stderr or outcome.stdout)[-2000:]}")
+    netlist_power.run_bench(directory, "pe_bench", BENCH.replace("OPERATIONS", str(len(words))))
     got = [int(line) for line in (directory / "potentials.txt").read_text().split()]
     expected = [sum((-1) ** (code >> formats.WEIGHT_SIGN_BIT)
                     * formats.product(code & formats.ZERO_MAGNITUDE, time, config.fraction_bits)
@@ -171,62 +150,3 @@ def _simulate(directory, visits, config):
         raise SimulationError(f"the netlist of the PE differs from the formats in visit {first}: expected "
                               f"{expected[first:first + 1]}, got {got[first:first + 1]} "
                               f"({len(got)} of {len(expected)})")
-
-
-def _pins(netlist):
-    """(instance/pin, net) of every connection of a netlist."""
-    for cell in re.finditer(r"^  \w+ (\S+) +\((.*?)\);", netlist, re.M | re.S):
-        instance = cell[1].removeprefix("\\")
-        for pin, net in re.findall(r"\.(\w+)\(\s*(\S+?)\s*\)", cell[2]):
-            yield f"{instance}/{pin}", net.removeprefix("\\")
-
-
-def _activity(vcd):
-    """Net -> (transitions per cycle, share of time high), from the text of a VCD."""
-    header, _, body = vcd.partition("$enddefinitions")
-    unit_ns = {"ps": 1e-3, "ns": 1.0}[re.search(r"\$timescale\s+1\s*(\w+)", header)[1]]
-    names = {code: (name, int(width)) for width, code, name in
-             re.findall(r"\$var \w+\s+(\d+) (\S+) (\S+)(?: \[[\d:]+\])? \$end", _scope(header))}
-    values = {code: None for code in names}
-    changes = {code: np.zeros(width, np.int64) for code, (_, width) in names.items()}
-    high = {code: np.zeros(width) for code, (_, width) in names.items()}
-    since = dict.fromkeys(names, 0.0)
-    time = start = None
-    for line in body.splitlines():
-        if line.startswith("#"):
-            time = int(line[1:]) * unit_ns
-            start = time if start is None else start
-            continue
-        word, code = (line[1:].split() if line.startswith("b") else (line[:1], line[1:])) if line else ("", "")
-        if code not in names or set(word) - {"0", "1"}:
-            continue
-        bits = np.array([bit == "1" for bit in word.zfill(names[code][1])[::-1]])
-        if values[code] is not None:
-            changes[code] += bits != values[code]
-            high[code] += values[code] * (time - since[code])
-        values[code], since[code] = bits, time
-    span = time - start
-    result = {}
-    for code, (name, width) in names.items():
-        if values[code] is None:
-            continue
-        high[code] += values[code] * (time - since[code])
-        for bit in range(width):
-            net = name if width == 1 else f"{name}[{bit}]"
-            # The bench clocks every 10 ns, whatever the clock of the power figure is.
-            result[net] = changes[code][bit] / (span / 10), high[code][bit] / span
-    return result
-
-
-def _scope(header):
-    """The variables of the netlist itself, without those inside of its cells."""
-    begin = header.index("$scope module dut $end")
-    lines = []
-    depth = 0
-    for line in header[begin:].splitlines():
-        depth += ("$scope" in line) - ("$upscope" in line)
-        if depth == 0:
-            break
-        if depth == 1:
-            lines.append(line)
-    return "\n".join(lines)
