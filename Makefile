@@ -44,7 +44,7 @@ help:  ## this list
 	@echo
 	@echo "targets"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
-	    printf '  %-10s %s\n' "$$name" "$$text"; done
+	    printf '  %-12s %s\n' "$$name" "$$text"; done
 	@echo
 	@echo "variables"
 	@echo "  MODEL      model in models/, or path of a checkpoint or network file   [vgg16_cifar10]"
@@ -141,6 +141,10 @@ fuzz: tools $(TEST_PACKAGES)  ## read damaged files and feed malformed streams i
 .PHONY: coverage
 coverage: tools $(REPORT_PACKAGES)  ## measure the coverage of the RTL; write docs/verification/coverage.json
 	@$(PYTHON) -m sim coverage
+
+.PHONY: verification
+verification: $(REPORT_PACKAGES)  ## write docs/verification.md from the testplan and the results of all campaigns
+	@$(PYTHON) -m sim verification
 
 .PHONY: test
 test: tools $(TEST_PACKAGES)  ## run all tests (installs PyTorch, which only training and .pt import need)

@@ -27,6 +27,7 @@ from sim.report_commands import faults as faults_command
 from sim.report_commands import report as report_command
 from sim.report_commands import sweep as sweep_command
 from sim.stimulus import MAX_SEED, MAX_STALL
+from sim.verification.cli import verification as verification_command
 
 REPORTS = BUILD / "reports"
 WAVES = BUILD / "waves"
@@ -48,6 +49,7 @@ main.add_command(faults_command)
 main.add_command(fuzz_command)
 main.add_command(report_command)
 main.add_command(sweep_command)
+main.add_command(verification_command)
 
 
 @main.command()

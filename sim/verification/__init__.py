@@ -1,0 +1,1 @@
+"""What has been verified: the testplan, and docs/verification.md from it and the results of the campaigns."""
