@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from golden.config import PRESETS, ConfigurationError, HardwareConfig
+from golden.files import write_atomically
 from hw.formal.command import formal
 from hw.synthesis.errors import SynthesisError
 from hw.synthesis.targets import DEFAULT_CLOCK_MHZ, TARGETS
@@ -112,7 +113,7 @@ def resources(configs, target, liberty, output):
             with console.status(f"{configuration.name} for {target} (minutes)"):
                 documents.append(run.run(configuration, target, directory, liberty=liberty))
             report.write(directory / "report.json", documents[-1])
-        output.write_text(figures.page(documents))
+        write_atomically(output, figures.page(documents).encode())
     except (ConfigurationError, SynthesisError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -129,7 +130,6 @@ def protection(configs, liberty, output):
     """Measures what parity and SECDED of each memory cost, in gates and memory bits."""
     from rich.progress import Progress
 
-    from golden.files import write_atomically
     from hw.synthesis import protection as costs
 
     console = Console(highlight=False, soft_wrap=True)

@@ -13,6 +13,7 @@ from amaranth.hdl import Fragment, Value
 from amaranth.hdl._ir import PortDirection
 from amaranth.lib.wiring import Component, In
 
+from golden.files import write_atomically
 from hw.netlist import rtlil as netlist
 from hw.netlist.merge import merge
 from hw.netlist.names import module_names, rename_modules
@@ -93,9 +94,7 @@ def _remove_stale(directory, texts):
 def _replace(path, text):
     if path.exists() and path.read_text() == text:
         return
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text)
-    partial.replace(path)
+    write_atomically(path, text.encode())
 
 
 @dataclass(frozen=True, eq=False)

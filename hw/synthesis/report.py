@@ -5,6 +5,8 @@ from pathlib import Path
 
 from rich.table import Table
 
+from golden.files import write_atomically
+
 FIELDS = {
     "configuration": "every parameter of the processor",
     "target": "ecp5, xilinx or asic",
@@ -34,9 +36,8 @@ def write(path, document):
     """Writes the report with the explanations of its fields."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(document | {"fields": {name: FIELDS[name] for name in document}}, indent=2) + "\n")
-    partial.replace(path)
+    fields = {"fields": {name: FIELDS[name] for name in document}}
+    write_atomically(path, (json.dumps(document | fields, indent=2) + "\n").encode())
 
 
 def summary(document):
