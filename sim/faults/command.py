@@ -26,7 +26,7 @@ FAULTS_AT_ONCE = 12
 SIMULATIONS = 4
 """Of `FAULTS_AT_ONCE` faults, for each memory and stream."""
 PROTECTION_FAULTS = 12
-SUM_BITS = (*range(0, 32, 2), 31)
+SUM_BITS = (*range(0, 32, 4), 31)
 """Bit positions of partial sums that are flipped one at a time."""
 
 

@@ -96,14 +96,20 @@ def _check(pairs, compiled):
 
 
 def _require_bound(state):
-    if state["cycle"] > MOST_CYCLES:
-        raise SimulationError(f"the run has not ended after {state['cycle']} cycles")
+    _require_cycles(state["cycle"])
+
+
+def _require_cycles(cycles):
+    if cycles > MOST_CYCLES:
+        raise SimulationError(f"the run has not ended after {MOST_CYCLES} cycles")
 
 
 def _checked(case, expected, stimulus, bad, after):
     outcome, problem = "none", None
     try:
         outcome = _outcome(bad.results)
+        # Of a short run in between the watcher may have seen no state.
+        _require_cycles(bad.cycles)
         result = simulate.compared(case.good.network_file, case.good.images, expected, stimulus, after)
         if not result.matches:
             problem = f"the good run after the reset differs: {result.divergence or result.counter_differences}"
