@@ -4,7 +4,7 @@ import numpy as np
 
 from golden.config import NO_PROTECTION, PARITY, PRESETS, SECDED, HardwareConfig
 
-COUNT = 8
+COUNT = 16
 
 NEURONS = 16384
 """Neurons that the spike buffer of a random configuration holds about."""

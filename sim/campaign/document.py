@@ -18,7 +18,7 @@ def section(results):
         f"configurations in {results['seconds'] / 60:.1f} minutes: **{results['mismatches']} mismatches**. "
         f"{results['compared']:,} spike words and potentials of the processor were compared, and all operation counters; "
         f"the cycle counters of the {results['networks_with_cycles_compared']:,} networks whose streams did not stall equal "
-        "the cycle model's. `python -m sim campaign --replay SEED` repeats one of them.", "",
+        f"the cycle model's. `python -m sim campaign {_options(results)} --replay SEED` repeats one of them.", "",
         "Each network was evaluated by the fast golden path, which the processor must equal, and for its first image also "
         "by:", "",
         *[f"* {text}: {results['links'].get(name, 0):,} networks" for name, text in LINKS.items()], "",
@@ -29,3 +29,9 @@ def section(results):
           for name, text in FEATURES.items()], "",
     ]
     return "\n".join(lines)
+
+
+def _options(results):
+    """The options that say what a seed means."""
+    return (f"--configurations {len(results['configurations'])}" if results["target"] == "RTL"
+            else "--netlist DIRECTORY")
