@@ -95,24 +95,30 @@ def synth(config, target, liberty, clock, route, output):
 
 
 @main.command()
-@click.option("--config", "configs", multiple=True, default=("tiny", "small"), show_default=True, metavar="NAME|FILE")
-@click.option("--target", type=click.Choice(("asic", "xilinx")), default="asic", show_default=True)
 @click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=Path("docs/resources.md"),
               show_default=True)
-def resources(configs, target, liberty, output):
-    """Synthesises several configurations and writes the page of resource figures."""
+def resources(liberty, output):
+    """Synthesises the presets for every target and writes the page of resource figures.
+
+    A run whose report is in build/synth already, made from the same Verilog, is not repeated.
+    """
     from hw.synthesis import report, run
     from hw.synthesis import resources as figures
 
     console = Console(highlight=False, soft_wrap=True)
     documents = []
     try:
-        for configuration in [HardwareConfig.load(config) for config in configs]:
-            directory = SYNTHESIS / f"{configuration.name}-{target}"
-            with console.status(f"{configuration.name} for {target} (minutes)"):
-                documents.append(run.run(configuration, target, directory, liberty=liberty))
-            report.write(directory / "report.json", documents[-1])
+        for name, target in figures.RUNS:
+            configuration = HardwareConfig.load(name)
+            directory = SYNTHESIS / f"{name}-{target}"
+            identity = run.identity(configuration, target, liberty)
+            document = report.read(directory / "report.json")
+            if document is None or document["identity"] != identity:
+                with console.status(f"{name} for {target} (minutes)"):
+                    document = run.run(configuration, target, directory, liberty=liberty)
+                report.write(directory / "report.json", document)
+            documents.append(document)
         write_atomically(output, figures.page(documents).encode())
     except (ConfigurationError, SynthesisError) as error:
         raise click.ClickException(str(error)) from None

@@ -8,6 +8,7 @@ from rich.table import Table
 from golden.files import write_atomically
 
 FIELDS = {
+    "identity": "SHA-256 of the Verilog, the target and the names of the cell libraries",
     "configuration": "every parameter of the processor",
     "target": "ecp5, xilinx or asic",
     "technology": "device, or name of the standard-cell library",
@@ -38,6 +39,15 @@ def write(path, document):
     path.parent.mkdir(parents=True, exist_ok=True)
     fields = {"fields": {name: FIELDS[name] for name in document}}
     write_atomically(path, (json.dumps(document | fields, indent=2) + "\n").encode())
+
+
+def read(path):
+    """The report at `path`, or None if there is none of this version."""
+    try:
+        document = json.loads(Path(path).read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return document if "identity" in document else None
 
 
 def summary(document):

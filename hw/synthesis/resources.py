@@ -5,22 +5,53 @@ from hw.synthesis.report import FIELDS
 TOTALS = ("cells", "kge", "area_um2", "luts", "flip_flops", "block_rams", "memory_bits", "fmax_mhz", "memory_access_ns")
 
 
+RUNS = (("tiny", "asic"), ("small", "asic"), ("paper", "asic"), ("tiny", "ecp5"), ("small", "ecp5"),
+        ("tiny", "xilinx"), ("small", "xilinx"), ("paper", "xilinx"))
+"""Presets and targets on the page: those that the tools finish within minutes."""
+
+HEADINGS = {"asic": "Standard cells", "ecp5": "Lattice ECP5, placed and routed", "xilinx": "Xilinx 7 series"}
+
+
 def page(documents):
-    """Markdown text: totals of every run, figures of every block, and what lanes cost.
+    """Markdown text: for every target totals of its runs, figures of every block, and what lanes cost.
 
     Parameters
     ----------
     documents : list of dict
-        Reports of `run.run`, all of one target.
+        Reports of `run.run`.
     """
+    targets = dict.fromkeys(document["target"] for document in documents)
+    sections = [_section(target, [document for document in documents if document["target"] == target])
+                for target in targets]
     return "\n".join([
         "# Resources", "",
         "Written by `make resources`; do not edit. Each run is one configuration and one technology, before layout if it is a chip.",
-        "", *_totals(documents), "", "## Blocks", "",
-        "One instance of each module, everything below it included; times its instances in the design.", "",
-        *_blocks(documents), "", "## What the figures mean", "",
+        "", *(line for section in sections for line in section), "## What the figures mean", "",
         *(f"* {name.replace('_', ' ')}: {FIELDS[name]}" for name in TOTALS if any(name in entry for entry in documents)),
         ""])
+
+
+def _section(target, documents):
+    yield from (f"## {HEADINGS[target]}", "", *_totals(documents), "")
+    if all(document.get("blocks") for document in documents):
+        yield from (*_growth(documents), "One instance of each module, everything below it included; times its instances "
+                    "in the design.", "", *_blocks(documents), "")
+    else:
+        yield from ("Optimised across modules, so there are no figures for each.", "")
+
+
+def _growth(documents):
+    figure = _figure(documents)
+    fewest, most = (choose(documents, key=lambda document: document["configuration"]["lanes"]) for choose in (min, max))
+    lanes = most["configuration"]["lanes"] - fewest["configuration"]["lanes"]
+    if lanes:
+        yield from (f"From {fewest['configuration']['name']} to {most['configuration']['name']} every lane adds "
+                    f"{(most[figure] - fewest[figure]) / lanes:,.2f} {figure}, its share of everything that grows with "
+                    "the lanes included.", "")
+
+
+def _figure(documents):
+    return "kge" if "kge" in documents[0] else "luts"
 
 
 def _totals(documents):
@@ -36,7 +67,7 @@ def _totals(documents):
 
 
 def _blocks(documents):
-    figure = "kge" if "kge" in documents[0] else "luts"
+    figure = _figure(documents)
     yield "| module | " + " | ".join(f"{entry['configuration']['name']}, {figure}" for entry in documents) + " |"
     yield "|---|" + "--:|" * len(documents)
     modules = dict.fromkeys(block["module"] for entry in documents for block in entry["blocks"])

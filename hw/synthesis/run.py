@@ -1,5 +1,6 @@
 """One synthesis run: from a configuration to a report."""
 
+import hashlib
 from pathlib import Path
 
 from hw.synthesis import asic, blocks, ecp5, fpga, opensta, sources, xilinx
@@ -7,6 +8,12 @@ from hw.synthesis.liberty import read as read_library
 from hw.synthesis.targets import DEFAULT_CLOCK_MHZ
 
 TOP = "firstspike"
+
+
+def identity(config, target, liberty=()):
+    """SHA-256 of what decides a run's figures: the Verilog, the target and the names of the cell libraries."""
+    names = [Path(path).name for path in liberty] if target == "asic" else []
+    return hashlib.sha256("\n".join([sources.digest(config), target, *names]).encode()).hexdigest()
 
 
 def run(config, target, directory, *, liberty=(), clock_mhz=DEFAULT_CLOCK_MHZ, route=True):
@@ -40,6 +47,7 @@ def run(config, target, directory, *, liberty=(), clock_mhz=DEFAULT_CLOCK_MHZ, r
     directory = Path(directory)
     written = sources.write(config, directory)
     document = {
+        "identity": identity(config, target, liberty),
         "configuration": config.model_dump(),
         "target": target,
         "memories": [{"depth": memory.depth, "width": memory.width, "count": memory.count}

@@ -1,5 +1,6 @@
 """The generated Verilog in the working directory of a synthesis run."""
 
+import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,12 @@ class Sources:
         """Yosys commands that read the logic and `memory_files`."""
         return [f"read_verilog -sv -D SYNTHESIS {' '.join([*memory_files, *self.logic])}",
                 "hierarchy -check -top firstspike"]
+
+
+def digest(config):
+    """SHA-256 of the Verilog of `config`."""
+    texts = base_texts(config, processor_design(config))
+    return hashlib.sha256("".join(f"{name}\n{texts[name]}" for name in sorted(texts)).encode()).hexdigest()
 
 
 def write(config, directory):
