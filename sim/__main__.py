@@ -174,40 +174,5 @@ def pe_energy_command(liberty, clock):
         f"{result.power_w * 1e3:.3f} mW at {clock:g} MHz: {result.picojoules:.2f} pJ per synaptic operation")
 
 
-
-@main.command("block-energy")
-@click.option("--config", "config_name", default="paper", show_default=True,
-              help="Hardware configuration: a preset or a JSON file.")
-@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-              help="Standard cells (.lib or .lib.gz).  [default: Debian's qflow-tech-osu018]")
-@click.option("--clock", default=100.0, show_default=True, type=click.FloatRange(1, 10_000), metavar="MHZ")
-def block_energy_command(config_name, liberty, clock):
-    """Measure the energy of the blocks around the PEs on their netlists, for one image of the digits (minutes)."""
-    from golden.energy import tables
-    from golden.energy.counted import count
-    from golden.energy.estimate import estimate
-    from hw.synthesis.errors import SynthesisError
-    from sim import block_energy
-
-    console = Console(highlight=False)
-    try:
-        network_file = models.load("digits", config_name)
-        network, schedule = network_file.network, network_file.schedule
-        images = image_sources.digits(1).pixels
-        counted = count(network, schedule, images, fast.run(network, images))
-        table = tables.load(tables.DEFAULT)
-        priced = estimate(network, schedule, counted.layer_counts, counted.layer_cycles, table, "hbm2",
-                          tables.dram("hbm2"), round(clock * 1e6))
-        with console.status("recording the blocks in the RTL"):
-            recordings = block_energy.record(network_file, images)
-        for measured in block_energy.measure(schedule.config, liberty, recordings, BUILD / "synth" / "block-energy",
-                                             clock):
-            console.print(f"[green]BIT-EXACT[/]: {measured.component}, {measured.cycles:,} cycles of the netlist in "
-                          f"{measured.technology}: {measured.picojoules / 1000:.2f} nJ; {table.name} prices its "
-                          f"actions at {priced.total(component=measured.component) / 1e9:.2f} nJ", soft_wrap=True)
-    except (*ERRORS, SynthesisError) as error:
-        raise click.ClickException(str(error)) from None
-
-
 if __name__ == "__main__":
     main(prog_name="python -m sim")
