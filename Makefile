@@ -138,6 +138,10 @@ faults: tools $(REPORT_PACKAGES)  ## flip bits in memories and streams: accuracy
 fuzz: tools $(TEST_PACKAGES)  ## read damaged files and feed malformed streams into the RTL; write docs/verification/fuzz.json
 	@$(PYTHON) -m sim fuzz
 
+.PHONY: branches
+branches: tools $(TEST_PACKAGES)  ## measure the branches of the Python packages that the tests meet; write docs/verification
+	@$(PYTHON) -m sim branches $(if $(filter-out tests,$(TESTS)),$(TESTS))
+
 .PHONY: coverage
 coverage: tools $(REPORT_PACKAGES)  ## measure the coverage of the RTL; write docs/verification/coverage.json
 	@$(PYTHON) -m sim coverage

@@ -14,6 +14,7 @@ from golden.evaluation import InputError
 from golden.schedule import MAX_BATCH
 from quant.export import ERRORS as EXPORT_ERRORS
 from sim import models, netlist, picture, report, simulate, waves
+from sim.branches.cli import branches as branches_command
 from sim.campaign.cli import campaign as campaign_command
 from sim.coverage.cli import coverage as coverage_command
 from sim.errors import SimulationError
@@ -43,6 +44,7 @@ def main():
 
 
 main.add_command(bench_command)
+main.add_command(branches_command)
 main.add_command(campaign_command)
 main.add_command(coverage_command)
 main.add_command(faults_command)

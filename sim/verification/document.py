@@ -13,7 +13,7 @@ SECTIONS = (
     ("formal", "hw.formal", "Formal proofs", "make formal"),
     ("mutation", "sim.mutation", "Mutation", "make mutate"),
     ("coverage", "sim.coverage", "Coverage of the RTL", "make coverage"),
-    ("branches", "sim.coverage.branches", "Branches of the Python packages", "make branches"),
+    ("branches", "sim.branches", "Branches of the Python packages", "make branches"),
     ("faults", "sim.faults", "Faults", "make faults"),
     ("fuzz", "sim.fuzz", "Fuzzing", "make fuzz"),
 )

@@ -1,0 +1,1 @@
+"""Branch coverage of the Python packages by the tests."""

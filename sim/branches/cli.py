@@ -1,0 +1,31 @@
+"""The command `python -m sim branches`."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from sim.branches import command
+from sim.errors import SimulationError
+from sim.paths import ROOT
+
+OUTPUT = ROOT / "docs" / "verification" / "branches.json"
+
+
+@click.command()
+@click.argument("tests", nargs=-1)
+@click.option("--package", "packages", multiple=True, default=command.PACKAGES, show_default=True,
+              type=click.Choice(command.PACKAGES), help="Packages to measure.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=OUTPUT,
+              help="Result.  [default: docs/verification/branches.json]")
+def branches(tests, packages, output):
+    """Measure which branches of the Python packages TESTS (all, if none is named) meet."""
+    console = Console(highlight=False)
+    try:
+        with console.status("tests, one after the other"):
+            summary = command.run(tests or ("tests",), packages, output)
+    except SimulationError as error:
+        raise click.ClickException(str(error)) from None
+    for package, found in summary["packages"].items():
+        console.print(f"{package}: {found['covered_branches']:,} of {found['num_branches']:,} branches, "
+                      f"{found['covered_lines']:,} of {found['num_statements']:,} statements")
