@@ -91,7 +91,8 @@ class HardwareConfig(BaseModel):
         must(self.network_bits % 32 == 0, f"network_bits must be a multiple of 32, not {self.network_bits}")
         must(self.watchdog_cycles > self.drain_cycles,
              f"watchdog_cycles must exceed the {self.drain_cycles} cycles that the encoders may need for what the array "
-             f"has finished (clusters * drain_positions * lanes of a cluster / encoders), but is {self.watchdog_cycles}")
+             f"has finished (clusters * drain_positions * lanes of a cluster / encoders), "
+             f"but is {self.watchdog_cycles}")
         must(self.acc_bits >= self.fraction_bits + 2,
              f"acc_bits must be at least fraction_bits + 2 to hold the value 1, "
              f"but {self.acc_bits} < {self.fraction_bits} + 2")
@@ -121,7 +122,7 @@ class HardwareConfig(BaseModel):
 
     @property
     def drain_cycles(self):
-        """Cycles in which the encoders work off full drain memories; one each to choose a position, some for the way."""
+        """Cycles the encoders take to work off full drain memories: one each to choose a position, some for the way."""
         return (self.clusters * self.drain_positions * (self.cluster_lanes // self.encoders + 1)
                 + PIPELINE_CYCLES)
 

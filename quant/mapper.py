@@ -154,8 +154,8 @@ def _map(network, config, batch):
     _check_records(network, result)
     silence = longest_silence.cycles(network, result)
     if silence >= config.watchdog_cycles:
-        raise MappingError(f"network {network.name}", "watchdog (watchdog_cycles), cycles beyond those in which a correct "
-                           "run may show no progress", silence + 1, config.watchdog_cycles, "watchdog_cycles")
+        raise MappingError(f"network {network.name}", "watchdog (watchdog_cycles), cycles beyond those in which a "
+                           "correct run may show no progress", silence + 1, config.watchdog_cycles, "watchdog_cycles")
     used = alone[:first_batched] + together[first_batched:]
     work = [used[run.layer].work for run in runs]
     return Mapping(schedule=result, cycles=cost_model.finish_times(work, config.ring_rows)[-1],

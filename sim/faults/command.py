@@ -23,9 +23,9 @@ MODELS = {"vgg16_cifar10": "paper", "digits": "tiny"}
 """Checkpoint -> configuration whose chunks decide which partial sums there are."""
 RTL_MODEL, RTL_CONFIG, RTL_IMAGES = "digits", "tiny", 6
 FAULTS_AT_ONCE = 12
-SIMULATIONS = 4
+SIMULATIONS = 3
 """Of `FAULTS_AT_ONCE` faults, for each memory and stream."""
-PROTECTION_FAULTS = 12
+PROTECTION_FAULTS = 6
 SUM_BITS = (*range(0, 32, 4), 31)
 """Bit positions of partial sums that are flipped one at a time."""
 
@@ -141,7 +141,8 @@ def _statistics(progress, model, count, seeds):
         "clean": done["clean"]["correct"], "bit_rate": statistics.BIT_RATE,
         "rates": {memory: [_point("rate", rate, points(f"{memory} rate {rate}")) for rate in statistics.RATES]
                   for memory in memories},
-        "bits": {memory: [_point("bit", bit, points(f"{memory} bit {bit}")) for bit in bits[memory]] for memory in bits},
+        "bits": {memory: [_point("bit", bit, points(f"{memory} bit {bit}")) for bit in positions]
+                 for memory, positions in bits.items()},
     }
 
 

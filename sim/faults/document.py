@@ -24,8 +24,8 @@ DEFINITION = """\
 word is written again; every reader in between sees it. In the RTL the memory flips the bit as the word is written
 (`sim/faults/firstspike_sram.sv`: instance, row, number of the write to the row, bit); in the golden model
 (`golden/faults.py`) the same flip hits the weight code for the units of the pass that the row serves, the spike word on
-its way to the next layer, the partial sum between two chunks, the finished potential before its bias, bias or offset for
-the units of their group, or the pixel. Flips in neurons and pixels that pad a word are not covered.
+its way to the next layer, the partial sum between two chunks, the finished potential before its bias, bias or offset
+for the units of their group, or the pixel. Flips in neurons and pixels that pad a word are not covered.
 """
 
 
@@ -39,8 +39,8 @@ def _spot_checks(found):
         yield f"| {_title(memory)} | {one['faults']} | {one['changed']:,} | 0 |"
     yield from ("", "### Protection", "",
                 "One fault a run. Where the processor read the word: parity ended the run with MEMORY, SECDED gave the "
-                "result without the fault and reported the correction, and SECDED with a second wrong bit in the word ended "
-                "the run with MEMORY. Where it never read the word (no event needed it), all three gave the result "
+                "result without the fault and reported the correction, and SECDED with a second wrong bit in the word "
+                "ended the run with MEMORY. Where it never read the word (no event needed it), all three gave the result "
                 "without the fault.", "",
                 "| memory | faults | words read | faults that change results without protection | exceptions |",
                 "|---|--:|--:|--:|--:|")
@@ -52,10 +52,10 @@ def _spot_checks(found):
 def _statistics(model, found):
     rates = [point["rate"] for point in next(iter(found["rates"].values()))]
     yield from (f"### Accuracy of {model} against bit-error rate", "",
-                f"{found['images']} images ({found['source']}), {found['seeds']} fault patterns a point, partial sums as "
-                f"`{found['config']}` has them. Without faults {_percent(found['clean'], found['images'])} %. "
-                "Mean accuracy in %, in brackets the lowest and the highest. Weights and network stream: the same wrong "
-                "weights for all images.", "",
+                f"{found['images']} images ({found['source']}), {found['seeds']} fault patterns a point, partial sums "
+                f"as `{found['config']}` has them. Without faults {_percent(found['clean'], found['images'])} %. "
+                "Mean accuracy in %, in brackets the lowest and the highest. Weights and network stream: the same "
+                "wrong weights for all images.", "",
                 "| memory or stream | " + " | ".join(f"{rate:.0e}" for rate in rates) + " |",
                 "|---|" + "--:|" * len(rates))
     for memory, points in found["rates"].items():

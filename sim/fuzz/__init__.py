@@ -1,1 +1,1 @@
-"""Fuzzing of everything that reads what others have written: network files, checkpoints, and the processor's streams."""
+"""Fuzzing of all that reads what others have written: network files, checkpoints, the processor's streams."""

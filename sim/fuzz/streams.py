@@ -164,7 +164,8 @@ def _wrong_field(stimulus, network_file, rng):
     name, width = fields[rng.integers(len(fields))]
     first, size = section.first_bit // 8, records.RECORD_BITS // 8
     values = records.unpack(fields, int.from_bytes(stimulus.network[first:first + size], "little"))
-    values[name] = int(rng.choice([0, 1, (1 << width) - 1, int(rng.integers(1 << width)), values[name] + 1])) % (1 << width)
+    wrong = (0, 1, (1 << width) - 1, int(rng.integers(1 << width)), values[name] + 1)
+    values[name] = wrong[rng.integers(len(wrong))] % (1 << width)
     record = records.pack(fields, values).to_bytes(size, "little")
     return replace(stimulus, network=stimulus.network[:first] + record + stimulus.network[first + size:])
 

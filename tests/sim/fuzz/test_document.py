@@ -1,7 +1,8 @@
 from sim.fuzz import document
 
 RESULTS = {
-    "network_files": {"cases": 1200, "outcomes": {"truncated": {"refused": 600}, "forged": {"refused": 500, "valid": 100}},
+    "network_files": {"cases": 1200, "outcomes": {"truncated": {"refused": 600},
+                                                  "forged": {"refused": 500, "valid": 100}},
                       "problems": 0, "first_problems": []},
     "streams": {"cases": 26, "outcomes": {"stopped": {"TIMEOUT": 26}}, "problems": 1, "first_problems": [],
                 "config": "tiny", "watchdog_cycles": 16384, "most_cycles": 40814},
