@@ -12,7 +12,7 @@ MEMORIES = ("weights", "spikes", "partial_sums", "potentials", "network_stream",
 RATES = (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
 BITS = {"weights": formats.WEIGHT_BITS, "spikes": formats.SPIKE_BITS, "partial_sums": POTENTIAL_BITS}
 """Memories whose bits are also flipped one position at a time, and the width of their numbers."""
-BIT_RATE = 1e-3
+BIT_RATE = 1e-2
 """Share of the numbers of which the one bit is flipped."""
 BIAS_BITS = 32
 OFFSET_BITS = formats.PARAMETER_BITS - BIAS_BITS
