@@ -5,8 +5,8 @@ from sim import cache, netlist, processor
 from sim.campaign import configurations
 from sim.paths import ROOT
 
-SOURCES = ("golden", "hw", "quant", "sim")
-"""Packages that decide what a case is and how it ends."""
+SOURCES = ("golden/**/*.py", "hw/**/*.py", "hw/rtl/*", "quant/**/*.py", "sim/*.py", "sim/campaign/*.py", "sim/testbench/*")
+"""Files that decide what a case is and how it ends."""
 
 
 class Target:
@@ -60,8 +60,7 @@ class Target:
 
     def key(self):
         """Changes with everything that a result depends on."""
-        files = [file for package in SOURCES for file in sorted((ROOT / package).rglob("*.py"))]
-        files += sorted((ROOT / "sim" / "testbench").iterdir())
+        files = [file for pattern in SOURCES for file in sorted(ROOT.glob(pattern))]
         if self._directory is not None:
             files += netlist.sources(self.configurations[0], self._directory)
         return cache.digest([config.to_json() for config in self.configurations], files)
