@@ -13,6 +13,7 @@ IMAGE ?=
 BATCH ?=
 STALL ?=
 SEED ?=
+MUTANTS ?=
 WAVES ?=
 TABLE ?=
 DRAM ?=
@@ -98,6 +99,10 @@ schematic: $(SYNTH_PACKAGES)  ## draw a module (BLOCK=pe) as SVG
 .PHONY: formal
 formal: $(FORMAL_PACKAGES)  ## prove properties of the components with SymbiYosys and Z3
 	@$(PYTHON) -m hw formal $(call option,BLOCK,--block)
+
+.PHONY: mutate
+mutate: tools $(TEST_PACKAGES)  ## change RTL and golden model in one place at a time: do the tests notice? (goes on where it was interrupted)
+	@$(PYTHON) -m sim mutate $(call option,MUTANTS,--mutants) $(call option,SEED,--seed)
 
 .PHONY: gates
 gates: tools $(SYNTH_PACKAGES)  ## synthesise the tiny processor to standard cells and run networks through the netlist

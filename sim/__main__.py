@@ -19,6 +19,7 @@ from sim.campaign.cli import campaign as campaign_command
 from sim.coverage.cli import coverage as coverage_command
 from sim.errors import SimulationError
 from sim.fuzz.cli import fuzz as fuzz_command
+from sim.mutation.cli import mutate
 from sim.outcome import Outcome
 from sim.paths import BUILD
 from sim.processor import simulator as build_simulator
@@ -49,6 +50,7 @@ main.add_command(campaign_command)
 main.add_command(coverage_command)
 main.add_command(faults_command)
 main.add_command(fuzz_command)
+main.add_command(mutate)
 main.add_command(report_command)
 main.add_command(sweep_command)
 main.add_command(verification_command)

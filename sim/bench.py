@@ -117,7 +117,7 @@ def _simulate(simulator, stimuli, waves, watcher, further_files=None, coverage=N
         for name, content in (further_files or {}).items():
             files[name] = directory / name
             files[name].write_bytes(content)
-        plusargs = [f"+{name}_file={path}" for name, path in files.items()]
+        plusargs = [*simulator.plusargs, *(f"+{name}_file={path}" for name, path in files.items())]
         for job, stimulus in enumerate(stimuli):
             (directory / f"net{job}").write_bytes(stimulus.network)
             (directory / f"img{job}").write_bytes(stimulus.images)

@@ -35,11 +35,14 @@ class Simulator:
     config : HardwareConfig
     waves : bool
         Whether it can record waves (and is slower for it).
+    plusargs : tuple of str
+        Arguments of every run that are no part of the stimulus.
     """
 
     directory: Path
     config: object
     waves: bool
+    plusargs: tuple = ()
 
 
 def build(config, sources, *, waves=False, coverage=False, defines=None):

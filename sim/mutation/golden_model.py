@@ -1,0 +1,105 @@
+"""Mutants of the golden model, the cycle model and the stream encoder, and the tests that must notice them."""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+
+from sim.mutation import source
+from sim.paths import BUILD, ROOT
+
+TREE = BUILD / "mutation" / "tree"
+COPIED = ("golden", "hw", "quant", "sim", "tests")
+LINKED = ("models", "docs", "build")
+SECONDS = 600
+"""After so long a test run counts as endless."""
+
+FORMATS, REFERENCE = "tests/golden/test_formats.py", "tests/golden/test_reference.py"
+MODULES = {
+    "golden/formats.py": (FORMATS, REFERENCE),
+    "golden/reference.py": (REFERENCE, "tests/golden/test_vectors.py"),
+    "golden/fast.py": ("tests/golden/test_fast.py",),
+    "golden/counts.py": ("tests/golden/test_counts.py",),
+    "golden/cycle_model/encoder.py": ("tests/golden/test_cycle_model.py",),
+    "golden/cycle_model/generator.py": ("tests/golden/test_cycle_model.py",),
+    "golden/cycle_model/loader.py": ("tests/golden/test_cycle_model.py",),
+    "golden/cycle_model/machine.py": ("tests/golden/test_cycle_model.py",),
+    "golden/cycle_model/prediction.py": ("tests/golden/test_cycle_model.py",),
+    "golden/cycle_model/tables.py": ("tests/golden/test_cycle_model.py",),
+    "quant/stream.py": ("tests/quant/test_stream.py",),
+}
+"""Module -> the tests that belong to it."""
+
+SECOND_TIER = ("tests/sim/test_digits.py", "tests/sim/test_geometries.py", "tests/sim/test_simulate.py")
+"""Tests that compare the whole golden model with the RTL."""
+
+
+def sample(count, seed):
+    """`count` mutants, as evenly as possible over the modules.
+
+    Returns
+    -------
+    list of source.SourceMutant
+    """
+    choose = random.Random(seed)
+    texts = {path: (ROOT / path).read_text() for path in MODULES}
+    shuffled = {path: source.sites(text) for path, text in texts.items()}
+    for found in shuffled.values():
+        choose.shuffle(found)
+    chosen = []
+    while len(chosen) < count and any(shuffled.values()):
+        chosen += [(path, found.pop()) for path, found in shuffled.items() if found]
+    chosen = sorted(chosen[:count], key=lambda one: list(MODULES).index(one[0]))
+    return [source.mutant(path, texts[path], site) for path, site in chosen]
+
+
+def prepare():
+    """A copy of the project in `TREE`, in which modules can be changed while others work with the original."""
+    shutil.rmtree(TREE, ignore_errors=True)
+    TREE.mkdir(parents=True)
+    for name in COPIED:
+        shutil.copytree(ROOT / name, TREE / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in LINKED:
+        (TREE / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "pyproject.toml", TREE)
+
+
+def noticed(mutant, tests):
+    """The first of the tests that fails with the mutant, or None.
+
+    Parameters
+    ----------
+    mutant : source.SourceMutant or None
+        None: the original.
+    tests : sequence of str
+        Files, from the root of the project.
+
+    Returns
+    -------
+    str or None
+        As pytest names it; `no end` after `SECONDS`.
+    """
+    module = TREE / mutant.path if mutant else None
+    if mutant:
+        module.write_text(mutant.source)
+    try:
+        return _failure(tests)
+    finally:
+        if mutant:
+            shutil.copy(ROOT / mutant.path, module)
+
+
+def _failure(tests):
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-n", "0", *tests]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    try:
+        outcome = subprocess.run(command, cwd=TREE, env=environment, capture_output=True, text=True, timeout=SECONDS,
+                                 check=False)
+    except subprocess.TimeoutExpired:
+        return "no end"
+    if outcome.returncode == 0:
+        return None
+    failed = [line for line in outcome.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    return failed[0].split(" - ")[0].partition(" ")[2] if failed else f"pytest ends with code {outcome.returncode}"
