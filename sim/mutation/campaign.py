@@ -2,13 +2,16 @@
 
 import hashlib
 
-from sim import cache
+from sim import campaign_state
+from sim.campaign_state import CampaignState
 from sim.errors import SimulationError
 from sim.mutation import checks, golden_model, kill, reviewed, rtl
-from sim.mutation.state import State
-from sim.paths import BUILD, ROOT
+from sim.paths import BUILD
 
 DIRECTORY = BUILD / "mutation"
+GOLDEN_CODE = ("golden", "hw", "quant", "tests/golden", "tests/quant", "tests/sim/test_digits.py", "sim/testbench")
+"""What a killed or surviving mutant of the golden model depends on."""
+
 TIERS = {"first": checks.first_tier, "second": checks.second_tier, "directed": checks.directed}
 """Of the RTL; what survives one meets the next."""
 
@@ -36,18 +39,18 @@ def run_rtl(config, count, seed, advance):
     """
     advance("building the mutated processor", 1, 0)
     simulator, mutants = rtl.simulator(config, count, seed)
-    state = State(DIRECTORY / f"{simulator.directory.name}.jsonl")
+    state = CampaignState(DIRECTORY / "rtl.jsonl", simulator.directory.name)
     noticed = {}
     for tier, make in TIERS.items():
         advance(f"golden model of the {tier} tier", 1, 0)
         tests = make(config)
         key = _digest(tests)
-        _require_unnoticed(state.ask(f"{key} {rtl.UNMUTATED}", lambda: kill.noticed(
+        _require_unnoticed(state.get(f"{key} {rtl.UNMUTATED}", lambda: kill.noticed(
             rtl.selecting(simulator, rtl.UNMUTATED), tests)), tier)
         alive = [mutant for mutant in mutants if mutant.selector not in noticed]
         for done, mutant in enumerate(alive):
             advance(f"{tier} tier: {mutant.name}", len(alive), done)
-            if (found := state.ask(f"{key} {mutant.selector}", lambda: kill.noticed(
+            if (found := state.get(f"{key} {mutant.selector}", lambda: kill.noticed(
                     rtl.selecting(simulator, mutant.selector), tests))) is not None:
                 noticed[mutant.selector] = tier, found
     return _entries([(mutant.name, mutant.module, mutant.source, noticed.get(mutant.selector)) for mutant in mutants])
@@ -61,17 +64,15 @@ def run_golden(count, seed, advance):
     advance("copying the project", 1, 0)
     golden_model.prepare()
     mutants = golden_model.sample(count, seed)
-    files = [file for package in golden_model.COPIED for file in sorted((ROOT / package).rglob("*.py"))
-             if "mutation" not in file.parts]
-    state = State(DIRECTORY / f"golden-{cache.digest([], files)}.jsonl")
+    state = CampaignState(DIRECTORY / "golden.jsonl", campaign_state.digest(GOLDEN_CODE))
     noticed = {}
     for tier in ("first", "second"):
         alive = [mutant for mutant in mutants if mutant.name not in noticed]
         for done, mutant in enumerate(alive):
             advance(f"{tier} tier: {mutant.name}", len(alive), done)
             tests = golden_model.MODULES[mutant.path] if tier == "first" else golden_model.SECOND_TIER
-            _require_unnoticed(state.ask(f"{tests}", lambda: golden_model.noticed(None, tests)), tier)
-            if (found := state.ask(f"{tests} {mutant.name}", lambda: golden_model.noticed(mutant, tests))) is not None:
+            _require_unnoticed(state.get(f"{tests}", lambda: golden_model.noticed(None, tests)), tier)
+            if (found := state.get(f"{tests} {mutant.name}", lambda: golden_model.noticed(mutant, tests))) is not None:
                 noticed[mutant.name] = tier, found
     return _entries([(mutant.name, mutant.path, f"line {mutant.line}", noticed.get(mutant.name)) for mutant in mutants])
 

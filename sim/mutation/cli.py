@@ -19,7 +19,7 @@ CONFIG = "tiny"
 
 @click.command()
 @click.option("--mutants", default=120, show_default=True, type=click.IntRange(1, 1023), help="Mutants of the RTL.")
-@click.option("--golden-mutants", default=66, show_default=True, type=click.IntRange(min=1),
+@click.option("--golden-mutants", default=44, show_default=True, type=click.IntRange(min=1),
               help="Mutants of the golden model.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Of the choice of mutants.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS,
