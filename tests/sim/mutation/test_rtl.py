@@ -9,7 +9,7 @@ CLOCK = r"mutate -mode inv -module firstspike_loader -cell \sram -port \clk -por
 COUNT, SEED = 120, 1
 """As `make mutate` by default, so that both use one compiled simulator."""
 
-TRIED, KILLED = 5, 3
+TRIED, KILLED = 7, 3
 """At least so many of the first mutants are noticed by the few checks of this test; which ones depends on the RTL."""
 
 
