@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from amaranth.back import rtlil
 from amaranth.hdl import ClockDomain, Fragment, Module, Value
+from amaranth.hdl._ast import SignalSet
 from amaranth.hdl._ir import PortDirection
 from amaranth.lib.wiring import In
 
@@ -28,8 +29,8 @@ class Proof:
         Returns the component.
     properties : function of (Module, component, dict of str to Signal)
         Adds `Assert`, `Assume` and `Cover` statements and the registers that they need. Every input of the component
-        has an arbitrary value in each cycle. The dict holds the component's inner signals by their path, for the
-        invariants of an induction.
+        has an arbitrary value in each cycle. The dict holds the component's inner signals (no ports) by their path,
+        for the invariants of an induction.
     depth : int
         Cycles; for an unbounded proof those of the induction.
     unbounded : bool
@@ -64,10 +65,13 @@ def rtlil_text(proof):
     component = proof.component()
     fragment = Fragment.get(component, None)
     m = Module()
+    ports = SignalSet()
     for _, member, value in component.signature.flatten(component):
+        ports.update(Value.cast(value)._lhs_signals())
         if member.flow == In:
             m.d.comb += Value.cast(value).eq(AnySeq(len(Value.cast(value))))
-    proof.properties(m, component, dict(_signals(fragment, "")))
+    inside = {path: signal for path, signal in _signals(fragment, "") if signal not in ports}
+    proof.properties(m, component, inside)
     top = Fragment.get(m, None)
     top.add_subfragment(fragment, "component")
     sync = ClockDomain("sync", reset_less=True)
