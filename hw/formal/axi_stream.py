@@ -1,6 +1,6 @@
 """Every stream between the blocks keeps AXI4-Stream's rule under any back-pressure."""
 
-from amaranth.hdl import Assert, Assume, Signal, Value
+from amaranth.hdl import Assume, Signal, Value
 
 from golden import counters
 from golden.config import PRESETS
@@ -8,6 +8,7 @@ from golden.microarchitecture import RESULT_QUEUE_DEPTH, WORD_QUEUE_DEPTH
 from hw.counter_bank import CounterBank
 from hw.event_extractor import EventExtractor
 from hw.formal.proof import Proof
+from hw.formal.queue import is_consistent
 from hw.formal.streams import is_stable
 from hw.loader import Loader
 from hw.packet_sender import PacketSender
@@ -34,10 +35,11 @@ def _counters_busy_after_snapshot(m, sequencer, inside):
     m.d.comb += Assume(~sequencer.counters_busy | allowed)
 
 
-def _queue_level(name, depth):
+def _queue(name, depth):
     """Invariant of the induction."""
     def invariant(m, component, inside):
-        m.d.comb += Assert(inside[f"{name}.level"] <= depth)
+        is_consistent(m, inside[f"{name}.level"], inside[f"{name}.i__ready"], inside[f"{name}.o__valid"], inside, depth,
+                      f"{name}.")
     return invariant
 
 
@@ -74,10 +76,10 @@ def _arguments(component):
 PROOFS = (
     _proof("commands", Loader, "command", depth=3, cover_depth=8),
     _proof("steps", PositionWalker, "step", _constant("layer", "group")),
-    _proof("words", WordFetch, "word", _queue_level("word_queue", WORD_QUEUE_DEPTH)),
+    _proof("words", WordFetch, "word", _queue("word_queue", WORD_QUEUE_DEPTH)),
     _proof("events", EventExtractor, "event"),
     _proof("potentials", SpikeEncoder, "potentials_packet", _constant("layer"), depth=6),
     _proof("counters", CounterBank, "packet", _snapshot_when_idle),
     _proof("summary", Sequencer, "summary", _counters_busy_after_snapshot),
-    _proof("results", PacketSender, "o", _queue_level("result_queue", RESULT_QUEUE_DEPTH)),
+    _proof("results", PacketSender, "o", _queue("result_queue", RESULT_QUEUE_DEPTH)),
 )

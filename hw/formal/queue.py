@@ -1,6 +1,6 @@
 """Queues never lose, duplicate or reorder an entry."""
 
-from amaranth.hdl import Array, Assert, Cover, Signal
+from amaranth.hdl import Array, Assert, Cover, Mux, Signal
 
 from hw.formal.arbitrary import AnyConst
 from hw.formal.proof import Proof
@@ -12,6 +12,21 @@ COUNT_BITS = 8
 """Of the running numbers of entries: they may wrap, because a queue holds far fewer."""
 
 DEPTHS = (1, 2, 4, 8)
+
+
+def is_consistent(m, level, ready, valid, inside, depth, path=""):
+    """Asserts what the registers of a queue at `path` in a component keep to: the invariant of an induction."""
+    m.d.comb += [
+        Assert(level <= depth),
+        Assert(ready == (level != depth), "accepts while there is room"),
+        Assert(valid == (level != 0), "offers while there is an entry"),
+    ]
+    if depth > 1:
+        read, write = inside[f"{path}read_position"], inside[f"{path}write_position"]
+        m.d.comb += [
+            Assert(read < depth),
+            Assert(write == Mux(read + level >= depth, read + level - depth, read + level), "positions"),
+        ]
 
 
 def properties(m, queue, inside):
@@ -30,24 +45,13 @@ def properties(m, queue, inside):
     m.d.comb += [
         place.eq(followed - popped),
         Assert(queue.level == (pushed - popped)[:COUNT_BITS], "level is what went in and not out"),
-        Assert(queue.level <= depth),
-        Assert(queue.i.ready == (queue.level != depth), "accepts while there is room"),
-        Assert(queue.o.valid == (queue.level != 0), "offers while there is an entry"),
         Cover(queue.level == depth, "full"),
         Cover((queue.level == 0) & (popped == 2 * depth), "empty again after two rounds"),
         Cover(pop & (popped == followed) & (followed == depth) & (queue.o.payload == 0xA5), "the followed entry leaves"),
     ]
-    if depth > 1:
-        entry = Signal(range(2 * depth))
-        m.d.comb += [
-            entry.eq(inside["read_position"] + place),
-            Assert(inside["read_position"] < depth),
-            Assert(inside["write_position"] == Mux(inside["read_position"] + queue.level >= depth,
-                                                   inside["read_position"] + queue.level - depth,
-                                                   inside["read_position"] + queue.level), "positions"),
-        ]
-    else:
-        entry = Const(0)
+    is_consistent(m, queue.level, queue.i.ready, queue.o.valid, inside, depth)
+    entry = Signal(range(2 * depth))
+    m.d.comb += entry.eq((inside["read_position"] if depth > 1 else 0) + place)
     with m.If(place < queue.level):
         m.d.comb += Assert(Array(inside[f"entry_{k}"] for k in range(depth))[
             Mux(entry >= depth, entry - depth, entry)] == seen, "kept inside")
