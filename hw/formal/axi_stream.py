@@ -79,7 +79,7 @@ PROOFS = (
     _proof("words", WordFetch, "word", _queue("word_queue", WORD_QUEUE_DEPTH)),
     _proof("events", EventExtractor, "event"),
     _proof("potentials", SpikeEncoder, "potentials_packet", _constant("layer"), depth=6),
-    _proof("counters", CounterBank, "packet", _snapshot_when_idle),
+    _proof("counters", CounterBank, "packet", _snapshot_when_idle, depth=4),
     _proof("summary", Sequencer, "summary", _counters_busy_after_snapshot),
     _proof("results", PacketSender, "o", _queue("result_queue", RESULT_QUEUE_DEPTH)),
 )
