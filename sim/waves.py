@@ -1,9 +1,12 @@
-"""A GTKWave layout for the recorded waves: the ports of the processor by stream."""
+"""A GTKWave layout for the recorded waves: the streams, and the ports of every block."""
 
 import os
 from pathlib import Path
 
 from vcd.gtkw import GTKWSave
+
+from hw.memories import WRAPPER
+from hw.verilog import processor_design
 
 TOP = "testbench"
 STREAMS = {"network stream": "net", "image stream": "img", "result stream": "res"}
@@ -40,7 +43,21 @@ def write_layout(path, wave_file, config):
                 for name, bits in TRACE.items():
                     save.trace(_name(name, bits), datafmt="dec")
                 save.trace(_name("trace_data", config.spike_word_bits))
+        for title, signals in block_ports(config).items():
+            with save.group(title, closed=True):
+                for name, bits in signals.items():
+                    save.trace(_name(name, bits))
     os.replace(temporary, path)
+
+
+def block_ports(config):
+    """Instance below the top module -> path of each of its ports below the test bench -> bits; without the memories."""
+    design = processor_design(config)
+    *_, top = design.modules
+    return {
+        cell.name: {f"dut.{cell.name}.{port.name}": port.width for port in design.modules[cell.kind].ports}
+        for cell in sorted(design.modules[top].cells, key=lambda cell: cell.name)
+        if cell.is_instance and cell.kind != WRAPPER}
 
 
 def _name(name, bits):
