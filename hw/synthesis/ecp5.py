@@ -43,6 +43,8 @@ DEVICES = (
     Device("LFE5U-85F", "CABGA756", "--85k", 83640, 208, 365),
 )
 """The smallest first."""
+COMFORTABLE_SHARE = 0.5
+"""Of the LUTs: in a fuller device the router takes many times as long."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,10 @@ def synthesise(directory, sources, *, flatten):
 
 
 def device_for(cells, config):
-    """The smallest device that has what the design needs, or else the largest one."""
-    return next((device for device in DEVICES if shortage(device, cells, config) is None), DEVICES[-1])
+    """The smallest device that has what the design needs, and LUTs to spare, or else the largest one."""
+    luts = fpga.ecp5(cells).luts
+    return next((device for device in DEVICES
+                 if shortage(device, cells, config) is None and luts <= COMFORTABLE_SHARE * device.luts), DEVICES[-1])
 
 
 def shortage(device, cells, config):

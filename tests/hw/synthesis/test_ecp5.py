@@ -24,10 +24,10 @@ def test_routing_report_speaks_of_the_rtl():
                                                     ["sequencer.layer[23]"])
 
 
-def test_the_smallest_device_that_has_everything_is_chosen():
+def test_the_smallest_device_that_has_everything_and_luts_to_spare_is_chosen():
     tiny, small = PRESETS["tiny"], PRESETS["small"]
     names = [ecp5.device_for({"LUT4": luts, "DP16KD": rams}, config).part for luts, rams, config in (
-        (10_000, 20, tiny), (30_000, 20, tiny), (10_000, 60, tiny), (10_000, 20, small), (50_000, 20, tiny),
+        (12_000, 20, tiny), (20_000, 20, tiny), (12_000, 60, tiny), (12_000, 20, small), (30_000, 20, tiny),
         (100_000, 20, tiny))]
     assert names == ["LFE5U-25F", "LFE5U-45F", "LFE5U-45F", "LFE5U-45F", "LFE5U-85F", "LFE5U-85F"]
 
