@@ -285,7 +285,8 @@ class SpikeEncoder(wiring.Component):
             in_hand = ~fsm.ongoing("SELECT")
 
         m.d.comb += [
-            self.busy.eq(in_hand | Cat(position.valid for position in promised).any() | Cat(travels).any() | self.spike_write),
+            self.busy.eq(in_hand | Cat(position.valid for position in promised).any() | Cat(travels).any()
+                         | self.spike_write),
             self.blocked.eq(packet.valid & ~packet.ready),
         ]
         for slot in range(PARAMETER_SLOTS):

@@ -202,7 +202,8 @@ class _Process(verilator.Runner):
             self.test(test_module="sim.cocotb_test", hdl_toplevel=TOP, hdl_toplevel_lang="verilog",
                       build_dir=self._simulator.directory, test_dir=self._directory,
                       results_xml=str(self._directory / "results.xml"), plusargs=self._plusargs,
-                      test_args=self._wave_arguments, extra_env={PROGRESS_VARIABLE: str(self._progress), JOBS_VARIABLE: str(jobs)},
+                      test_args=self._wave_arguments,
+                       extra_env={PROGRESS_VARIABLE: str(self._progress), JOBS_VARIABLE: str(jobs)},
                       log_file=self._log)
         except (_SimulatorFailed, SystemExit):
             raise SimulationError(f"the simulation failed:\n{log_end(self._log)}") from None

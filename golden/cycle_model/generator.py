@@ -22,8 +22,8 @@ ISSUE, EVENT_QUEUE, PICKED = 0, 1, 1 + EVENT_QUEUE_DEPTH
 
 @numba.njit(cache=True)
 def busy(g):
-    return (g.walking != IDLE or g.steps != 0 or g.reading != 0 or g.arriving != 0 or g.decoded != 0 or g.holding != 0 or g.level != 0
-            or g.have_word != 0 or g.picked != 0 or g.queued != 0 or g.waiting != 0)
+    return (g.walking != IDLE or g.steps != 0 or g.reading != 0 or g.arriving != 0 or g.decoded != 0 or g.holding != 0
+            or g.level != 0 or g.have_word != 0 or g.picked != 0 or g.queued != 0 or g.waiting != 0)
 
 
 @numba.njit(cache=True)

@@ -22,11 +22,12 @@ COUNTERS_COPY, COUNTERS_SEND = 1, 2
 
 
 @numba.njit(cache=True)
-def run(config, commands, input_words, word_events, event_channels, image_length, batches, loader, sequencer, generators,
-        encoder, words, events, clusters, promised, result, limit):
+def run(config, commands, input_words, word_events, event_channels, image_length, batches, loader, sequencer,
+        generators, encoder, words, events, clusters, promised, result, limit):
     """Fills `result` (batches, layer runs, causes + 1), the last column being cycles; returns the cycles stepped.
 
-    Every batch has the same commands; its events are those of the next `input_words` words. Returns -1 if `limit` cycles did not suffice.
+    Every batch has the same commands; its events are those of the next `input_words` words. Returns -1 if
+    `limit` cycles did not suffice.
     """
     words_of_batch = load.stream_words(config, commands)
     loader.words_left = words_of_batch

@@ -9,7 +9,8 @@ def _registers(*names):
 
 LOADER = _registers(
     "state", "command", "rows_left", "parameter_rows_left", "split", "rows_loaded", "groups_loaded",
-    "rows_taken", "groups_taken", "count", "words_usable", "offset", "ended", "words_left", "batches_left", "pushed", "rows_freed", "groups_released")
+    "rows_taken", "groups_taken", "count", "words_usable", "offset", "ended", "words_left", "batches_left", "pushed",
+    "rows_freed", "groups_released")
 """`count`, `words_usable`, `offset`, `ended`: the unpacker; `pushed`: commands that have entered the command queue;
 `rows_freed`, `groups_released`: as they were one cycle ago."""
 
@@ -34,7 +35,8 @@ ENCODER = _registers(
 """Spike encoder, packet sender, and the fetch arbiter's turn."""
 
 WORD = _registers("read", "begin", "end", "count", "last", "first_visit", "last_visit", "nothing", "pass_", "slot")
-"""`read`: it is inside of the map; `begin`, `end`: its events; `pass_` is a command index, `count` the running number of its first weight row."""
+"""`read`: it is inside of the map; `begin`, `end`: its events; `pass_` is a command index, `count` the running
+number of its first weight row."""
 
 EVENT = _registers(
     "is_event", "row", "first_of_visit", "last_of_visit", "first_of_pass", "last_of_pass", "nothing", "pass_", "slot")

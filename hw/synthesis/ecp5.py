@@ -118,7 +118,8 @@ def route(directory, device):
     """
     directory = Path(directory)
     usage = process.run("nextpnr-ecp5", [
-        *tools.command("nextpnr-ecp5"), device.option, "--package", device.package, "--speed", str(SPEED_GRADE), "--json", "ecp5.json", "--freq", str(TARGET_MHZ), "--seed", str(SEED),
+        *tools.command("nextpnr-ecp5"), device.option, "--package", device.package, "--speed", str(SPEED_GRADE),
+        "--json", "ecp5.json", "--freq", str(TARGET_MHZ), "--seed", str(SEED),
         "--timing-allow-fail", "--lpf-allow-unconstrained", "--report", "routing.json", "-q", "-l", "nextpnr.log",
     ], directory, "nextpnr.out", "nextpnr.log")
     return usage, read_report(json.loads((directory / "routing.json").read_text()))

@@ -33,7 +33,8 @@ _OUTPUT = 'timing() {{ related_pin : "clk"; timing_type : rising_edge; cell_rise
 
 def _cell(memory):
     width, address = _widths(memory)
-    lines = [f"  cell({memory.macro}) {{", "    area : 0;", "    pin(clk) { direction : input; clock : true; capacitance : 0.005; }"]
+    lines = [f"  cell({memory.macro}) {{", "    area : 0;",
+             "    pin(clk) { direction : input; clock : true; capacitance : 0.005; }"]
     for name in ("write_enable", "read_enable"):
         lines.append(f"    pin({name}) {{ direction : input; capacitance : 0.005; {_SETUP} }}")
     for name, bits in (("write_address", address), ("read_address", address), ("write_data", width)):

@@ -25,7 +25,8 @@ def page(documents):
                 for target in targets]
     return "\n".join([
         "# Resources", "",
-        "Written by `make resources`; do not edit. Each run is one configuration and one technology, before layout if it is a chip.",
+        "Written by `make resources`; do not edit. Each run is one configuration and one technology, before layout if it "
+        "is a chip.",
         "", *(line for section in sections for line in section), "## What the figures mean", "",
         *(f"* {name.replace('_', ' ')}: {FIELDS[name]}" for name in TOTALS if any(name in entry for entry in documents)),
         ""])
