@@ -25,7 +25,7 @@ RTL_MODEL, RTL_CONFIG, RTL_IMAGES = "digits", "tiny", 6
 FAULTS_AT_ONCE = 12
 SIMULATIONS = 3
 """Of `FAULTS_AT_ONCE` faults, for each memory and stream."""
-PROTECTION_FAULTS = 6
+PROTECTION_FAULTS = 2
 SUM_BITS = (*range(0, 32, 4), 31)
 """Bit positions of partial sums that are flipped one at a time."""
 
