@@ -203,7 +203,7 @@ class _Process(verilator.Runner):
                       build_dir=self._simulator.directory, test_dir=self._directory,
                       results_xml=str(self._directory / "results.xml"), plusargs=self._plusargs,
                       test_args=self._wave_arguments,
-                       extra_env={PROGRESS_VARIABLE: str(self._progress), JOBS_VARIABLE: str(jobs)},
+                      extra_env={PROGRESS_VARIABLE: str(self._progress), JOBS_VARIABLE: str(jobs)},
                       log_file=self._log)
         except (_SimulatorFailed, SystemExit):
             raise SimulationError(f"the simulation failed:\n{log_end(self._log)}") from None
