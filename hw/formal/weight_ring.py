@@ -6,7 +6,7 @@ from golden.config import PRESETS
 from hw.event_issue import EventIssue
 from hw.formal.arbitrary import AnyConst
 from hw.formal.proof import Proof
-from hw.layouts import row_count_bits
+from hw.layouts import Event, row_count_bits
 from hw.loader import Loader
 
 CONFIG = PRESETS["tiny"].model_copy(update={"network_bits": 256})
@@ -34,7 +34,8 @@ def loader_properties(m, loader, inside):
         in_use.eq(written & ((number - loader.rows_freed)[:bits] < filled)),
         behind.eq(loader.rows_loaded - number),
         Assert(loader.row_address < ring),
-        Assert(filled <= ring, "never more rows than the ring has"),
+        Assert((filled + loader.row_write) <= ring, "never more rows than the ring has"),
+        Assert(~loader.row_write | ((loader.rows_loaded - freed_before)[:bits] < ring), "taken while there was room"),
         Assert(~written | (behind == Mux(loader.row_address > address, loader.row_address - address,
                                          loader.row_address - address + ring)), "rows stand in order"),
         Assert(~(loader.row_write & (loader.row_address == address) & in_use), "a row in use is not overwritten"),
@@ -53,36 +54,47 @@ def loader_properties(m, loader, inside):
 
 
 def issue_properties(m, issue, inside):
-    """An event is issued only when its row number is among those loaded."""
-    bits = row_count_bits(CONFIG)
-    event = issue.event.payload
-    ahead = Signal(bits)
+    """Follows the event in hand: it is issued once, and only when its row number is among those loaded."""
+    bits, ring = row_count_bits(CONFIG), CONFIG.ring_rows
+    accepted = issue.event.valid & issue.event.ready
+    pending, held = Signal(), Signal(Event(CONFIG))
+    leaves = issue.slot_valid | (pending & held.visit.nothing)
+    with m.If(accepted):
+        m.d.sync += [pending.eq(1), held.eq(issue.event.payload)]
+    with m.Elif(leaves):
+        m.d.sync += pending.eq(0)
+
+    loaded_before, known = Signal(bits), Signal()
+    m.d.sync += [loaded_before.eq(issue.rows_loaded), known.eq(1)]
+    m.d.comb += Assume(~known | ((issue.rows_loaded - loaded_before)[:bits] <= 1))
+
+    def ahead(event):
+        return (issue.rows_loaded - event.row_count)[:bits]
+
+    # The sequencer frees a row only after its events, and the loader stays within the ring.
+    for waits, event in ((issue.event.valid, issue.event.payload), (pending, held)):
+        m.d.comb += Assume(~waits | (ahead(event) <= ring) | (ahead(event) >= (1 << bits) - ring))
     m.d.comb += [
-        ahead.eq(issue.rows_loaded - event.row_count),
-        # The sequencer frees a row only after its events, and the loader stays within the ring.
-        Assume((ahead <= CONFIG.ring_rows) | (ahead >= (1 << bits) - CONFIG.ring_rows)),
-        Assert(~(issue.slot_valid & issue.slot.is_event) | ((ahead != 0) & (ahead <= CONFIG.ring_rows)),
-               "the row has been loaded"),
-        Assert(~issue.slot_valid | (issue.slot.row_address == event.row_address)),
-        Assert(~issue.slot_valid | (issue.event.valid & issue.event.ready), "an event is issued once"),
-        Assert(~(issue.event.valid & issue.event.ready) | issue.slot_valid | event.visit.nothing, "no event is lost"),
-        Assert(~(issue.slot_valid & issue.slot.last & issue.slot.drain) | issue.drain_ready, "the drain has room"),
-        Cover(issue.slot_valid & issue.slot.is_event & (ahead == 1), "as soon as it is loaded"),
-        Cover(issue.event.valid & event.is_event & ~event.visit.nothing & (ahead == 0) & ~issue.event.ready, "waits"),
+        Assert(issue.busy == pending),
+        Assert(~pending | (inside["event"] == held.as_value())),
+        Assert(~(issue.slot_valid & issue.slot.is_event) | ((ahead(held) != 0) & (ahead(held) <= ring)), "it is loaded"),
+        Assert(~issue.slot_valid | (pending & (issue.slot.row_address == held.row_address)), "an event is issued once"),
+        Assert(~(accepted & pending) | leaves, "no event is lost"),
+        Cover(issue.slot_valid & issue.slot.is_event & (ahead(held) == 2), "soon after it is loaded"),
+        Cover(pending & held.is_event & ~held.visit.nothing & (ahead(held) == 0) & ~issue.slot_valid, "waits"),
     ]
 
 
 def _write_proof(name, config):
     return Proof(
         f"weight_ring.{name}", f"the loader writes rows to one place of the ring ({config.ring_rows} rows) after the "
-        "other and never overwrites a row that has not been freed", lambda: Loader(config), loader_properties, depth=2,
-        cover_depth=16)
+        "other and never overwrites a row that has not been freed", lambda: Loader(config), loader_properties, depth=4,
+        cover_depth=22)
 
 
 PROOFS = (
     _write_proof("write", CONFIG),
     _write_proof("write_small", SMALL),
-    Proof("weight_ring.read", "an event is issued exactly once, not before its weight row has been loaded, and only "
-          "if the drain memory has room for what it ends", lambda: EventIssue(CONFIG), issue_properties, depth=2,
-          cover_depth=6),
+    Proof("weight_ring.read", "an event is issued exactly once, and not before its weight row has been loaded",
+          lambda: EventIssue(CONFIG), issue_properties, depth=3, cover_depth=6),
 )
