@@ -9,7 +9,8 @@ from sim.errors import SimulationError
 
 FILE = Path(__file__).parent / "survivors.yaml"
 VERDICTS = ("equivalent", "unobserved")
-"""`equivalent`: no input can tell it from the original. `unobserved`: it is a difference, but none that is promised."""
+"""`equivalent`: no input can tell it from the original. `unobserved`: it is a difference, but none that is promised, or
+none that a network or a run of feasible size shows."""
 
 
 @dataclass(frozen=True)
