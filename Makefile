@@ -85,7 +85,7 @@ synth: $(SYNTH_PACKAGES)  ## synthesise the processor: resources or area, timing
 	    $(call option,FREQUENCY,--clock)
 
 .PHONY: resources
-resources: $(SYNTH_PACKAGES)  ## write docs/resources.md: figures of every block for tiny and small
+resources: $(SYNTH_PACKAGES)  ## write docs/resources.md: area, LUTs, clock of the presets, and figures of every block
 	@$(PYTHON) -m hw resources $(foreach file,$(LIBERTY),--liberty "$(file)")
 
 .PHONY: lint
