@@ -12,7 +12,7 @@ from sim.paths import BUILD, ROOT
 TREE = BUILD / "mutation" / "tree"
 COPIED = ("golden", "hw", "quant", "sim", "tests")
 LINKED = ("models", "docs", "build")
-SECONDS = 600
+SECONDS = 240
 """After so long a test run counts as endless."""
 
 FORMATS, REFERENCE = "tests/golden/test_formats.py", "tests/golden/test_reference.py"
