@@ -89,7 +89,7 @@ def _write_proof(name, config):
     return Proof(
         f"weight_ring.{name}", f"the loader writes rows to one place of the ring ({config.ring_rows} rows) after the "
         "other and never overwrites a row that has not been freed", lambda: Loader(config), loader_properties, depth=4,
-        cover_depth=22)
+        cover_depth=27)
 
 
 PROOFS = (
