@@ -64,7 +64,7 @@ help:  ## this list
 	@echo "  TESTS      tests to run, as pytest names them                          [tests]"
 	@echo "  JOBS       tests to run at the same time                               [2]"
 	@echo "  TARGET     synth: ecp5, xilinx, asic                                   [asic]"
-	@echo "  LIBERTY    synth: standard cells, .lib or .lib.gz                      [Debian's qflow-tech-osu018]"
+	@echo "  LIBERTY    synth: standard cells, .lib or .lib.gz (resources: a folder a library) [Debian's qflow-tech-osu018]"
 	@echo "  FREQUENCY  synth: clock in MHz that asic aims at                       [100]"
 	@echo "  BLOCK      schematic: module without the prefix firstspike_; formal: block to prove  [pe; all]"
 	@echo "  PYTHON3    the Python to set .venv up with                             [python3]"

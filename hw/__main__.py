@@ -95,7 +95,9 @@ def synth(config, target, liberty, clock, route, output):
 
 
 @main.command()
-@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="Standard cells (.lib or .lib.gz) for asic; the files of one folder make one library.  "
+                   "[default: Debian's qflow-tech-osu018]")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=Path("docs/resources.md"),
               show_default=True)
 def resources(liberty, output):
@@ -109,14 +111,14 @@ def resources(liberty, output):
     console = Console(highlight=False, soft_wrap=True)
     documents = []
     try:
-        for name, target in figures.RUNS:
+        for name, target, library, folder in figures.runs(liberty):
             configuration = HardwareConfig.load(name)
-            directory = SYNTHESIS / f"{name}-{target}"
-            identity = run.identity(configuration, target, liberty)
+            directory = SYNTHESIS / folder
+            identity = run.identity(configuration, target, library)
             document = report.read(directory / "report.json")
             if document is None or document["identity"] != identity:
-                with console.status(f"{name} for {target} (minutes)"):
-                    document = run.run(configuration, target, directory, liberty=liberty)
+                with console.status(f"{folder} (minutes)"):
+                    document = run.run(configuration, target, directory, liberty=library)
                 report.write(directory / "report.json", document)
             documents.append(document)
         write_atomically(output, figures.page(documents).encode())

@@ -123,6 +123,24 @@ def read(paths):
     return library
 
 
+def by_folder(paths):
+    """The files of every folder: a library of more than one file has them all in one.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+
+    Returns
+    -------
+    list of list of Path
+        In the order of the first file of each; one empty list, which stands for Debian's library, if there are none.
+    """
+    folders = {}
+    for path in map(Path, paths):
+        folders.setdefault(path.parent, []).append(path)
+    return list(folders.values()) or [[]]
+
+
 def text_of(path):
     """Text of a Liberty file, decompressed if its name ends with .gz."""
     path = Path(path)

@@ -1,13 +1,16 @@
 """The page of resource figures, from the reports of synthesis runs."""
 
+from hw.synthesis.liberty import by_folder
 from hw.synthesis.report import FIELDS
 
 TOTALS = ("cells", "kge", "area_um2", "luts", "flip_flops", "block_rams", "memory_bits", "fmax_mhz", "memory_access_ns")
 
 
-RUNS = (("tiny", "asic"), ("small", "asic"), ("paper", "asic"), ("small", "ecp5"),
+RUNS = (("tiny", "asic"), ("small", "asic"), ("paper", "asic"), ("tiny", "ecp5"), ("small", "ecp5"),
         ("tiny", "xilinx"), ("small", "xilinx"), ("paper", "xilinx"))
 """Presets and targets on the page: those that the tools finish within minutes."""
+FURTHER_RUNS = (("tiny", "asic"), ("small", "asic"))
+"""Those of every cell library but the first."""
 
 HEADINGS = {"asic": "Standard cells", "ecp5": "Lattice ECP5, placed and routed", "xilinx": "Xilinx 7 series"}
 
@@ -20,9 +23,10 @@ def page(documents):
     documents : list of dict
         Reports of `run.run`.
     """
-    targets = dict.fromkeys(document["target"] for document in documents)
-    sections = [_section(target, [document for document in documents if document["target"] == target])
-                for target in targets]
+    groups = {}
+    for document in sorted(documents, key=lambda document: list(HEADINGS).index(document["target"])):
+        groups.setdefault(_heading(document), []).append(document)
+    sections = [_section(heading, group) for heading, group in groups.items()]
     return "\n".join([
         "# Resources", "",
         "Written by `make resources`; do not edit. Each run is one configuration and one technology, before layout if it "
@@ -32,8 +36,33 @@ def page(documents):
         ""])
 
 
-def _section(target, documents):
-    yield from (f"## {HEADINGS[target]}", "", *_totals(documents), "")
+def runs(liberty):
+    """(preset, target, Liberty files, directory of the run) for the page.
+
+    Parameters
+    ----------
+    liberty : sequence of Path
+        Files of one or more cell libraries, each in a folder of its own; by default Debian's.
+    """
+    first, *further = by_folder(liberty)
+    for name, target in RUNS:
+        yield name, target, first if target == "asic" else (), _directory(name, target, first)
+    for library in further:
+        for name, target in FURTHER_RUNS:
+            yield name, target, library, _directory(name, target, library)
+
+
+def _directory(name, target, library):
+    return "-".join([name, target, *(path.parent.name for path in library[:1] if target == "asic")])
+
+
+def _heading(document):
+    heading = HEADINGS[document["target"]]
+    return f"{heading}, {document['technology']}" if document["target"] == "asic" else heading
+
+
+def _section(heading, documents):
+    yield from (f"## {heading}", "", *_totals(documents), "")
     if all(document.get("blocks") for document in documents):
         yield from (*_growth(documents), "One instance of each module, everything below it included; times its instances "
                     "in the design.", "", *_blocks(documents), "")

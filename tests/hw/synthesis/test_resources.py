@@ -1,9 +1,11 @@
+from pathlib import Path
+
 from hw.synthesis import resources
 
 
-def document(name, lanes, kge):
-    return {"configuration": {"name": name, "lanes": lanes}, "target": "asic", "technology": "test cells", "cells": 1000, "kge": kge,
-            "memory_bits": 64, "fmax_mhz": 100.0, "longest_path": {"from": "a", "to": "b"},
+def document(name, lanes, kge, technology="test cells"):
+    return {"configuration": {"name": name, "lanes": lanes}, "target": "asic", "technology": technology,
+            "cells": 1000, "kge": kge, "memory_bits": 64, "fmax_mhz": 100.0, "longest_path": {"from": "a", "to": "b"},
             "blocks": [{"module": "firstspike", "instances": 1, "kge": kge},
                        {"module": "firstspike_pe", "instances": lanes, "kge": 1.0}]}
 
@@ -22,3 +24,24 @@ def test_targets_have_sections_of_their_own():
     page = resources.page([document("tiny", 8, 50.0), routed])
     assert page.index("## Standard cells") < page.index("## Lattice ECP5") < page.index("What the figures mean")
     assert "no figures for each" in page
+
+
+def test_cell_libraries_have_sections_of_their_own():
+    page = resources.page([document("tiny", 8, 50.0), document("small", 16, 60.5), document("tiny", 8, 7.0, "other")])
+    _, first, second, _ = page.split("## ")
+    assert first.startswith("Standard cells, test cells\n") and "| 50.0 x 1 | 60.5 x 1 |" in first
+    assert second.startswith("Standard cells, other\n") and "| 7.0 x 1 |" in second and "every lane adds" not in second
+
+
+def test_files_of_one_folder_make_one_library_with_runs_of_its_own():
+    one, logic, registers = Path("one/cells.lib"), Path("two/logic.lib"), Path("two/registers.lib")
+    runs = list(resources.runs([one, logic, registers]))
+    assert ("paper", "asic", [one], "paper-asic-one") in runs
+    assert ("tiny", "asic", [logic, registers], "tiny-asic-two") in runs
+    assert ("small", "ecp5", (), "small-ecp5") in runs
+    assert len(runs) == len(resources.RUNS) + len(resources.FURTHER_RUNS)
+
+
+def test_without_a_library_debians_is_used():
+    assert [run for run in resources.runs([]) if run[1] == "asic"] == [
+        (name, "asic", [], f"{name}-asic") for name in ("tiny", "small", "paper")]
