@@ -13,24 +13,7 @@ from golden.network import DIRECT
 
 
 def run(network, images):
-    """Evaluates `network` for every image; the same as `reference.run`.
-
-    Parameters
-    ----------
-    network : Network
-    images : uint8 array (N, channels, height, width)
-
-    Returns
-    -------
-    Evaluation
-
-    Raises
-    ------
-    NetworkError
-        The network is not exact.
-    InputError
-        The images do not fit the network.
-    """
+    """Evaluates `network` for every image: parameters, result and errors are those of `reference.run`."""
     require_exact(network)
     require_images(network, images)
     evaluated = [_image(network, image) for image in images.tolist()]

@@ -17,24 +17,7 @@ SIGN = 1 << formats.WEIGHT_SIGN_BIT
 
 
 def run(network, images):
-    """Evaluates `network` for every image; the same as `reference.run`.
-
-    Parameters
-    ----------
-    network : Network
-    images : uint8 array (N, channels, height, width)
-
-    Returns
-    -------
-    Evaluation
-
-    Raises
-    ------
-    NetworkError
-        The network is not exact.
-    InputError
-        The images do not fit the network.
-    """
+    """Evaluates `network` for every image: parameters, result and errors are those of `reference.run`."""
     require_exact(network)
     require_images(network, images)
     arriving = _pixel_planes(network, images)

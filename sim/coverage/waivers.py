@@ -4,18 +4,15 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from sim.errors import SimulationError
+from sim import yaml_entries
 
 FILE = Path(__file__).parent / "waivers.yaml"
 
 
-class Waiver(BaseModel):
+class Waiver(yaml_entries.Entry):
     """Points that are alike, and why none of them is a gap in the tests."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["line", "toggle"]
     module: Annotated[str, Field(description="regular expression, whole name")]
@@ -36,10 +33,7 @@ def load(path=FILE):
     SimulationError
         The file is no list of waivers.
     """
-    try:
-        return [Waiver.model_validate(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
-    except (ValidationError, yaml.YAMLError, TypeError) as error:
-        raise SimulationError(f"{path}: expected a list of waivers: {error}") from None
+    return yaml_entries.load(path, Waiver, "waivers")
 
 
 def apply(waivers, points):

@@ -2,19 +2,14 @@
 
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from sim.errors import SimulationError
+from sim import yaml_entries
 
 FILE = Path(__file__).parent / "presets.yaml"
 RESULT_SUFFIX = ".json"
 
 
-class Check(BaseModel):
+class Check(yaml_entries.Entry):
     """Something that is checked on presets; `presets` names by preset what shows it, tests or files of results."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     check: str
     presets: dict[str, tuple[str, ...]]
@@ -28,10 +23,7 @@ def load(path=FILE):
     SimulationError
         The file is no list of checks.
     """
-    try:
-        return [Check.model_validate(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
-    except (ValidationError, yaml.YAMLError, TypeError) as error:
-        raise SimulationError(f"{path}: expected a list of checks: {error}") from None
+    return yaml_entries.load(path, Check, "checks")
 
 
 def status(check, preset, results):

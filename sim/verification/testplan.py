@@ -4,19 +4,15 @@ import ast
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from sim.errors import SimulationError
+from sim import yaml_entries
 
 FILE = Path(__file__).parent / "testplan.yaml"
-STRICT = ConfigDict(frozen=True, extra="forbid")
 
 
-class Statement(BaseModel):
+class Statement(yaml_entries.Entry):
     """Something that must hold, and what shows it."""
-
-    model_config = STRICT
 
     what: Annotated[str, Field(min_length=1)]
     tests: Annotated[tuple[str, ...], Field(description="FILE::TEST, without parameters")] = ()
@@ -29,10 +25,8 @@ class Statement(BaseModel):
         return self
 
 
-class Block(BaseModel):
+class Block(yaml_entries.Entry):
     """A part of the project."""
-
-    model_config = STRICT
 
     block: str
     files: tuple[str, ...]
@@ -47,10 +41,7 @@ def load(path=FILE):
     SimulationError
         The file is no testplan.
     """
-    try:
-        return [Block.model_validate(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
-    except (ValidationError, yaml.YAMLError, TypeError) as error:
-        raise SimulationError(f"{path}: expected a list of blocks: {error}") from None
+    return yaml_entries.load(path, Block, "blocks")
 
 
 def missing(blocks, root, proofs):
