@@ -9,8 +9,6 @@ TOTALS = ("cells", "kge", "area_um2", "luts", "flip_flops", "block_rams", "memor
 RUNS = (("tiny", "asic"), ("small", "asic"), ("paper", "asic"), ("tiny", "ecp5"), ("small", "ecp5"),
         ("tiny", "xilinx"), ("small", "xilinx"), ("paper", "xilinx"))
 """Presets and targets on the page: those that the tools finish within minutes."""
-FURTHER_RUNS = (("tiny", "asic"), ("small", "asic"))
-"""Those of every cell library but the first."""
 
 HEADINGS = {"asic": "Standard cells", "ecp5": "Lattice ECP5, placed and routed", "xilinx": "Xilinx 7 series"}
 
@@ -44,16 +42,9 @@ def runs(liberty):
     liberty : sequence of Path
         Files of one or more cell libraries, each in a folder of its own; by default Debian's.
     """
-    first, *further = by_folder(liberty)
     for name, target in RUNS:
-        yield name, target, first if target == "asic" else (), _directory(name, target, first)
-    for library in further:
-        for name, target in FURTHER_RUNS:
-            yield name, target, library, _directory(name, target, library)
-
-
-def _directory(name, target, library):
-    return "-".join([name, target, *(path.parent.name for path in library[:1] if target == "asic")])
+        for library in by_folder(liberty) if target == "asic" else [()]:
+            yield name, target, library, "-".join([name, target, *(path.parent.name for path in library[:1])])
 
 
 def _heading(document):
