@@ -47,7 +47,7 @@ def deliver(config, directory, clock_mhz=DEFAULT_CLOCK_MHZ):
         constraints.FILE: constraints.text(design, clock_mhz, origin),
         fusesoc.FILE: fusesoc.text(config, sources, WAIVERS, constraints.FILE, bench),
         librelane.FILE: librelane.text(chip_sources, constraints.FILE, clock_mhz),
-        bench: smoke_bench.text(config),
+        bench: smoke_bench.text(config, design),
     }
     _remove_macros(Path(directory) / sram_macros.DIRECTORY, texts)
     return write_texts(directory, texts), found

@@ -4,17 +4,26 @@ from golden.records import ErrorCode, Packet
 
 FILE = "firstspike_smoke.sv"
 
+_SIGNALS = {"clk": "clk", "rst": "rst", "s_axis_net_tvalid": "net_tvalid", "s_axis_net_tready": "net_tready",
+            "s_axis_net_tlast": "1'b0", "s_axis_img_tdata": "32'd0", "s_axis_img_tvalid": "1'b0",
+            "s_axis_img_tready": "img_tready", "s_axis_img_tlast": "1'b0", "m_axis_res_tdata": "res_tdata",
+            "m_axis_res_tvalid": "res_tvalid", "m_axis_res_tready": "1'b1", "m_axis_res_tlast": "res_tlast"}
 
-def text(config):
+
+def text(config, design):
     """SystemVerilog text: a network stream without the magic number must be answered by the error BAD_MAGIC."""
     header = (int(Packet.ERROR) << 24) | 1
+    *_, top = design.modules
+    signals = _SIGNALS | {"s_axis_net_tdata": f"{{{config.network_bits}{{1'b0}}}}"}
+    # Outputs for observation, which not every configuration has, stay open.
+    connections = ",\n".join(f"    .{wire.name}({signals.get(wire.name, '')})" for wire in design.modules[top].ports)
     return f"""\
 // firstspike_smoke: sends one network word that is no START record and expects the error packet BAD_MAGIC.
 //
-// It needs no file and no Python: `verilator --binary --timing firstspike.vlt -F firstspike.f bench/{FILE}`.
+// It needs no file and no Python: `verilator --binary --timing --top-module firstspike_smoke firstspike.vlt -F firstspike.f
+// bench/{FILE}`, or `iverilog -g2012 -s firstspike_smoke -f firstspike.f bench/{FILE}`.
 // A whole network is simulated by `make sim`.
 `default_nettype none
-`timescale 1ns / 1ns
 
 module firstspike_smoke;
   reg clk = 0;
@@ -29,20 +38,7 @@ module firstspike_smoke;
   integer cycles = 0;
 
   firstspike dut (
-    .clk(clk),
-    .rst(rst),
-    .s_axis_net_tdata({{{config.network_bits}{{1'b0}}}}),
-    .s_axis_net_tvalid(net_tvalid),
-    .s_axis_net_tready(net_tready),
-    .s_axis_net_tlast(1'b0),
-    .s_axis_img_tdata(32'd0),
-    .s_axis_img_tvalid(1'b0),
-    .s_axis_img_tready(img_tready),
-    .s_axis_img_tlast(1'b0),
-    .m_axis_res_tdata(res_tdata),
-    .m_axis_res_tvalid(res_tvalid),
-    .m_axis_res_tready(1'b1),
-    .m_axis_res_tlast(res_tlast)
+{connections}
   );
 
   always #5 clk = !clk;
