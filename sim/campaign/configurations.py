@@ -1,4 +1,4 @@
-"""The processors of the campaign: `tiny`, and small random ones, so that one build serves many networks."""
+"""The processors of the campaign: the presets, and small random ones, so that one build serves many networks."""
 
 import numpy as np
 
@@ -15,8 +15,8 @@ PROTECTIONS = (NO_PROTECTION, NO_PROTECTION, NO_PROTECTION, PARITY, SECDED)
 
 
 def pool(count):
-    """The first `count` of an endless fixed row of configurations, which begins with `tiny`."""
-    return (PRESETS["tiny"], *map(random_configuration, range(1, count)))[:count]
+    """The first `count` of an endless fixed row of configurations, which begins with the presets."""
+    return (*PRESETS.values(), *map(random_configuration, range(1, count)))[:count]
 
 
 def random_configuration(seed):

@@ -136,8 +136,10 @@ def test_memory_outside_of_the_wrapper_is_an_error():
         generate(WithMemory())
 
 
-def test_verilator_accepts_the_processor_without_warning(tiny):
-    outcome = lint(tiny / WAIVERS, "-F", tiny / FILE_LIST)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_verilator_accepts_the_processor_without_warning(tmp_path, preset):
+    write(PRESETS[preset], tmp_path)
+    outcome = lint(tmp_path / WAIVERS, "-F", tmp_path / FILE_LIST)
     assert (outcome.returncode, "%Warning" in outcome.stderr) == (0, False), outcome.stderr
 
 
