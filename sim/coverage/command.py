@@ -7,7 +7,7 @@ from rich.progress import track
 from rich.table import Table
 
 from golden.files import write_atomically
-from sim.coverage import bins, simulations, waivers
+from sim.coverage import bins, simulations, streams, waivers
 from sim.coverage.points import COVER, LINE, TOGGLED
 
 GOALS = {LINE: 1.0, TOGGLED: 0.95, "bins": 1.0}
@@ -61,6 +61,7 @@ def summarise(met, found, waived_by):
     return {
         "configuration": simulations.CONFIGURATION.model_dump(),
         "networks": simulations.NETWORKS,
+        "image_arrivals": len(streams.image_arrivals(simulations.CONFIGURATION)),
         "wrong_streams": sum(count for (group, _), count in found.items() if group == "outcome of a run")
         - found["outcome of a run", "DONE"],
         LINE: _share(LINE, rtl, waived),

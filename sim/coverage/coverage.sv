@@ -89,8 +89,11 @@ bind firstspike_position_walker coverage_states #(.OF("position walker"), .STATE
 bind firstspike_spike_encoder coverage_states #(.OF("spike encoder"), .STATES(8)) coverage (.clk, .rst, .state(8'(encoder_state)));
 bind firstspike_command_queue coverage_queue #(.OF("command")) coverage (
     .clk, .rst, .i_valid(i__valid), .i_ready(i__ready), .o_valid(o__valid), .o_ready(o__ready));
-bind firstspike_length_queue coverage_queue #(.OF("length")) coverage (
-    .clk, .rst, .i_valid(i__valid), .i_ready(i__ready), .o_valid(o__valid), .o_ready(o__ready));
+// The image buffer takes no word without room for its image's length, so the queue itself never refuses one: what it is
+// offered is an image's last word.
+bind firstspike_image_buffer coverage_queue #(.OF("length")) length_queue_coverage (
+    .clk, .rst, .i_valid(img__valid && img__payload__last && (img__ready || !length_queue.i__ready)),
+    .i_ready(length_queue.i__ready), .o_valid(complete), .o_ready(release_1));
 bind firstspike_result_queue coverage_queue #(.OF("result")) coverage (
     .clk, .rst, .i_valid(i__valid), .i_ready(i__ready), .o_valid(o__valid), .o_ready(o__ready));
 bind firstspike_word_queue coverage_word_queue coverage (.clk, .rst, .level(level));

@@ -46,6 +46,7 @@ def groups():
     for first in range(0, NETWORKS, GROUP):
         part = cases[first:first + GROUP]
         yield f"networks{first}", lambda compiled, file, part=part: _networks(part, compiled, file)
+    yield "image_arrivals", lambda compiled, file: _networks(streams.image_arrivals(CONFIGURATION), compiled, file)
     # Small networks: what is wrong with a stream shows at its beginning or its end.
     small = sorted(cases, key=lambda case: len(case.network_file.stream))
     several = [case for case in small if len(case.network_file.network.layers) > 1][:ATTEMPT_CASES]

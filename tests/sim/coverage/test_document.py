@@ -30,6 +30,7 @@ def test_the_section_has_the_figures_of_the_result():
     summary = command.summarise(MET, Counter({("outcome of a run", "TIMEOUT"): 2, ("outcome of a run", "DONE"): 9}), WAIVERS)
     text = document.section(summary | {"cycles": 123456})
     assert text.startswith("## Coverage of the RTL\n") and "2 streams with something wrong" in text
+    assert "37 networks whose images arrive far ahead" in text
     assert "| lines and branches | 1 | 0 | 2 | 50.00% | 100 % |" in text and "123,456 cycles" in text
     assert "| registers of sequencer.ring | 1 | 2 | empty |" in text
     assert "| 1 | toggles of `firstspike_pe sum`, bits 32 to 40 | a reason that says something |" in text
