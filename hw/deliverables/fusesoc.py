@@ -45,19 +45,18 @@ targets:
     filesets: [rtl, constraints]
     toplevel: firstspike
   lint:
-    default_tool: verilator
+    flow: lint
+    flow_options:
+      tool: verilator
+      verilator_options: [-Wall]
     filesets: [waivers, rtl]
     toplevel: firstspike
-    tools:
-      verilator:
-        mode: lint-only
-        verilator_options: [-Wall]
   sim:
-    default_tool: verilator
+    flow: sim
+    flow_options:
+      tool: verilator
+      mode: binary
+      verilator_options: [--timing]
     filesets: [waivers, rtl, bench]
     toplevel: firstspike_smoke
-    tools:
-      verilator:
-        mode: binary
-        verilator_options: [--timing]
 """
