@@ -145,7 +145,7 @@ fuzz: tools $(TEST_PACKAGES)  ## read damaged files and feed malformed streams i
 
 .PHONY: branches
 branches: tools $(TEST_PACKAGES)  ## measure the branches of the Python packages that the tests meet; write docs/verification
-	@$(PYTHON) -m sim branches $(if $(filter-out tests,$(TESTS)),$(TESTS))
+	@$(PYTHON) -m sim branches --jobs $(JOBS) $(if $(filter-out tests,$(TESTS)),$(TESTS))
 
 .PHONY: coverage
 coverage: tools $(REPORT_PACKAGES)  ## measure the coverage of the RTL; write docs/verification/coverage.json

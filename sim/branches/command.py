@@ -1,6 +1,7 @@
 """Runs tests under the package `coverage` and writes docs/verification/branches.json."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -13,9 +14,14 @@ PACKAGES = ("golden", "hw", "quant", "sim")
 CONFIGURATION = """\
 [run]
 branch = True
+parallel = True
 data_file = {work}/data
-source = {packages}
-disable_warnings = no-data-collected
+source =
+    {sources}
+disable_warnings = no-data-collected, module-not-measured, module-not-imported
+# Commands, the processes of the simulator and pytest's own, which leave their data when they end in whatever way.
+patch = subprocess, fork, _exit
+sigterm = True
 
 [report]
 # Compiled by numba, so that Python never runs its lines; the equality tests and the cycle model's tests run the machine code.
@@ -25,7 +31,11 @@ exclude_also =
 """
 
 
-def run(tests, packages, output):
+INHERITED = "COVERAGE_PROCESS_CONFIG"
+"""By it a measured process measures those that it starts; a measurement inside of a measurement has its own."""
+
+
+def run(tests, packages, output, jobs=1):
     """Measure the branches of `packages` that `tests` meet, and write the result.
 
     Parameters
@@ -34,6 +44,8 @@ def run(tests, packages, output):
         As pytest names them.
     packages : sequence of str
     output : Path
+    jobs : int
+        Tests to run at the same time.
 
     Returns
     -------
@@ -47,14 +59,18 @@ def run(tests, packages, output):
     """
     WORK.mkdir(parents=True, exist_ok=True)
     configuration, report, log = WORK / "coveragerc", WORK / "report.json", WORK / "log"
-    configuration.write_text(CONFIGURATION.format(work=WORK, packages=", ".join(packages)), encoding="utf-8")
-    for command in (["run", f"--rcfile={configuration}", "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
-                    ["json", f"--rcfile={configuration}", "-o", str(report)]):
-        with open(log, "a", encoding="utf-8") as file:
-            outcome = subprocess.run([sys.executable, "-m", "coverage", *command], cwd=ROOT, stdout=file,
-                                     stderr=subprocess.STDOUT, check=False)
-        if outcome.returncode != 0:
-            raise SimulationError(f"`coverage {command[0]}` failed; its output is in {log}")
+    sources = "\n    ".join(str(ROOT / package) for package in packages)
+    configuration.write_text(CONFIGURATION.format(work=WORK, sources=sources), encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if name != INHERITED}
+    with open(log, "w", encoding="utf-8") as file:
+        for command, *arguments in (
+                ["erase"], ["run", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(jobs), *tests],
+                ["combine", "--quiet"], ["json", "--quiet", "-o", str(report)]):
+            outcome = subprocess.run(
+                [sys.executable, "-m", "coverage", command, f"--rcfile={configuration}", *arguments], cwd=ROOT,
+                env=environment, stdout=file, stderr=subprocess.STDOUT, check=False)
+            if outcome.returncode != 0:
+                raise SimulationError(f"`coverage {command}` failed; its output is in {log}")
     summary = summarise(json.loads(report.read_text(encoding="utf-8")), tests)
     output.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(output, (json.dumps(summary, indent=2) + "\n").encode())

@@ -11,7 +11,8 @@ def section(results):
     lines = [
         "## Branches of the Python packages", "",
         f"`make branches` runs the tests ({', '.join(f'`{name}`' for name in results['tests'])}) under the package `coverage`. "
-        "Functions that numba compiles are left out: Python never runs their lines.", "",
+        "Commands and simulations that a test starts as processes of their own are measured as well, up to those that are "
+        "killed. Functions that numba compiles are left out: Python never runs their lines.", "",
         "| package | branches met | of | | statements met | of | |", "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
         *[_row(f"`{name}`", found) for name, found in results["packages"].items()], "",
     ]

@@ -37,6 +37,18 @@ def test_the_branches_of_a_package_are_measured(tmp_path):
     assert met["covered_lines"] == met["num_statements"] > 5
 
 
+def test_a_process_that_a_test_starts_is_measured(tmp_path):
+    (tmp_path / "test_process.py").write_text("""\
+import subprocess, sys
+
+def test_process():
+    subprocess.run([sys.executable, "-c", "from golden.files import write_atomically"], check=True)
+""")
+    command.run([str(tmp_path / "test_process.py")], ["golden"], tmp_path / "branches.json")
+    met = json.loads((tmp_path / "branches.json").read_text())["files"]
+    assert met["golden/files.py"]["covered_lines"] > 0 == met["golden/fast.py"]["covered_lines"]
+
+
 def test_a_failing_test_is_one_error(tmp_path):
     outcome = CliRunner().invoke(main, ["branches", str(tmp_path / "test_none.py"), "--package", "golden",
                                         "--output", str(tmp_path / "branches.json")])
