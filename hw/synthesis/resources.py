@@ -6,7 +6,7 @@ from hw.synthesis.report import FIELDS
 TOTALS = ("cells", "kge", "area_um2", "luts", "flip_flops", "block_rams", "memory_bits", "fmax_mhz", "memory_access_ns")
 
 
-RUNS = (("tiny", "asic"), ("small", "asic"), ("paper", "asic"), ("tiny", "ecp5"), ("small", "ecp5"),
+RUNS = (("tiny", "asic"), ("small", "asic"), ("paper", "asic"), ("small", "ecp5"),
         ("tiny", "xilinx"), ("small", "xilinx"), ("paper", "xilinx"))
 """Presets and targets on the page: those that the tools finish within minutes."""
 
