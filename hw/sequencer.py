@@ -11,6 +11,7 @@ from hw.layouts import LAYER, PASS, PassCommand, row_address_bits, row_count_bit
 from hw.loader import COMMAND_BITS, END_COMMAND
 from hw.queue import Queue
 
+OPEN_PASS = data.StructLayout({"rows": 16, "opens_group": 1})
 RUN_SUMMARY = data.StructLayout({"network_words": 32, "image_words": 32, "cycles": 32})
 
 
@@ -105,8 +106,7 @@ class Sequencer(wiring.Component):
         next_pass = data.View(PASS, self.command.payload[:PASS.size])
 
         # Passes that have been started and not yet finished by every cluster group, oldest first.
-        m.submodules.open_passes = open_passes = Queue(
-            data.StructLayout({"rows": 16, "opens_group": 1}), PASSES_IN_FLIGHT)
+        m.submodules.open_passes = open_passes = Queue(OPEN_PASS, PASSES_IN_FLIGHT)
         groups_opened = Signal.like(self.groups_released)   # groups whose first pass is finished
         groups_started = Signal.like(self.groups_released)
 
