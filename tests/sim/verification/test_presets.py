@@ -1,13 +1,15 @@
+import json
 from pathlib import Path
 
 import pytest
 
-from golden.config import PRESETS
+from golden.config import PRESETS, HardwareConfig
 from sim.errors import SimulationError
 from sim.verification import presets, testplan
 from sim.verification.presets import Check
 
 ROOT = Path(__file__).parents[3]
+EVIDENCE = ROOT / "docs" / "verification"
 
 
 def test_a_check_is_done_only_if_all_that_shows_it_is_there():
@@ -25,6 +27,14 @@ def test_presets_and_tests_of_the_checks_exist():
              if not name.endswith(presets.RESULT_SUFFIX)}
     block = testplan.Block(block="all", files=(), holds=[testplan.Statement(what="all", tests=tuple(tests))])
     assert testplan.missing([block], ROOT, set()) == []
+
+
+def test_the_campaign_ran_on_the_presets_that_it_shows_something_for():
+    """Without a difference; otherwise it leaves no result."""
+    shown = {preset for check in presets.load() for preset, names in check.presets.items() if "campaign.json" in names}
+    result = json.loads((EVIDENCE / "campaign.json").read_text())
+    measured = [HardwareConfig.from_dict(config) for config in result["configurations"]]
+    assert shown and all(PRESETS[name] in measured for name in shown)
 
 
 @pytest.mark.parametrize("text", ["", "- check: a", "- check: a\n  presets: {tiny: 1}\n"])
