@@ -17,7 +17,7 @@ def test_the_page_in_the_repository_is_the_one_of_its_inputs():
 def test_what_has_no_result_is_not_measured(tmp_path):
     text = page(tmp_path)
     assert text.count("Not measured: `make") == len(document.SECTIONS)
-    assert "| random networks of the campaign through the RTL | not measured | not measured | no | no |" in text
+    assert "| random networks through the gate-level netlist | not measured | no | no | no |" in text
 
 
 def test_a_result_has_its_section_instead(tmp_path, monkeypatch):
