@@ -74,6 +74,8 @@ def analyse(directory, libraries, netlist, period_ns, *, top="firstspike", activ
     commands = [
         *(f"read_liberty {library}" for library in libraries),
         f"read_verilog {netlist}",
+        # The units of numbers here and in the reports; by default they are those of the first library.
+        "set_cmd_units -time ns -power W",
         f"link_design {top}",
         f"create_clock -name clk -period {period_ns} [get_ports clk]",
         'puts "== all"',
