@@ -105,10 +105,11 @@ mutate: tools $(TEST_PACKAGES)  ## change RTL and golden model in one place at a
 	@$(PYTHON) -m sim mutate $(call option,MUTANTS,--mutants) $(call option,SEED,--seed)
 
 .PHONY: gates
-gates: tools $(SYNTH_PACKAGES)  ## synthesise the tiny processor to standard cells and run networks through the netlist
+gates: tools $(SYNTH_PACKAGES)  ## synthesise the tiny processor to standard cells, run networks through the netlist, measure its energy
 	@$(PYTHON) -m hw synth --config tiny --target asic $(foreach file,$(LIBERTY),--liberty "$(file)")
 	@$(PYTHON) -m sim run --model digits --config tiny --netlist build/synth/tiny-asic $(call option,IMAGES,--images)
 	@$(PYTHON) -m sim campaign --netlist build/synth/tiny-asic --networks 100 $(call option,SEED,--seed)
+	@$(PYTHON) -m sim power build/synth/tiny-asic
 
 .PHONY: golden
 golden: $(SIM_PACKAGES) $(if $(suffix $(MODEL)),,build/networks/$(MODEL).firstspike)  ## classify images with the golden model: accuracy and operation counts

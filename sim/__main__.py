@@ -22,6 +22,7 @@ from sim.fuzz.cli import fuzz as fuzz_command
 from sim.mutation.cli import mutate
 from sim.outcome import Outcome
 from sim.paths import BUILD
+from sim.power.cli import power as power_command
 from sim.processor import simulator as build_simulator
 from sim.progress import SimulationProgress
 from sim.report_commands import bench as bench_command
@@ -51,6 +52,7 @@ main.add_command(coverage_command)
 main.add_command(faults_command)
 main.add_command(fuzz_command)
 main.add_command(mutate)
+main.add_command(power_command)
 main.add_command(report_command)
 main.add_command(sweep_command)
 main.add_command(verification_command)
@@ -175,7 +177,8 @@ def pe_energy_command(liberty, clock):
         raise click.ClickException(str(error)) from None
     Console(highlight=False).print(
         f"[green]BIT-EXACT[/]: {result.operations:,} synaptic operations of the netlist in {result.technology}\n"
-        f"{result.power_w * 1e3:.3f} mW at {clock:g} MHz: {result.picojoules:.2f} pJ per synaptic operation")
+        f"{result.table_picojoules:.2f} pJ per synaptic operation by the library's tables\n"
+        f"{result.picojoules:.2f} pJ by OpenSTA: {result.power_w * 1e3:.3f} mW at {clock:g} MHz")
 
 
 if __name__ == "__main__":

@@ -83,9 +83,10 @@ def activity(lines):
     """Net -> (transitions per cycle, share of time high), from the lines of a VCD."""
     lines = iter(lines)
     names, unit_ns = _declared(lines)
+    widths = {code: variables[0][1] for code, variables in names.items()}
     values = dict.fromkeys(names)
-    changes = {code: np.zeros(width, np.int64) for code, (_, width) in names.items()}
-    high = {code: np.zeros(width) for code, (_, width) in names.items()}
+    changes = {code: np.zeros(width, np.int64) for code, width in widths.items()}
+    high = {code: np.zeros(width) for code, width in widths.items()}
     since = dict.fromkeys(names, 0.0)
     time = start = None
     for line in lines:
@@ -97,25 +98,26 @@ def activity(lines):
         word, code = (line[1:].split() if line.startswith("b") else (line[:1], line[1:])) if line else ("", "")
         if code not in names or set(word) - {"0", "1"}:
             continue
-        bits = np.array([bit == "1" for bit in word.zfill(names[code][1])[::-1]])
+        bits = np.array([bit == "1" for bit in word.zfill(widths[code])[::-1]])
         if values[code] is not None:
             changes[code] += bits != values[code]
             high[code] += values[code] * (time - since[code])
         values[code], since[code] = bits, time
     span = time - start
     result = {}
-    for code, (name, width) in names.items():
+    for code, variables in names.items():
         if values[code] is None:
             continue
         high[code] += values[code] * (time - since[code])
-        for bit in range(width):
-            net = name if width == 1 else f"{name}[{bit}]"
-            result[net] = changes[code][bit] / (span / BENCH_PERIOD_NS), high[code][bit] / span
+        for name, width in variables:
+            for bit in range(width):
+                net = name if width == 1 else f"{name}[{bit}]"
+                result[net] = changes[code][bit] / (span / BENCH_PERIOD_NS), high[code][bit] / span
     return result
 
 
 def _declared(lines):
-    """Variables of the netlist itself by code, as (name, width), and the time unit in ns."""
+    """Variables of the netlist itself by code, as a list of (name, width), and the time unit in ns."""
     names, unit_ns, depth, header = {}, None, None, ""
     for line in lines:
         if "$enddefinitions" in line:
@@ -131,5 +133,6 @@ def _declared(lines):
         if depth == 0:
             depth = None
         elif depth == 1 and (found := re.search(r"\$var \w+\s+(\d+) (\S+) (\S+)(?: \[[\d:]+\])? \$end", line)):
-            names[found[2]] = found[3], int(found[1])
+            # Nets that are always equal share a code.
+            names.setdefault(found[2], []).append((found[3], int(found[1])))
     raise SimulationError("the trace of the netlist has no end of its declarations")

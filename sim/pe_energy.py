@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from golden import formats
-from hw.synthesis import asic, liberty, sources
+from hw.synthesis import asic, cell_power, liberty, sources
 from sim import netlist_power
 from sim.errors import SimulationError
+from sim.power import cells, energy
+from sim.power.saif import Activity
 
 TOP = "firstspike_pe"
 LATENCY = 3
@@ -67,8 +69,10 @@ class Measurement:
     operations : int
         Synaptic operations simulated, zero weights included.
     power_w : float
-        At `clock_mhz`.
+        At `clock_mhz`, by OpenSTA.
     clock_mhz : float
+    table_picojoules : float
+        Of one operation, by the tables of the library (`sim.power.energy`).
     """
 
     technology: str
@@ -76,10 +80,11 @@ class Measurement:
     operations: int
     power_w: float
     clock_mhz: float
+    table_picojoules: float
 
     @property
     def picojoules(self):
-        """Of one operation: the PE works in every cycle."""
+        """Of one operation by OpenSTA: the PE works in every cycle."""
         return self.power_w / (self.clock_mhz * 1e6) * 1e12
 
 
@@ -132,7 +137,17 @@ def measure(config, library_paths, visits, directory, clock_mhz):
     asic.synthesise(directory, written, library, period_ns, top=TOP)
     _simulate(directory, visits, config)
     power = netlist_power.watts(directory, library, period_ns, TOP)
-    return Measurement(library.name, library.voltage, sum(map(len, visits)), power, clock_mhz)
+    return Measurement(library.name, library.voltage, sum(map(len, visits)), power, clock_mhz,
+                       by_tables(directory, library))
+
+
+def by_tables(directory, library):
+    """float: pJ a cycle of the netlist in `directory` with the activity of its bench, by the tables of `library`."""
+    netlist = energy.Netlist(cells.read((directory / asic.STA_NETLIST).read_text()), cell_power.read(library),
+                             library.voltage)
+    with open(directory / netlist_power.VCD, encoding="utf-8") as lines:
+        activity = {net: Activity(*figures) for net, figures in netlist_power.activity(lines).items()}
+    return sum(energy.total(netlist.energies(activity)).picojoules.values())
 
 
 def _simulate(directory, visits, config):

@@ -7,6 +7,7 @@ VCD = """$timescale 1ps $end
 $scope module pe_bench $end
 $scope module dut $end
 $var wire 1 ! a $end
+$var wire 1 ! same_as_a $end
 $var wire 2 " bus [1:0] $end
 $scope module cell_1 $end
 $var wire 1 # inside $end
@@ -29,7 +30,7 @@ b01 "
 
 def test_activity_counts_transitions_a_cycle_and_the_share_of_time_high():
     assert netlist_power.activity(VCD.splitlines(keepends=True)) == {
-        "a": (2 / 4, 0.75), "bus[0]": (1 / 4, 0.75), "bus[1]": (2 / 4, 0.25)}
+        "a": (2 / 4, 0.75), "same_as_a": (2 / 4, 0.75), "bus[0]": (1 / 4, 0.75), "bus[1]": (2 / 4, 0.25)}
 
 
 def test_a_trace_without_an_end_of_its_declarations_is_refused():

@@ -1,0 +1,22 @@
+from sim.power import cells
+
+NETLIST = r"""module top(clk, a);
+  wire \pe.sum ;
+  DFF \pe.sum[0]_cell  (
+    .CK(clk),
+    .D(\pe.next [3]),
+    .Q(\pe.sum[0] )
+  );
+  firstspike_sram_8x4 memory (
+    .clk(clk),
+    .data({a, a})
+  );
+endmodule
+"""
+
+
+def test_instances_with_the_nets_of_their_pins():
+    flip_flop, memory = cells.read(NETLIST)
+    assert (flip_flop.kind, flip_flop.name) == ("DFF", "pe.sum[0]_cell")
+    assert flip_flop.nets == {"CK": "clk", "D": "pe.next[3]", "Q": "pe.sum[0]"}
+    assert (memory.kind, memory.nets["clk"]) == ("firstspike_sram_8x4", "clk")
