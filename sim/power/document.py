@@ -48,7 +48,7 @@ def section(document):
         "*Clock*: clock gates and clock pins; *registers*: data pins and outputs of flip-flops; *logic*: all else.",
         "*All gates open*: the same data with every clock running in every cycle, without the multiplexers that",
         "registers would then need. *At rest*: only the clock runs, all gates are shut. The simulation has no delays,",
-        "so there are no glitches; there is no layout, so no wires, no clock tree, no slopes of it. Memories are left out.",
+        "so no glitches; there is no layout, so no wires, no clock tree with its slopes. Memories are not in it.",
         "",
     ]
     return "\n".join(lines)
