@@ -3,6 +3,8 @@ import pytest
 
 from golden import definitions, fast, formats
 from golden.evaluation import InputError
+from golden.network import NetworkError
+from tests import inexact_networks
 from tests.random_networks import random_images, random_network
 
 
@@ -37,6 +39,12 @@ def test_digits_of_all_pixels():
     for pixel in range(256):
         digits = definitions.signed_digits(pixel)
         assert digits + [0] * (formats.PIXEL_DIGITS - len(digits)) == formats.pixel_digits(np.uint8(pixel)).tolist()
+
+
+@inexact_networks.refused
+def test_a_network_that_is_not_exact_is_refused(network, message):
+    with pytest.raises(NetworkError, match=message):
+        definitions.run(network, np.zeros((1, 1, 1, 1), np.uint8))
 
 
 def test_images_of_another_shape_are_refused():

@@ -6,6 +6,7 @@ import pytest
 from golden import fast, formats, reference
 from golden.evaluation import InputError
 from golden.network import Layer, Network, NetworkError
+from tests import inexact_networks
 from tests.random_networks import random_images, random_network
 
 
@@ -56,10 +57,10 @@ def test_the_spikes_of_the_random_networks_tell_something():
     assert 0.2 < count[31] / count.sum() < 0.8
 
 
-def test_a_network_whose_potentials_may_overflow_is_refused():
-    layer = Layer("fc", np.zeros((1, 1024, 1, 1), np.uint8), np.array([0]), np.array([0]), fires=False)
-    with pytest.raises(NetworkError, match="layer fc, output channel 0: .* does not fit 32 bits"):
-        fast.Evaluator(Network("large", (layer,), (1024, 1, 1)))
+@inexact_networks.refused
+def test_a_network_that_is_not_exact_is_refused(network, message):
+    with pytest.raises(NetworkError, match=message):
+        fast.Evaluator(network)
 
 
 def test_the_largest_potentials_are_exact():

@@ -4,6 +4,7 @@ import pytest
 from golden import formats, reference
 from golden.evaluation import InputError
 from golden.network import TTFS, Layer, Network, NetworkError
+from tests import inexact_networks
 from tests.random_networks import random_images, random_network
 
 
@@ -80,11 +81,10 @@ def test_the_largest_potential_of_a_window_fires_at_its_earliest_spike_time(seed
     assert len(np.unique(earliest)) > 2
 
 
-def test_a_network_that_is_not_exact_is_refused():
-    layer = Layer("fc", np.full((1, 1, 1, 1), 14, np.uint8), np.array([0]), np.array([0]), fires=False)
-    network = Network("inexact", (layer,), (1, 1, 1), fraction_bits=10)
-    with pytest.raises(NetworkError, match="layer fc"):
-        reference.run(network, np.zeros((1, 1, 1, 1), dtype=np.uint8))
+@inexact_networks.refused
+def test_a_network_that_is_not_exact_is_refused(network, message):
+    with pytest.raises(NetworkError, match=message):
+        reference.run(network, np.zeros((1, 1, 1, 1), np.uint8))
 
 
 def test_images_of_another_shape_are_refused():

@@ -3,7 +3,8 @@ import pytest
 
 from golden import fast, formats, time_stepped
 from golden.evaluation import InputError
-from golden.network import Layer
+from golden.network import Layer, NetworkError
+from tests import inexact_networks
 from tests.random_networks import random_images, random_network
 
 
@@ -42,6 +43,12 @@ def test_a_spike_adds_the_decayed_kernel_of_its_tick():
 def test_a_window_fires_with_its_first_neuron():
     words = np.array([[[[9, 31, 4], [31, 7, 0], [1, 1, 1]]]], np.uint8)
     assert time_stepped.first_of_window(words).tolist() == [[[[7]]]]
+
+
+@inexact_networks.refused
+def test_a_network_that_is_not_exact_is_refused(network, message):
+    with pytest.raises(NetworkError, match=message):
+        time_stepped.run(network, np.zeros((1, 1, 1, 1), np.uint8))
 
 
 def test_images_of_another_shape_are_refused():
