@@ -9,6 +9,7 @@ from quant.stream import image_stream
 from sim import models, results, simulate
 from sim.campaign import cases
 from sim.errors import SimulationError
+from sim.mutation import extreme_networks
 from sim.stimulus import Stimulus
 
 FIRST_TIER_CASES = 7
@@ -60,7 +61,8 @@ def directed(config):
     # Several images in a pass: its units go on from the last row of one to the first row of the next.
     batch = models.load("digits", config.name, batch=4)
     return [_good("digits, four images at once", batch, digits.split(training=False)[0][:4], 0.0, 1),
-            *(_good_case(case) for case in _random_cases(config, 1, seed=2000))]
+            *(_good_case(case) for case in _random_cases(config, 1, seed=2000)),
+            *(_good(*case, 0.0, 1) for case in extreme_networks.cases(config))]
 
 
 def _random_cases(config, count, seed):

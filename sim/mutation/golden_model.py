@@ -2,9 +2,12 @@
 
 import os
 import random
+import resource
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 
 from sim.mutation import source
 from sim.paths import BUILD, ROOT
@@ -12,8 +15,8 @@ from sim.paths import BUILD, ROOT
 TREE = BUILD / "mutation" / "tree"
 COPIED = ("golden", "hw", "quant", "sim", "tests")
 LINKED = ("models", "docs", "build")
-SECONDS = 240
-"""After so long a test run counts as endless."""
+SECONDS = 120
+"""Processor time after which a test run counts as endless; none needs a third of it on the original."""
 
 FORMATS, REFERENCE = "tests/golden/test_formats.py", "tests/golden/test_reference.py"
 MODULES = {
@@ -78,7 +81,7 @@ def noticed(mutant, tests):
     Returns
     -------
     str or None
-        As pytest names it; `no end` after `SECONDS`.
+        As pytest names it; `no end` after `SECONDS` of processor time.
     """
     module = TREE / mutant.path if mutant else None
     if mutant:
@@ -94,12 +97,18 @@ def _failure(tests):
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-n", "0", *tests]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
-    try:
-        outcome = subprocess.run(command, cwd=TREE, env=environment, capture_output=True, text=True, timeout=SECONDS,
-                                 check=False)
-    except subprocess.TimeoutExpired:
-        return "no end"
+    # Code that numba kept has the constants of other modules in it, as they were when it was compiled.
+    with tempfile.TemporaryDirectory() as compiled:
+        environment["NUMBA_CACHE_DIR"] = compiled
+        outcome = subprocess.run(command, cwd=TREE, env=environment, capture_output=True, text=True, check=False,
+                                 preexec_fn=_limit_processor_time)
     if outcome.returncode == 0:
         return None
+    if outcome.returncode == -signal.SIGXCPU:
+        return "no end"
     failed = [line for line in outcome.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
     return failed[0].split(" - ")[0].partition(" ")[2] if failed else f"pytest ends with code {outcome.returncode}"
+
+
+def _limit_processor_time():
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from golden import counters, cycle_model, reference
+from golden.cycle_model import prediction
 from golden.evaluation import Evaluation
 from golden.network import DIRECT, TTFS
 from quant import mapper, stream
@@ -15,6 +16,15 @@ CYCLES = counters.CYCLES.name
 
 SEEDS = (18, 39, 47, 14, 27, 34, 22, 16, 36)
 """Cases with few cycles, because the Amaranth simulator is slow, that together have every feature."""
+
+
+MOST_CYCLES = 1 << 16
+"""Far more than any of these cases takes."""
+
+
+@pytest.fixture(autouse=True)
+def a_model_that_goes_on_and_on_fails_soon(monkeypatch):
+    monkeypatch.setattr(prediction, "CYCLE_LIMIT", MOST_CYCLES)
 
 
 def case(seed):
@@ -43,7 +53,7 @@ def counted(network, schedule, images):
 def test_prediction_equals_the_processor_in_every_layer_run_and_cause(seed):
     network, schedule, images, evaluation = case(seed)
     predictions = cycle_model.predict(network, schedule, images, evaluation)
-    assert [prediction.runs for prediction in predictions] == counted(network, schedule, images)
+    assert [predicted.runs for predicted in predictions] == counted(network, schedule, images)
 
 
 def test_the_random_cases_have_every_feature():
@@ -61,10 +71,10 @@ def test_the_random_cases_have_every_feature():
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_cluster_spends_every_cycle_on_one_cause(seed):
     network, schedule, images, evaluation = case(seed)
-    for prediction in cycle_model.predict(network, schedule, images, evaluation):
-        for run in prediction.runs:
+    for predicted in cycle_model.predict(network, schedule, images, evaluation):
+        for run in predicted.runs:
             assert sum(run[cause] for cause in CAUSES) == schedule.config.clusters * run[CYCLES]
-        assert prediction.cycles == sum(run[CYCLES] for run in prediction.runs)
+        assert predicted.cycles == sum(run[CYCLES] for run in predicted.runs)
 
 
 def test_the_first_batch_does_not_depend_on_those_after_it():
@@ -86,3 +96,10 @@ def test_an_evaluation_of_other_images_is_refused():
     network, schedule, images, evaluation = case(34)
     with pytest.raises(ValueError, match="3 images and 6 evaluated ones"):
         cycle_model.predict(network, schedule, images[:schedule.batch], evaluation)
+
+
+def test_a_run_that_takes_too_many_cycles_is_given_up(monkeypatch):
+    network, schedule, images, evaluation = case(34)
+    monkeypatch.setattr(prediction, "CYCLE_LIMIT", 1000)
+    with pytest.raises(RuntimeError, match="the schedule does not end within 1000 cycles"):
+        cycle_model.predict(network, schedule, images, evaluation)
