@@ -73,11 +73,23 @@ def test_one_changed_weight_code_changes_the_stream_in_one_place():
     assert np.unpackbits(difference).sum() == 1
 
 
-def test_a_bias_beyond_32_bits_is_refused():
-    layer = Layer("fc", np.zeros((1, 1, 1, 1), np.uint8), np.array([1 << 31]), np.array([0]), fires=False)
-    network = Network("wide bias", (layer,), (1, 1, 1))
-    with pytest.raises(stream.StreamError, match="layer fc: a bias must fit 32 bits, got 2147483648"):
+def with_biases(*biases):
+    layer = Layer("fc", np.zeros((len(biases), 1, 1, 1), np.uint8), np.array(biases), np.zeros(len(biases), np.int64),
+                  fires=False)
+    return Network("wide bias", (layer,), (1, 1, 1))
+
+
+@pytest.mark.parametrize("bias", [1 << 31, -(1 << 31) - 1])
+def test_a_bias_beyond_32_bits_is_refused(bias):
+    network = with_biases(0, bias, 1)
+    with pytest.raises(stream.StreamError, match=f"layer fc: a bias must fit 32 bits, got {bias}"):
         stream.encode(network, mapper.schedule(network, PRESETS["tiny"]))
+
+
+def test_the_largest_and_the_smallest_bias_of_32_bits_are_in_the_stream():
+    network = with_biases((1 << 31) - 1, -(1 << 31))
+    encoded = stream.encode(network, mapper.schedule(network, PRESETS["tiny"]))
+    assert bytes.fromhex("ffffff7f 00 00000080 00") in encoded
 
 
 def test_the_image_stream_is_position_by_position_four_channels_a_word():
