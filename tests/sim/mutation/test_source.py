@@ -1,7 +1,4 @@
-import pytest
-
-from sim.mutation import golden_model, source
-from sim.paths import ROOT
+from sim.mutation import source
 
 TEXT = '''"""A docstring with 1 number."""
 
@@ -41,32 +38,3 @@ def test_a_mutant_differs_in_one_place_and_is_python():
         changed = source.mutant("a.py", TEXT, site).source
         compile(changed, "a.py", "exec")
         assert sum(one != other for one, other in zip(original, changed.splitlines(), strict=True)) == 1
-
-
-def test_the_sample_is_even_over_the_modules_and_repeats():
-    mutants = golden_model.sample(44, seed=5)
-    assert len({mutant.name for mutant in mutants}) == 44
-    assert {path: sum(mutant.path == path for mutant in mutants) for path in golden_model.MODULES} == dict.fromkeys(
-        golden_model.MODULES, 4)
-    assert golden_model.sample(44, seed=5) == mutants != golden_model.sample(44, seed=6)
-
-
-@pytest.mark.parametrize("tests", [*set(golden_model.MODULES.values()), golden_model.SECOND_TIER])
-def test_the_tests_that_must_notice_exist(tests):
-    assert all((ROOT / test).is_file() for test in tests)
-
-
-def test_a_changed_module_is_noticed_and_then_as_before(tmp_path, monkeypatch):
-    monkeypatch.setattr(golden_model, "TREE", tmp_path)
-    monkeypatch.setattr(golden_model, "ROOT", tmp_path / "original")
-    for root in (tmp_path, tmp_path / "original"):
-        root.mkdir(exist_ok=True)
-        (root / "sizes.py").write_text("def double(x):\n    return x * 2\n")
-    (tmp_path / "test_sizes.py").write_text(
-        "from sizes import double\n\n\ndef test_double():\n    assert double(3) == 6\n")
-    text = (tmp_path / "sizes.py").read_text()
-    add, *_ = (source.mutant("sizes.py", text, site) for site in source.sites(text))
-    assert add.after == "x + 2"
-    assert golden_model.noticed(None, ["test_sizes.py"]) is None
-    assert golden_model.noticed(add, ["test_sizes.py"]) == "test_sizes.py::test_double"
-    assert (tmp_path / "sizes.py").read_text() == text
