@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from golden import counters, cycle_model, reference
+from golden.config import PRESETS
 from golden.cycle_model import prediction
 from golden.evaluation import Evaluation
-from golden.network import DIRECT, TTFS
+from golden.network import DIRECT, TTFS, Layer, Network
 from quant import mapper, stream
 from tests.hw.processor_bench import ProcessorBench, Session, image_beats, network_beats
 from tests.random_networks import random_config, random_images, random_network
@@ -49,11 +50,41 @@ def counted(network, schedule, images):
     return [runs[first:first + size] for first in range(0, len(runs), size)]
 
 
+def weight_bound_case(hidden_channels):
+    """Three runs of layers that have more weights than the ring, and hardly any events.
+
+    With `hidden_channels`, a layer before them is at work while the ring is full, so that words wait in the unpacker. With
+    0, the first weights still arrive when a run begins.
+    """
+    rng = np.random.default_rng(1)
+
+    def layer(outputs, inputs, kernel, bias, fires):
+        weights = rng.integers(0, 32, (outputs, inputs, *kernel), dtype=np.uint8)
+        return Layer("layer", weights, np.full(outputs, bias), np.zeros(outputs, np.int64), fires=fires)
+
+    layers = (layer(40, 1, (6, 6), 0, False),)
+    if hidden_channels:
+        layers = layer(hidden_channels, 1, (4, 4), -(1 << 21), True), layer(40, hidden_channels, (3, 3), 0, False)
+    network = Network("weight bound", layers, (1, 6, 6), input_coding=TTFS)
+    schedule = mapper.schedule(network, PRESETS["tiny"])
+    images = np.zeros((3, 1, 6, 6), np.uint8)
+    images[:, :, 5, 5] = 255
+    return network, schedule, images, reference.run(network, images)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_prediction_equals_the_processor_in_every_layer_run_and_cause(seed):
     network, schedule, images, evaluation = case(seed)
     predictions = cycle_model.predict(network, schedule, images, evaluation)
     assert [predicted.runs for predicted in predictions] == counted(network, schedule, images)
+
+
+@pytest.mark.parametrize("hidden_channels", [0, 8])
+def test_prediction_equals_the_processor_where_weights_are_late(hidden_channels):
+    network, schedule, images, evaluation = weight_bound_case(hidden_channels)
+    predictions = cycle_model.predict(network, schedule, images, evaluation)
+    assert [predicted.runs for predicted in predictions] == counted(network, schedule, images)
+    assert min(predicted.runs[-1]["cycles_wait_weights"] for predicted in predictions) > 50
 
 
 def test_the_random_cases_have_every_feature():
