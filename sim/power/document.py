@@ -36,9 +36,12 @@ def section(document):
         f"A PE at rest takes {resting / document['lanes']:.2f} pJ a cycle, one at work {active:.2f}. Clock gates save "
         f"{saved:.0%} of the PEs' energy in a run that keeps them busy, and "
         f"{1 - _all(document, 'picojoules') / _all(document, 'picojoules_gates_open'):.0%} of the whole netlist's.", "",
-        "| clock gates of the PEs | gates | flip-flops | open | shut |", "| --- | ---: | ---: | ---: | ---: |",
-        *[f"| {one['registers']} | {one['gates']} | {one['bits']} | {one['open']:.1%} | {1 - one['open']:.1%} |"
+        "| clock gates of the PEs | gates | flip-flops | openings | open | shut |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        *[f"| {one['registers']} | {one['gates']} | {one['bits']} | {one['openings']:,} | {one['open']:.1%} | "
+          f"{1 - one['open']:.1%} |"
           for one in document["pe_clock_gates"]], "",
+        "A gate of exponent or product opens once for each operation whose weight is not zero.", "",
         "| block, pJ a cycle | cells | clock | registers | logic | all | all gates open | at rest |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *[_row(one["block"], one["cells"], one) for one in document["blocks"]],

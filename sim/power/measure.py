@@ -60,7 +60,7 @@ def run(network_file, pixels, netlist_directory, directory):
         "sops": sops,
         "lane_utilisation": round(sops / config.lanes / cycles, 4),
         "blocks": blocks(netlist, activity),
-        "pe_clock_gates": gates(netlist, activity),
+        "pe_clock_gates": gates(netlist, activity, cycles),
     }
 
 
@@ -88,14 +88,15 @@ def blocks(netlist, activity):
     } for name, one in measured.items()]
 
 
-def gates(netlist, activity):
-    """The clock gates of the PEs by the registers behind them: flip-flops, share of cycles in which they are open."""
+def gates(netlist, activity, cycles):
+    """The clock gates of the PEs by the registers behind them: flip-flops, and how often they were open."""
     found = {}
     for net, name in netlist.gated_clocks():
         if PE.match(name):
             behind = [REGISTER.fullmatch(one)[1] for one in netlist.clocked_by(net)]
             found.setdefault(", ".join(sorted(set(behind))), []).append((len(behind), activity[net].transitions / 2))
     return [{"registers": registers, "gates": len(one), "bits": sum(bits for bits, _ in one),
+             "openings": round(cycles * sum(share for _, share in one)),
              "open": round(sum(share for _, share in one) / len(one), 4)} for registers, one in sorted(found.items())]
 
 

@@ -35,7 +35,8 @@ def test_block_of_a_cell(path, block):
 
 
 def test_gates_of_the_pes_by_the_registers_behind_them(netlist, activity):
-    assert measure.gates(netlist, activity) == [{"registers": "sum", "gates": 2, "bits": 4, "open": 0.375}]
+    assert measure.gates(netlist, activity, 40) == [
+        {"registers": "sum", "gates": 2, "bits": 4, "openings": 10 + 20, "open": 0.375}]
 
 
 def test_blocks_as_measured_with_open_gates_and_at_rest(netlist, activity):
