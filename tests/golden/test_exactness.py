@@ -39,6 +39,12 @@ def test_a_product_that_would_lose_bits_is_refused_with_its_layer():
         exactness.require_exact(fully_connected([10, 11], fraction_bits=18))
 
 
+def test_potentials_wider_than_any_processor_has_are_refused():
+    exactness.require_exact(fully_connected([10], acc_bits=32))
+    with pytest.raises(NetworkError, match="network test: a membrane potential has at most 32 bits, not 33"):
+        exactness.require_exact(fully_connected([10], acc_bits=33))
+
+
 def test_a_product_of_a_time_that_does_not_occur_is_not_asked_for():
     exactness.require_exact(fully_connected([0], fraction_bits=6, input_coding=TTFS, time_steps=1))
 

@@ -84,6 +84,13 @@ def test_wrong_counts_are_named(make_counted, change, message):
         make(counted, counts=counts)
 
 
+@pytest.mark.parametrize("cycles", [-1, 2.0, None])
+def test_what_is_no_number_of_cycles_is_named(make_counted, cycles):
+    counted = make_counted(10)
+    with pytest.raises(EnergyError, match=f"layer {counted.network.layers[0].name}: expected a number of cycles, got {cycles}"):
+        make(replace(counted, layer_cycles=[cycles, *counted.layer_cycles[1:]]))
+
+
 def test_counts_of_another_number_of_layers_are_refused(make_counted):
     counted = make_counted(10)
     with pytest.raises(EnergyError, match="expected counts of"):

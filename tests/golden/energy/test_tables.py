@@ -104,6 +104,11 @@ def test_unknown_dram_names_the_known_ones():
      r"a value without node and voltage cannot be scaled"),
     (with_entry(colour="red"), r"entry 1 \(add\)\.colour: Extra inputs are not permitted"),
     (GOOD | {"entries": GOOD["entries"] * 2}, r"add of the same size has two prices"),
+    (GOOD | {"entries": [*GOOD["entries"], GOOD["entries"][0] | {"bits": None}]},
+     r"add: one entry holds for any width, so there cannot be others"),
+    (GOOD | {"entries": [GOOD["entries"][0] | {"action": "sram_read", "bits": bits, "kilobytes": kilobytes}
+                         for bits, kilobytes in ((8, 1), (16, 2))]},
+     r"sram_read: all entries must have words of the same number of bits"),
     (GOOD | {"omits": {"add": "why not"}}, r"omits: add is left out, but has a price too"),
     (GOOD | {"omits": {"adds": "why not"}}, r"omits: unknown action 'adds'"),
     ({"name": "own", "entries": GOOD["entries"]}, r"title: Field required"),
