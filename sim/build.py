@@ -45,7 +45,7 @@ class Simulator:
     plusargs: tuple = ()
 
 
-def build(config, sources, *, waves=False, coverage=False, defines=None):
+def build(config, sources, *, waves=False, coverage=False, defines=None, short_runs=False):
     """Compile the test bench around the Verilog module `firstspike` in `sources`.
 
     A build that exists already for the same sources, flags and tools is used again. Two processes that want the same
@@ -61,6 +61,8 @@ def build(config, sources, *, waves=False, coverage=False, defines=None):
         Count the lines, toggles and cover statements that are met.
     defines : dict of str to int, optional
         Macros for the sources.
+    short_runs : bool
+        Take less time to compile, for a simulation that may be slower.
 
     Returns
     -------
@@ -80,20 +82,22 @@ def build(config, sources, *, waves=False, coverage=False, defines=None):
                   "ERROR_PACKET": int(Packet.ERROR)}
     defines = (defines or {}) | ({"TRACE": 1} if config.trace else {}) | ({"SECDED": 1} if SECDED in config.protections else {})
     found = verilator.find()
-    key = cache.digest([arguments, parameters, defines, waves, found, cocotb.__version__, cocotb.__file__], sources)
+    make_arguments = verilator.SHORT_RUNS if short_runs else ()
+    key = cache.digest([arguments, parameters, defines, waves, found, cocotb.__version__, cocotb.__file__, *make_arguments],
+                       sources)
     directory = cache.directory(
         BUILD / "sim" / f"{config.name}-{config.fingerprint:08x}-{key}",
-        lambda work: _compile(work, sources, arguments, parameters, defines, waves))
+        lambda work: _compile(work, sources, arguments, parameters, defines, waves, make_arguments))
     return Simulator(directory, config, waves)
 
 
-def _compile(work, sources, arguments, parameters, defines, waves):
+def _compile(work, sources, arguments, parameters, defines, waves, make_arguments):
     objects, kept_sources = work / "objects", work / "verilog"
     objects.mkdir()
     kept_sources.mkdir()
     log = work / "build.log"
     try:
-        verilator.Runner(waves).build(
+        verilator.Runner(waves, make_arguments).build(
             sources=[shutil.copy(source, kept_sources) for source in sources], hdl_toplevel=TOP, build_args=arguments,
             parameters=parameters, defines=defines, build_dir=objects, timescale=("1ns", "1ns"), log_file=log)
     except RuntimeError:

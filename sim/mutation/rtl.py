@@ -114,7 +114,7 @@ def simulator(config, count, seed):
     mutants = sample((directory / "list.txt").read_text().splitlines(), count)
     files = [directory / "mutated.v", directory / "select.sv", directory / "mutated.vlt",
              next(source for source in sources if source.name == MEMORY)]
-    return build.build(config, files), mutants
+    return build.build(config, files, short_runs=True), mutants
 
 
 def selecting(simulator, selector):

@@ -17,7 +17,7 @@ def test_a_build_keeps_its_sources_and_nothing_else(scripted):
     assert (scripted.directory / "verilog" / SCRIPTED.name).read_text() == SCRIPTED.read_text()
 
 
-def test_another_configuration_or_source_is_another_build(scripted_config, tmp_path, monkeypatch):
+def test_another_configuration_source_or_purpose_is_another_build(scripted_config, tmp_path, monkeypatch):
     monkeypatch.setattr(build, "BUILD", tmp_path)
     monkeypatch.setattr(build, "_compile", lambda work, *_: None)
     other = tmp_path / "scripted_firstspike.sv"
@@ -26,7 +26,8 @@ def test_another_configuration_or_source_is_another_build(scripted_config, tmp_p
     blind = scripted_config.model_copy(update={"trace": False})
     builds = [build.build(config, [source]).directory for config, source in (
         (scripted_config, SCRIPTED), (scripted_config, other), (wider, SCRIPTED), (blind, SCRIPTED))]
-    assert len(set(builds)) == 4
+    builds.append(build.build(scripted_config, [SCRIPTED], short_runs=True).directory)
+    assert len(set(builds)) == 5
 
 
 def test_verilog_that_is_none_is_refused_with_the_place(scripted_config, tmp_path, monkeypatch):

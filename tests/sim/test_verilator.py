@@ -10,10 +10,10 @@ from tests.sim.conftest import SCRIPTED
 
 @pytest.fixture
 def commands(tmp_path, monkeypatch):
-    """Function of `waves`: the commands that the runner would execute, and their environment."""
-    def record(waves):
+    """Function of the runner's parameters: the commands that it would execute, and their environment."""
+    def record(waves, make_arguments=()):
         recorded = []
-        runner = verilator.Runner(waves)
+        runner = verilator.Runner(waves, make_arguments)
         monkeypatch.setattr(runner, "_execute", lambda commands, cwd: recorded.extend(commands))
         runner.build(sources=[SCRIPTED], hdl_toplevel="testbench", build_dir=tmp_path)
         return recorded, runner.env
@@ -29,6 +29,11 @@ def test_signals_stay_private(commands):
 def test_code_that_runs_every_cycle_is_optimised(commands):
     (_, make), _ = commands(False)
     assert make[0] == "make" and {"OPT_FAST=-O3", "VM_TRACE=0"} <= set(make)
+
+
+def test_the_runner_has_the_last_word_on_the_makefile(commands):
+    (_, make), _ = commands(False, verilator.SHORT_RUNS)
+    assert make.index("OPT_FAST=-O3") < make.index("OPT_FAST=-O1")     # of two settings, make takes the last one
 
 
 def test_waves_are_fst_only(commands):
