@@ -41,7 +41,7 @@ def section(document):
         *[f"| {one['registers']} | {one['gates']} | {one['bits']} | {one['openings']:,} | {one['open']:.1%} | "
           f"{1 - one['open']:.1%} |"
           for one in document["pe_clock_gates"]], "",
-        "A gate of exponent or product opens once for each operation whose weight is not zero.", "",
+        "A gate of exponent or product opens once for each operation whose weight is not zero, and in reset.", "",
         "| block, pJ a cycle | cells | clock | registers | logic | all | all gates open | at rest |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *[_row(one["block"], one["cells"], one) for one in document["blocks"]],

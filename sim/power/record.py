@@ -16,12 +16,10 @@ from sim.errors import SimulationError
 from sim.paths import BUILD
 
 TOP = "recorder"
-SOURCE = Path(__file__).parent / "recorder.sv"
+SOURCES = tuple(Path(__file__).with_name(name) for name in ("recorder.vlt", "recorder.sv"))
 SAIF = "activity.saif"
 PERIOD = 10
 """Of the clock of recorder.sv, in its time unit, which is that of the file."""
-DEPTH = 2
-"""Levels of the hierarchy below the recorder that are recorded: test bench, netlist; not what is inside of a cell."""
 LOG = "recording.log"
 
 
@@ -39,12 +37,12 @@ def compile(config, netlist_directory):
     SimulationError
         There is no netlist of this configuration, or it cannot be compiled.
     """
-    sources = [path for path in (SOURCE, *build.TESTBENCH, *netlist.sources(config, netlist_directory))
-               if path.suffix != ".vlt"]
+    sources = [*SOURCES, *(path for path in (*build.TESTBENCH, *netlist.sources(config, netlist_directory))
+                           if path.suffix != ".vlt")]
     tool = verilator.find()
     arguments = [
-        "--cc", "--exe", "--main", "--timing", "--trace-saif", "--trace-depth", str(DEPTH), "-Wno-lint", "-Wno-fatal",
-        "--top-module", TOP, "-Mdir", "objects", *build.FLAGS, *(["-DTRACE"] if config.trace else []),
+        "--cc", "--exe", "--main", "--timing", "--trace-saif", "-Wno-lint", "-Wno-fatal", "--top-module", TOP,
+        "-Mdir", "objects", *build.FLAGS, *(["-DTRACE"] if config.trace else []),
         f"-GNETWORK_BITS={config.network_bits}", f"-GWORD_BITS={config.spike_word_bits}",
         f"-GERROR_PACKET={int(Packet.ERROR)}"]
 

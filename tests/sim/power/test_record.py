@@ -17,7 +17,7 @@ def executable(scripted_config, tmp_path_factory):
     (directory / "verilog").mkdir()
     (directory / "verilog" / CONFIGURATION).write_text(scripted_config.to_json())
     shutil.copy(SCRIPTED, directory / "netlist.v")
-    (directory / "cells.v").write_text("")
+    (directory / "cells.v").write_text("module CELL(input wire A); endmodule\nbind firstspike CELL cell_1(.A(clk));\n")
     return record.compile(scripted_config, directory)
 
 
@@ -38,6 +38,7 @@ def test_every_transition_is_counted_until_the_last_result(executable, scripted_
     # Every run writes two spike words, one after the other.
     assert activity["trace_valid"].transitions * cycles == pytest.approx(2 * 3)
     assert activity["trace_valid"].high * cycles == pytest.approx(len(recording.trace))
+    assert "cell_1" not in (tmp_path / record.SAIF).read_text()
     assert activity["rst"].transitions * cycles == pytest.approx(2, abs=1)
 
 
