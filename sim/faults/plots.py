@@ -57,7 +57,11 @@ def _bits(found):
 
 
 def _curve(axes, places, points, images, memory):
-    accuracy = 100 * np.array([point["correct"] for point in points]) / images
-    mean = accuracy.mean(axis=1)
-    axes.errorbar(places, mean, yerr=[mean - accuracy.min(axis=1), accuracy.max(axis=1) - mean], fmt="o-", capsize=2,
-                  markersize=3, linewidth=1, color=COLOURS[memory], label=memory.replace("_", " "))
+    correct = np.array([point["correct"] for point in points])
+    seeds = correct.shape[1]
+    # Differences of integers: the rounded mean of equal numbers can lie beside them, and a bar must not be negative.
+    total = correct.sum(axis=1)
+    below, above = total - seeds * correct.min(axis=1), seeds * correct.max(axis=1) - total
+    percent = 100 / (seeds * images)
+    axes.errorbar(places, percent * total, yerr=[percent * below, percent * above], fmt="o-", capsize=2, markersize=3,
+                  linewidth=1, color=COLOURS[memory], label=memory.replace("_", " "))

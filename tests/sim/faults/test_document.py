@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from sim.faults import document, plots
@@ -37,3 +38,15 @@ def test_every_figure_is_saved(results, tmp_path):
     assert plots.save(results, tmp_path) == ["digits_rates", "digits_bits"]
     assert (tmp_path / "faults_digits_rates.svg").read_bytes().startswith(b"<?xml")
     assert (tmp_path / "faults_digits_bits.svg").stat().st_size > 1000
+
+
+def test_equal_numbers_of_three_fault_patterns_have_bars_of_no_length(results):
+    """The mean of three equal numbers is rounded, and may then be smaller than the smallest."""
+    model = results["models"]["digits"]
+    equal = [[count] * 3 for count in range(361)]
+    assert any(np.mean(np.array(counts) / 360) < min(counts) / 360 for counts in equal)
+    model |= {"images": 360, "seeds": 3, "clean": 360,
+              "rates": {"weights": [{"rate": 1e-3, "flips": 5, "correct": counts} for counts in equal]}}
+    axes, = plots.figures(results)["digits_rates"].axes
+    bars = next(container for container in axes.containers).lines[2][0].get_segments()
+    assert len(bars) == len(equal) and all(low == high for (_, low), (_, high) in bars)
