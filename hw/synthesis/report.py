@@ -26,7 +26,8 @@ FIELDS = {
     "fmax_mhz": "highest clock in MHz: ecp5 after routing, asic before layout (cells and fan-out, no wires)",
     "longest_path": "slowest path between registers: clock period it needs in ns, registers at its ends, named nets",
     "memory_access_ns": "at fmax, what the logic behind the slowest memory leaves for its access, in ns",
-    "power_mw": "power of the standard cells in mW at the given clock and transitions per cycle of every net (assumed)",
+    "power_mw": "power of the standard cells in mW at the given clock and transitions per cycle of every net (assumed), by "
+                "OpenSTA, whose release 2.0 overstates clock pins; `make gates` measures (docs/energy.md)",
     "not_routed": "why the design was not placed and routed",
     "tools": "tool, seconds of wall time, largest memory in 10^6 bytes",
 }

@@ -1,6 +1,8 @@
 """The shipped tables, and what is wrong with bad ones."""
 
+import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import yaml
@@ -59,6 +61,16 @@ def test_the_measured_table_takes_the_pe_and_the_memories_from_the_netlist_and_t
     memories = {name for name in prices if name.endswith(("_read", "_write"))}
     assert from_literature == set(prices) - measured - memories
     assert all(prices[name].attojoules == literature.price(known[name]).attojoules for name in from_literature)
+
+
+@pytest.mark.parametrize("name", ["sg13g2_pe", "sg13g2_28nm"])
+def test_the_measured_price_is_that_of_the_published_run_of_the_netlist(name):
+    run = json.loads((Path(__file__).parents[3] / "docs" / "energy" / "netlist.json").read_text())
+    picojoules, = (block["picojoules"] for block in run["blocks"] if block["block"] == "PEs")
+    per_operation = sum(picojoules.values()) * run["cycles"] / run["sops"]
+    entry, = (entry for entry in tables.load(name).entries if entry.action == "accumulate_add")
+    assert run["technology"] in entry.source
+    assert f"{entry.value} {entry.unit}" == f"{per_operation:.4f} pJ"
 
 
 def test_dram_choices_are_named_and_exact():
