@@ -1,11 +1,15 @@
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from hw.__main__ import main
 from hw.formal import command, document, proofs, symbiyosys
+from hw.formal.proof import rtlil_text
 from hw.formal.symbiyosys import Verdict
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -49,3 +53,13 @@ def test_names_of_proofs_are_unique_and_belong_to_their_module():
     assert all(proof.name.startswith(module.__name__.rpartition(".")[2]) for module in proofs.MODULES
                for proof in module.PROOFS)
     assert command.RESULTS.name == "formal.json"
+
+
+@pytest.mark.parametrize("proof", proofs.ALL, ids=lambda proof: proof.name)
+def test_every_proof_asserts_something_of_the_component_as_it_is_and_the_results_have_its_covers(proof):
+    design, covers = rtlil_text(proof)
+    asserts = design.count('parameter \\FLAVOR "assert"')
+    published, = (verdict for verdict in json.loads((ROOT / command.RESULTS).read_text())["proofs"]
+                  if verdict["name"] == proof.name)
+    assert asserts > 0 and covers == published["covers"] > 0
+    assert (proof.statement, proof.mode, proof.depth) == (published["statement"], published["mode"], published["depth"])
