@@ -40,3 +40,12 @@ def test_a_watchdog_that_does_not_wait_for_the_encoders_is_refused(changes, cycl
         assert HardwareConfig.from_dict(fields | {"watchdog_cycles": cycles + 1})
         with pytest.raises(ConfigurationError, match=f"must exceed the {cycles} cycles .* but is {cycles}"):
             HardwareConfig.from_dict(fields | {"watchdog_cycles": cycles})
+
+
+def test_a_file_that_cannot_be_read_or_is_not_json_is_refused(tmp_path):
+    with pytest.raises(ConfigurationError, match="cannot read configuration .*none.json: No such file or directory"):
+        HardwareConfig.load(str(tmp_path / "none.json"))
+    path = tmp_path / "text.json"
+    path.write_text("lanes: 8")
+    with pytest.raises(ConfigurationError, match="configuration .*text.json is not JSON: Expecting value"):
+        HardwareConfig.load(str(path))

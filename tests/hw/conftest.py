@@ -6,7 +6,7 @@ import pytest
 
 from hw.synthesis.tools import DEBIAN
 
-TOOLS = ("iverilog", "sta")
+TOOLS = ("dot", "iverilog", "sta")
 DESELECTED = pytest.StashKey[dict]()
 
 
