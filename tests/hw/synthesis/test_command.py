@@ -57,6 +57,7 @@ def test_both_fpgas_take_the_same_flip_flops(synthesise):
 
 
 @pytest.mark.sta
+@pytest.mark.osu018
 def test_standard_cells_have_area_timing_and_power(synthesise):
     printed, document = synthesise("--target", "asic", "--clock", "50")
     check(printed, document, "asic")
