@@ -9,8 +9,9 @@ def section(results):
     lines = [
         "## Coverage of the RTL", "",
         f"`make coverage` runs {results['networks']} random networks, {results['image_arrivals']} networks whose images "
-        f"arrive far ahead or just in time, and {results['wrong_streams']} streams with something wrong through the processor "
-        f"(`tiny` with a watchdog of {results['configuration']['watchdog_cycles']} cycles), {results['cycles']:,} cycles, while Verilator counts lines, branches and toggles. A toggle is one direction of "
+        f"arrive far ahead or just in time, and {results['wrong_streams']} streams with something wrong through the "
+        f"processor (`tiny` with a watchdog of {results['configuration']['watchdog_cycles']} cycles), "
+        f"{results['cycles']:,} cycles, while Verilator counts lines, branches and toggles. A toggle is one direction of "
         "one bit of a signal, named intermediate results included.", "",
         "| | met | waived | of | after waivers | goal |", "| --- | ---: | ---: | ---: | ---: | ---: |",
         *[f"| {title} | {results[kind]['met']:,} | {results[kind]['waived']:,} | {results[kind]['total']:,} | "

@@ -60,12 +60,13 @@ def networks(config, count, first_seed=1):
 def image_arrivals(config):
     """Cases whose images arrive far ahead of the processor, or just when it is done with the one before.
 
-    Images of one word all arrive while the first one is processed, and wait. Where the first layer takes about as long as
-    the next image needs to arrive, some last words come in the very cycle in which the image before is dropped.
+    Images of one word all arrive while the first one is processed, and wait. Where the first layer takes about as long
+    as the next image needs to arrive, some last words come in the very cycle in which the image before is dropped.
     """
     far_ahead = _small_network(config, height=1, width=1, hidden={})
     # With stride 2 a layer run takes about 100 cycles and one for every fourth pixel; a pixel is a word.
-    hidden = {"padding_h": 0, "padding_w": 0, "kernel_h": 1, "kernel_w": 1, "stride": 2, "pool": 0, "hidden_channels": 1}
+    hidden = {"padding_h": 0, "padding_w": 0, "kernel_h": 1, "kernel_w": 1, "stride": 2, "pool": 0,
+              "hidden_channels": 1}
     few = next(index for index, stall in enumerate(cases.STALLS) if stall)
     return [far_ahead, *(_small_network(config, height=17, width=width, hidden=hidden, stall=few, stall_seed=seed)
                          for width in range(5, 14) for seed in range(1, 5))]

@@ -87,7 +87,8 @@ def test_wrong_counts_are_named(make_counted, change, message):
 @pytest.mark.parametrize("cycles", [-1, 2.0, None])
 def test_what_is_no_number_of_cycles_is_named(make_counted, cycles):
     counted = make_counted(10)
-    with pytest.raises(EnergyError, match=f"layer {counted.network.layers[0].name}: expected a number of cycles, got {cycles}"):
+    name = counted.network.layers[0].name
+    with pytest.raises(EnergyError, match=f"layer {name}: expected a number of cycles, got {cycles}"):
         make(replace(counted, layer_cycles=[cycles, *counted.layer_cycles[1:]]))
 
 

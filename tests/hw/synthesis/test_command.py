@@ -25,8 +25,8 @@ def synthesise(tmp_path_factory):
 
     def synthesise(*arguments):
         output = directory / "-".join(arguments).replace("/", "_")
-        outcome = CliRunner().invoke(main, ["synth", "--config", str(directory / "one_lane.json"), "--output", str(output),
-                                            *arguments], env={"COLUMNS": "200"})
+        outcome = CliRunner().invoke(main, ["synth", "--config", str(directory / "one_lane.json"), "--output",
+                                            str(output), *arguments], env={"COLUMNS": "200"})
         assert outcome.exit_code == 0, outcome.output
         return outcome.output, json.loads((output / "report.json").read_text())
 
