@@ -1,4 +1,5 @@
-"""`python -m hw synth` with its real tools, on a processor with one lane; tests of the parts are beside this file."""
+"""`python -m hw synth` with its real tools, on a processor with one lane; other commands with stand-ins for what takes
+minutes. Tests of the parts are beside this file."""
 
 import json
 
@@ -7,7 +8,7 @@ from click.testing import CliRunner
 
 from golden.config import HardwareConfig
 from hw.__main__ import main
-from hw.synthesis import report
+from hw.synthesis import command, lint, protection, report, resources, run, sources
 
 ONE_LANE = HardwareConfig(
     name="one_lane", lanes=1, clusters=1, time_steps=16, acc_bits=28, fraction_bits=20, ring_rows=64, tile_positions=2,
@@ -65,3 +66,66 @@ def test_standard_cells_have_area_timing_and_power(synthesise):
     power = document["power_mw"]
     assert power["clock_mhz"] == 50 and power["total"] == pytest.approx(power["registers"] + power["logic"], rel=1e-3)
     assert document["kge"] > 0 and document["area_um2"] > 0 and f"{document['fmax_mhz']} MHz" in printed
+
+
+@pytest.fixture
+def invoke(monkeypatch, tmp_path):
+    """Function of command line arguments: the outcome of a command whose directory for synthesis is an empty one."""
+    monkeypatch.setattr(command, "DIRECTORY", tmp_path / "synth")
+    return lambda *arguments: CliRunner().invoke(main, arguments, env={"COLUMNS": "200"})
+
+
+def test_only_figures_of_another_processor_are_measured_again(invoke, monkeypatch, tmp_path):
+    measured, page = [], tmp_path / "resources.md"
+
+    def measure(config, target, directory, *, liberty):
+        measured.append(directory.name)
+        return {"identity": run.identity(config, target, liberty)}
+
+    monkeypatch.setattr(run, "identity", lambda config, target, liberty: f"{config.name} for {target}")
+    monkeypatch.setattr(run, "run", measure)
+    monkeypatch.setattr(resources, "runs", lambda liberty: [("tiny", "xilinx", (), "tiny-xilinx"),
+                                                            ("tiny", "ecp5", (), "tiny-ecp5")])
+    monkeypatch.setattr(resources, "page", lambda documents: f"{len(documents)} runs")
+    for expected in (["tiny-xilinx", "tiny-ecp5"], []):
+        measured.clear()
+        outcome = invoke("resources", "--output", str(page))
+        assert outcome.exit_code == 0, outcome.output
+        assert measured == expected and page.read_text() == "2 runs"
+    report.write(tmp_path / "synth" / "tiny-ecp5" / "report.json", {"identity": "another processor"})
+    (tmp_path / "synth" / "tiny-xilinx" / "report.json").write_text("{")
+    assert invoke("resources", "--output", str(page)).exit_code == 0 and measured == ["tiny-xilinx", "tiny-ecp5"]
+
+
+def test_costs_of_protection_are_shown_and_written(invoke, monkeypatch, tmp_path):
+    def measure(config, directory, liberty, on_done):
+        on_done()
+        return {"configuration": config.name, "technology": "test cells", "clock_mhz": 100.0, "costs": [
+            {"option": "spike_protection", "protection": "secded", "kge": 1.234, "memory_bits": 2000,
+             "protected_bits": 2700}]}
+
+    monkeypatch.setattr(protection, "measure", measure)
+    path = tmp_path / "new" / "protection.json"
+    outcome = invoke("protection", "--config", "tiny", "--config", "small", "--output", str(path))
+    assert outcome.exit_code == 0, outcome.output
+    assert "small, test cells" in outcome.output and "1.23" in outcome.output and "2,700" in outcome.output
+    assert [one["configuration"] for one in json.loads(path.read_text())["configurations"]] == ["tiny", "small"]
+
+
+def test_a_finding_fails_the_check_of_the_verilog(invoke, monkeypatch):
+    monkeypatch.setattr(sources, "write", lambda config, directory: None)
+    monkeypatch.setattr(lint, "run", lambda directory, written: [lint.Check("latches", ()), lint.Check("loops", ())])
+    outcome = invoke("lint")
+    assert outcome.exit_code == 0 and "ok  latches" in outcome.output and "FAIL" not in outcome.output
+    found = tuple(f"latch number {index}" for index in range(command.MAX_FINDINGS + 1))
+    monkeypatch.setattr(lint, "run", lambda directory, written: [lint.Check("latches", found), lint.Check("loops", ())])
+    outcome = invoke("lint")
+    assert outcome.exit_code == 1 and "FAIL  latches" in outcome.output and "ok  loops" in outcome.output
+    assert "latch number 9" in outcome.output and "latch number 10" not in outcome.output
+
+
+def test_a_drawing_says_where_it_is(invoke, monkeypatch, tmp_path):
+    monkeypatch.setattr("hw.synthesis.schematic.draw", lambda config, block, directory: directory / f"{block}.svg")
+    outcome = invoke("schematic", "--block", "queue")
+    assert outcome.exit_code == 0
+    assert f"schematic: {tmp_path / 'synth' / 'tiny-schematic' / 'queue.svg'}" in outcome.output
