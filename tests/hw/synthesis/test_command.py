@@ -124,6 +124,10 @@ def test_a_finding_fails_the_check_of_the_verilog(invoke, monkeypatch):
     assert "latch number 9" in outcome.output and "latch number 10" not in outcome.output
 
 
+def test_a_flattened_design_has_no_table_of_blocks():
+    assert report.block_table({"blocks": []}) is report.block_table({}) is None
+
+
 def test_a_drawing_says_where_it_is(invoke, monkeypatch, tmp_path):
     monkeypatch.setattr("hw.synthesis.schematic.draw", lambda config, block, directory: directory / f"{block}.svg")
     outcome = invoke("schematic", "--block", "queue")

@@ -23,6 +23,11 @@ def test_groups_and_attributes_of_all_forms():
     assert library.value("broken").split() == ["one", "\\", "two"]
 
 
+def test_a_name_without_a_value_is_passed_over():
+    library = liberty_groups.parse("library (lib) { ; nothing cell (A) { area : 2; } ; }")
+    assert [cell.arguments for cell in library.all("cell")] == [["A"]] and not library.attributes
+
+
 @pytest.mark.parametrize("text", ["", "library (lib) { cell (A) { area : 2;", "library"])
 def test_a_text_without_a_complete_group_is_an_error(text):
     with pytest.raises(ValueError, match="no complete Liberty group"):
