@@ -14,6 +14,7 @@ import numpy as np
 from hw.synthesis import asic, opensta
 from sim import verilator
 from sim.errors import SimulationError
+from sim.power import cells
 
 BENCH_PERIOD_NS = 10
 """Clock of every bench, whatever the clock of the power figure is."""
@@ -63,20 +64,13 @@ def watts(directory, library, period_ns, top):
     """
     with open(directory / VCD, encoding="utf-8") as lines:
         switching = activity(lines)
-    commands = [f"set_power_activity -pins [get_pins {{{pin}}}] -activity {switching[net][0]:.6f} "
+    commands = [f"set_power_activity -pins [get_pins {{{instance.name}/{pin}}}] -activity {switching[net][0]:.6f} "
                 f"-duty {switching[net][1]:.4f}"
-                for pin, net in pins((directory / asic.STA_NETLIST).read_text()) if net in switching and net != "clk"]
+                for instance in cells.read((directory / asic.STA_NETLIST).read_text())
+                for pin, net in instance.nets.items() if net in switching and net != "clk"]
     _, timing = opensta.analyse(directory, asic.library_files(directory, library), asic.STA_NETLIST, period_ns, top=top,
                                 activity=commands)
     return timing.power_w["Total"]
-
-
-def pins(netlist):
-    """(instance/pin, net) of every connection of a netlist."""
-    for cell in re.finditer(r"^  \w+ (\S+) +\((.*?)\);", netlist, re.M | re.S):
-        instance = cell[1].removeprefix("\\")
-        for pin, net in re.findall(r"\.(\w+)\(\s*(\S+?)\s*\)", cell[2]):
-            yield f"{instance}/{pin}", net.removeprefix("\\")
 
 
 def activity(lines):

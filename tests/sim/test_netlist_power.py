@@ -36,8 +36,3 @@ def test_activity_counts_transitions_a_cycle_and_the_share_of_time_high():
 def test_a_trace_without_an_end_of_its_declarations_is_refused():
     with pytest.raises(SimulationError, match="the trace of the netlist has no end of its declarations"):
         netlist_power.activity(VCD.partition("$enddefinitions")[0].splitlines(keepends=True))
-
-
-def test_pins_of_a_netlist():
-    netlist = "  nand2 \\pe.x[0]_cell  (\n    .A(\\pe.a[0] ),\n    .Y(_1_)\n  );\n"
-    assert list(netlist_power.pins(netlist)) == [("pe.x[0]_cell/A", "pe.a[0]"), ("pe.x[0]_cell/Y", "_1_")]
