@@ -7,7 +7,6 @@ import click
 import numpy as np
 from rich.console import Console
 
-from golden import fast
 from golden import images as image_sources
 from golden.config import ConfigurationError
 from golden.evaluation import InputError
@@ -34,7 +33,6 @@ from sim.verification.cli import verification as verification_command
 
 REPORTS = BUILD / "reports"
 WAVES = BUILD / "waves"
-PE_OPERATIONS = 4000
 MAX_DIFFERENCES = 10
 """Counter differences printed; the report has all of them."""
 ERRORS = (SimulationError, ConfigurationError, InputError, image_sources.ImagesError, *EXPORT_ERRORS)
@@ -156,29 +154,6 @@ def _print_end(console, result, document, wave_file):
 
 def _report_path(network):
     return REPORTS / f"{network.name}.json"
-
-
-@main.command("pe-energy")
-@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-              help="Standard cells (.lib or .lib.gz).  [default: Debian's qflow-tech-osu018]")
-@click.option("--clock", default=100.0, show_default=True, type=click.FloatRange(1, 10_000), metavar="MHZ")
-def pe_energy_command(liberty, clock):
-    """Measure the energy of a synaptic operation on the netlist of a PE, with the digits network's events."""
-    from hw.synthesis.errors import SynthesisError
-    from sim import pe_energy
-
-    try:
-        network_file = models.load("digits", "tiny")
-        network = network_file.network
-        spikes = fast.run(network, image_sources.digits(1).pixels).spikes[0][0]
-        visits = pe_energy.operations(network.layers[1], spikes, network.layers[1].out_channels, PE_OPERATIONS)
-        result = pe_energy.measure(network_file.schedule.config, liberty, visits, BUILD / "synth" / "pe-energy", clock)
-    except (*ERRORS, SynthesisError) as error:
-        raise click.ClickException(str(error)) from None
-    Console(highlight=False).print(
-        f"[green]BIT-EXACT[/]: {result.operations:,} synaptic operations of the netlist in {result.technology}\n"
-        f"{result.table_picojoules:.2f} pJ per synaptic operation by the library's tables\n"
-        f"{result.picojoules:.2f} pJ by OpenSTA: {result.power_w * 1e3:.3f} mW at {clock:g} MHz")
 
 
 if __name__ == "__main__":
