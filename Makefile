@@ -71,90 +71,90 @@ help:  ## this list
 
 .PHONY: sim
 sim: tools $(SIM_PACKAGES)  ## run images through the RTL, cycle by cycle, and compare with the golden model
-	@$(PYTHON) -m sim run $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images) \
+	@$(PYTHON) -m firstspike sim $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images) \
 	    $(call option,IMAGE,--image) $(call option,BATCH,--batch) $(call option,STALL,--stall) \
 	    $(call option,SEED,--seed) $(if $(filter-out 0,$(WAVES)),--waves)
 
 .PHONY: verilog
 verilog: $(SIM_PACKAGES)  ## write the processor as SystemVerilog into build/verilog
-	@$(PYTHON) -m hw verilog --config "$(or $(CONFIG),paper)" --output build/verilog
+	@$(PYTHON) -m firstspike verilog --config "$(or $(CONFIG),paper)" --output build/verilog
 
 .PHONY: synth
 synth: $(SYNTH_PACKAGES)  ## synthesise the processor: resources or area, timing, power
-	@$(PYTHON) -m hw synth --config "$(or $(CONFIG),tiny)" --target "$(TARGET)" $(foreach file,$(LIBERTY),--liberty "$(file)") \
+	@$(PYTHON) -m firstspike synth --config "$(or $(CONFIG),tiny)" --target "$(TARGET)" $(foreach file,$(LIBERTY),--liberty "$(file)") \
 	    $(call option,FREQUENCY,--clock)
 
 .PHONY: resources
 resources: $(SYNTH_PACKAGES)  ## write docs/resources.md: area, LUTs, clock of the presets, and figures of every block
-	@$(PYTHON) -m hw resources $(foreach file,$(LIBERTY),--liberty "$(file)")
+	@$(PYTHON) -m firstspike resources $(foreach file,$(LIBERTY),--liberty "$(file)")
 
 .PHONY: lint
 lint: $(SYNTH_PACKAGES)  ## check the Verilog: latches, loops, paths from input to output, warnings of other tools
-	@$(PYTHON) -m hw lint --config "$(or $(CONFIG),tiny)"
+	@$(PYTHON) -m firstspike lint --config "$(or $(CONFIG),tiny)"
 
 .PHONY: schematic
 schematic: $(SYNTH_PACKAGES)  ## draw a module (BLOCK=pe) as SVG
-	@$(PYTHON) -m hw schematic --config "$(or $(CONFIG),tiny)" --block "$(or $(BLOCK),pe)"
+	@$(PYTHON) -m firstspike schematic --config "$(or $(CONFIG),tiny)" --block "$(or $(BLOCK),pe)"
 
 .PHONY: formal
 formal: $(FORMAL_PACKAGES)  ## prove properties of the components with SymbiYosys and Z3
-	@$(PYTHON) -m hw formal $(call option,BLOCK,--block)
+	@$(PYTHON) -m firstspike verify formal $(call option,BLOCK,--block)
 
 .PHONY: mutate
 mutate: tools $(TEST_PACKAGES)  ## change RTL and golden model in one place at a time: do the tests notice? (goes on where it was interrupted)
-	@$(PYTHON) -m sim mutate $(call option,MUTANTS,--mutants) $(call option,SEED,--seed)
+	@$(PYTHON) -m firstspike verify mutate $(call option,MUTANTS,--mutants) $(call option,SEED,--seed)
 
 .PHONY: gates
 gates: tools $(SYNTH_PACKAGES)  ## synthesise the tiny processor to standard cells, run networks through the netlist, measure its energy
-	@$(PYTHON) -m hw synth --config tiny --target asic $(foreach file,$(LIBERTY),--liberty "$(file)")
-	@$(PYTHON) -m sim run --model digits --config tiny --netlist build/synth/tiny-asic $(call option,IMAGES,--images)
-	@$(PYTHON) -m sim campaign --netlist build/synth/tiny-asic --networks 100 $(call option,SEED,--seed)
-	@$(PYTHON) -m sim power build/synth/tiny-asic
+	@$(PYTHON) -m firstspike synth --config tiny --target asic $(foreach file,$(LIBERTY),--liberty "$(file)")
+	@$(PYTHON) -m firstspike sim --model digits --config tiny --netlist build/synth/tiny-asic $(call option,IMAGES,--images)
+	@$(PYTHON) -m firstspike verify campaign --netlist build/synth/tiny-asic --networks 100 $(call option,SEED,--seed)
+	@$(PYTHON) -m firstspike power build/synth/tiny-asic
 
 .PHONY: golden
 golden: $(SIM_PACKAGES) $(if $(suffix $(MODEL)),,build/networks/$(MODEL).firstspike)  ## classify images with the golden model: accuracy and operation counts
-	@$(PYTHON) -m golden run "$(MODEL)" $(call option,IMAGES,--images)
+	@$(PYTHON) -m firstspike golden "$(MODEL)" $(call option,IMAGES,--images)
 
 build/networks/%.firstspike: models/%.safetensors $(wildcard models/*.json golden/*.py quant/*.py)
-	@$(PYTHON) -m quant export $< --output $@
+	@$(PYTHON) -m firstspike export $< --output $@
 
 .PHONY: report
 report: $(REPORT_PACKAGES)  ## write the energy report: one HTML page, and the JSON, CSV and YAML behind it
-	@$(PYTHON) -m sim report $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images) \
+	@$(PYTHON) -m firstspike report $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images) \
 	    $(call option,IMAGE,--image) $(call option,BATCH,--batch) $(call option,TABLE,--table) $(call option,DRAM,--dram) \
 	    $(call option,CLOCK,--clock)
 
 .PHONY: sweep
 sweep: $(REPORT_PACKAGES)  ## design-space sweep: energy and speed of many configurations, with a Pareto plot
-	@$(PYTHON) -m sim sweep $(call option,MODEL,--model) $(call option,SPACE,--space) $(call option,SCHEDULER,--scheduler)
+	@$(PYTHON) -m firstspike sweep $(call option,MODEL,--model) $(call option,SPACE,--space) $(call option,SCHEDULER,--scheduler)
 
 .PHONY: bench
 bench: tools $(REPORT_PACKAGES)  ## measure cycles, speed, time and memory; write docs/performance.md
-	@$(PYTHON) -m sim bench $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images)
+	@$(PYTHON) -m firstspike bench $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images)
 
 .PHONY: campaign
 campaign: tools $(TEST_PACKAGES)  ## run 1,000 random networks through the RTL; write docs/verification/campaign.json
-	@$(PYTHON) -m sim campaign $(call option,SEED,--seed)
+	@$(PYTHON) -m firstspike verify campaign $(call option,SEED,--seed)
 
 .PHONY: faults
 faults: tools $(REPORT_PACKAGES)  ## flip bits in memories and streams: accuracy against bit-error rate; write docs/verification
-	@$(PYTHON) -m sim faults
+	@$(PYTHON) -m firstspike verify faults
 
 .PHONY: fuzz
 fuzz: tools $(TEST_PACKAGES)  ## read damaged files and feed malformed streams into the RTL; write docs/verification/fuzz.json
-	@$(PYTHON) -m sim fuzz
+	@$(PYTHON) -m firstspike verify fuzz
 
 .PHONY: branches
 branches: tools $(TEST_PACKAGES)  ## measure the branches of the Python packages that the tests meet; write docs/verification
-	@$(PYTHON) -m sim branches --jobs $(JOBS) $(if $(filter-out tests,$(TESTS)),$(TESTS))
+	@$(PYTHON) -m firstspike verify branches --jobs $(JOBS) $(if $(filter-out tests,$(TESTS)),$(TESTS))
 
 .PHONY: coverage
 coverage: tools $(REPORT_PACKAGES)  ## measure the coverage of the RTL; write docs/verification/coverage.json
-	@$(PYTHON) -m sim coverage
+	@$(PYTHON) -m firstspike verify coverage
 
 .PHONY: verification
 verification: $(REPORT_PACKAGES)  ## write docs/verification.md from the testplan and the results of all campaigns
-	@$(PYTHON) -m sim verification
+	@$(PYTHON) -m firstspike verify page
 
 .PHONY: test
 test: tools $(TEST_PACKAGES)  ## run all tests (installs PyTorch, which only training and .pt import need)

@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from golden.evaluation import Evaluation
-    from golden.network import Network
-    from golden.network_file import NetworkFile
+    from firstspike.golden.evaluators.evaluation import Evaluation
+    from firstspike.golden.network import Network
+    from firstspike.golden.network_file import NetworkFile
 
 
 def run(network: "Network | NetworkFile", images: "np.ndarray") -> "Evaluation":
@@ -20,15 +19,15 @@ def run(network: "Network | NetworkFile", images: "np.ndarray") -> "Evaluation":
 
     Returns
     -------
-    golden.evaluation.Evaluation
+    golden.evaluators.evaluation.Evaluation
 
     Raises
     ------
-    golden.evaluation.InputError
+    golden.evaluators.evaluation.InputError
         The images do not fit the network.
     golden.network.NetworkError
         The network is not exact.
     """
     # numba takes its time to load; whoever only needs the formats does without.
-    from golden import fast
+    from firstspike.golden.evaluators import fast
     return fast.run(getattr(network, "network", network), images)

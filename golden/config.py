@@ -6,9 +6,8 @@ import zlib
 from pathlib import Path
 from typing import Annotated, Literal
 
+from firstspike.golden import formats
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from golden import formats
 
 ADDRESS_BITS = 20
 """Width of spike- and image-buffer addresses in the records of the network stream."""

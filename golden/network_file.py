@@ -8,13 +8,12 @@ import json
 from dataclasses import dataclass, field
 
 import numpy as np
+from firstspike.golden.files import write_atomically
+from firstspike.golden.network import Layer, Network, NetworkError
+from firstspike.golden.schedule import Schedule, ScheduleError
 from pydantic import BaseModel, ConfigDict, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_safetensors
-
-from golden.files import write_atomically
-from golden.network import Layer, Network, NetworkError
-from golden.schedule import Schedule, ScheduleError
 
 FORMAT = "firstspike network"
 VERSION = 1
@@ -169,7 +168,7 @@ def _read_container(path):
             metadata = container.metadata() or {}
             if METADATA_KEY not in metadata:
                 raise NetworkFileError(f"{path} is not a firstspike network file: it is a safetensors file without "
-                                       f"the metadata {METADATA_KEY!r}; `python -m quant export` makes one from a "
+                                       f"the metadata {METADATA_KEY!r}; `firstspike export` makes one from a "
                                        f"checkpoint")
             for name in container.keys():
                 found = container.get_slice(name).get_dtype()

@@ -1,11 +1,10 @@
-"""What the hardware does in which order: layer runs made of passes. Plain data; `quant.mapper` chooses it."""
+"""What the hardware does in which order: layer runs made of passes. Plain data; `quant.mapper.mapper` chooses it."""
 
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
+from firstspike.golden.config import PIXELS_PER_WORD, HardwareConfig
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
-
-from golden.config import PIXELS_PER_WORD, HardwareConfig
 
 Count = Annotated[int, Field(strict=True, ge=0)]
 PositiveCount = Annotated[int, Field(strict=True, ge=1)]

@@ -1,16 +1,13 @@
-"""Command line of the RTL generator: `python -m hw`."""
+"""Command line of the RTL generator: `firstspike verilog`."""
 
 from pathlib import Path
 
 import click
+from firstspike.golden.config import HardwareConfig
+from firstspike.hw.command_line import config_option, errors_as_messages
+from firstspike.hw.deliver.constraints import DEFAULT_CLOCK_MHZ
 from rich.console import Console
 from rich.table import Table
-
-from golden.config import HardwareConfig
-from hw.command_line import config_option, errors_as_messages
-from hw.formal.command import formal
-from hw.synthesis.command import lint, protection, resources, schematic, synth
-from hw.synthesis.targets import DEFAULT_CLOCK_MHZ
 
 SIDE = (".f", ".json", ".sdc", ".core", ".vlt")
 """Suffixes of the files for tools."""
@@ -21,10 +18,6 @@ def main():
     """Generates the firstspike processor."""
 
 
-for command in (formal, lint, protection, resources, schematic, synth):
-    main.add_command(command)
-
-
 @main.command()
 @config_option("paper")
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), default=Path("build/verilog"),
@@ -33,8 +26,8 @@ for command in (formal, lint, protection, resources, schematic, synth):
               help="Clock of the timing constraints.")
 def verilog(config, output, clock):
     """Writes the processor as SystemVerilog, with what a synthesis or simulation flow needs."""
-    from hw.deliverables.deliver import deliver  # takes a second to import: not for --help
-    from hw.verilog import FILE_LIST
+    from firstspike.hw.deliver.deliver import deliver
+    from firstspike.hw.writer.verilog import FILE_LIST
 
     with errors_as_messages():
         paths, memories = deliver(HardwareConfig.load(config), output, clock)
@@ -54,17 +47,5 @@ def _memory_table(memories):
     return table
 
 
-@main.command()
-@click.option("--directory", type=click.Path(file_okay=False, exists=True, path_type=Path), default=Path("docs"),
-              show_default=True, help="Folder of the documentation.")
-def documents(directory):
-    """Renders the timing diagrams and renews the parts of the documentation that follow from the source."""
-    from hw import documents as generated
-
-    with errors_as_messages():
-        for path in generated.write(directory):
-            click.echo(f"wrote {path}")
-
-
 if __name__ == "__main__":
-    main(prog_name="python -m hw")
+    main(prog_name="python -m firstspike.hw")

@@ -1,11 +1,10 @@
-"""What the commands of `python -m hw` have in common."""
+"""What the commands about generated Verilog have in common."""
 
 from contextlib import contextmanager
 
 import click
-
-from golden.config import PRESETS, ConfigurationError
-from hw.synthesis.errors import SynthesisError
+from firstspike.golden.config import PRESETS, ConfigurationError
+from firstspike.hw.errors import ToolError
 
 
 def config_option(default):
@@ -21,11 +20,11 @@ def errors_as_messages():
     Raises
     ------
     click.ClickException
-        In place of ConfigurationError, SynthesisError and OSError.
+        In place of ConfigurationError, ToolError and OSError.
     """
     try:
         yield
-    except (ConfigurationError, SynthesisError) as error:
+    except (ConfigurationError, ToolError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"cannot write {error.filename or 'the output'}: {error.strerror}") from None

@@ -1,10 +1,10 @@
 """Payloads that travel between the blocks."""
 
 from amaranth.lib import data
-
-from golden import formats, records
-from golden.config import ADDRESS_BITS, PIXELS_PER_WORD, RESULT_STREAM_BITS, bits_for
-from golden.microarchitecture import PARAMETER_SLOTS
+from firstspike.golden import formats
+from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD, RESULT_STREAM_BITS, bits_for
+from firstspike.golden.microarchitecture import PARAMETER_SLOTS
+from firstspike.golden.streams import records
 
 
 def record_layout(opcode):

@@ -6,25 +6,31 @@ from operator import or_
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
-
-from golden import counters, formats
-from golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, NO_PROTECTION, RESULT_STREAM_BITS, SECDED, bits_for
-from golden.microarchitecture import COMMAND_QUEUE_DEPTH, PARAMETER_SLOTS
-from golden.records import ErrorCode, InputKind
-from hw.cluster import Cluster
-from hw.counter_bank import CounterBank
-from hw.event_generator import EventGenerator
-from hw.event_issue import Activity
-from hw.fetch_arbiter import FetchArbiter
-from hw.image_buffer import ImageBuffer
-from hw.layouts import Slot
-from hw.loader import COMMAND_BITS, Loader
-from hw.packet_sender import PacketSender
-from hw.protected_sram import corrections, errors, memory
-from hw.queue import Queue
-from hw.sequencer import Idle, Sequencer
-from hw.spike_encoder import SpikeEncoder
-from hw.watchdog import Watchdog
+from firstspike.golden.config import (
+    ADDRESS_BITS,
+    IMAGE_STREAM_BITS,
+    NO_PROTECTION,
+    RESULT_STREAM_BITS,
+    SECDED,
+    bits_for,
+)
+from firstspike.golden.counting import counters
+from firstspike.golden.microarchitecture import COMMAND_QUEUE_DEPTH, PARAMETER_SLOTS
+from firstspike.golden.streams.records import ErrorCode, InputKind
+from firstspike.hw.array.cluster import Cluster
+from firstspike.hw.control.counter_bank import CounterBank
+from firstspike.hw.control.packet_sender import PacketSender
+from firstspike.hw.control.sequencer import Idle, Sequencer
+from firstspike.hw.control.watchdog import Watchdog
+from firstspike.hw.encoder.spike_encoder import SpikeEncoder
+from firstspike.hw.events.event_generator import EventGenerator
+from firstspike.hw.events.event_issue import Activity
+from firstspike.hw.events.fetch_arbiter import FetchArbiter
+from firstspike.hw.layouts import Slot
+from firstspike.hw.lib.queue import Queue
+from firstspike.hw.loader.loader import COMMAND_BITS, Loader
+from firstspike.hw.memory.image_buffer import ImageBuffer
+from firstspike.hw.memory.protected_sram import corrections, errors, memory
 
 
 class Processor(wiring.Component):

@@ -1,5 +1,5 @@
 """From trained networks to network files for the processor."""
 
-from quant.export import export
+from firstspike.quant.export import export
 
 __all__ = ["export"]

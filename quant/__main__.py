@@ -1,25 +1,24 @@
-"""Command line: `python -m quant export`, `inspect`, `describe` and `train`."""
+"""Command line: `firstspike export`, `inspect`, `describe` and `train`."""
 
 import contextlib
 from pathlib import Path
 
 import click
+from firstspike.golden import network_file
+from firstspike.golden.config import ConfigurationError, HardwareConfig
+from firstspike.golden.datasets.images import ImagesError
+from firstspike.golden.files import write_atomically
+from firstspike.golden.network import DIRECT, INPUT_CODINGS, NetworkError
+from firstspike.golden.schedule import MAX_BATCH
+from firstspike.golden.streams.memory_images import write as write_memory_images
+from firstspike.quant import inspection
+from firstspike.quant.calibration.images import calibration_images
+from firstspike.quant.export import ERRORS
+from firstspike.quant.export import export as export_network
+from firstspike.quant.importers import describing, source
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
-
-from golden import network_file
-from golden.config import ConfigurationError, HardwareConfig
-from golden.files import write_atomically
-from golden.images import ImagesError
-from golden.network import DIRECT, INPUT_CODINGS, NetworkError
-from golden.schedule import MAX_BATCH
-from quant import describing, inspection, source
-from quant.calibration.images import calibration_images
-from quant.export import ERRORS
-from quant.export import export as export_network
-from quant.memory_images import write as write_memory_images
-
 
 TASKS = ("digits", "cifar10", "synthetic")
 TRAINING = Path("build") / "training"
@@ -126,8 +125,8 @@ def describe(module_or_file, input_shape, output):
 def train(task, output, config_name, recipe, teacher, device, threads, resume, **changes):
     """Train TASK for the processor: digits, cifar10 (VGG-16), or synthetic (a quick trial)."""
     try:
-        from quant.training import command
-        from quant.training.trainer import TrainingError
+        from firstspike.quant.training import training_command as command
+        from firstspike.quant.training.trainer import TrainingError
     except ImportError as error:
         raise click.ClickException(f"training needs the package {error.name}: install firstspike with its extra "
                                    f"'train'") from None
@@ -169,4 +168,4 @@ def _print_summary(loaded):
 
 
 if __name__ == "__main__":
-    main(prog_name="python -m quant")
+    main(prog_name="python -m firstspike.quant")

@@ -6,19 +6,19 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from golden.config import HardwareConfig
-from golden.network import NetworkError
-from golden.network_file import NetworkFile
-from quant import mapper, stream
-from quant.architecture import ArchitectureError
-from quant.batch_norm import BatchNormError
-from quant.calibration import CalibrationError
-from quant.checkpoint import CheckpointError
-from quant.importer import import_network
-from quant.quantise import QuantisationError
-from quant.source import read
-from quant.stream import StreamError
+from firstspike.golden.config import HardwareConfig
+from firstspike.golden.network import NetworkError
+from firstspike.golden.network_file import NetworkFile
+from firstspike.golden.streams import network_stream as stream
+from firstspike.golden.streams.network_stream import StreamError
+from firstspike.quant.calibration import CalibrationError
+from firstspike.quant.importers.architecture import ArchitectureError
+from firstspike.quant.importers.batch_norm import BatchNormError
+from firstspike.quant.importers.checkpoint import CheckpointError
+from firstspike.quant.importers.importer import import_network
+from firstspike.quant.importers.source import read
+from firstspike.quant.mapper import mapper
+from firstspike.quant.quantise import QuantisationError
 
 if TYPE_CHECKING:  # neither package is needed to export a file
     import nir
@@ -37,7 +37,7 @@ def export(source: "str | PathLike | tuple | torch.nn.Module | nir.NIRGraph", co
 
     Parameters
     ----------
-    source : path, torch.nn.Module, nir.NIRGraph, (Checkpoint, Architecture), or what `quant.source.read` returned
+    source : path, torch.nn.Module, nir.NIRGraph, (Checkpoint, Architecture), or what `quant.importers.source.read` returned
         A path is that of a file `.safetensors`, `.pt`, `.pth` or `.nir`.
     config : golden.config.HardwareConfig or str
         A string is the name of a preset, or the path of a JSON file.

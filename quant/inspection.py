@@ -1,9 +1,8 @@
 """Tables about a network file: geometry, sizes, sparsity, quantisation error, schedule."""
 
+from firstspike.golden import formats
 from rich import box
 from rich.table import Table
-
-from golden import formats
 
 
 def tables(network_file):
@@ -88,7 +87,7 @@ def schedule(plan, network):
 
 
 def mapping(choices):
-    """Table of the mapper's estimates and reasons per layer, from the fields of `quant.mapper.Choice`."""
+    """Table of the mapper's estimates and reasons per layer, from the fields of `quant.mapper.mapper.Choice`."""
     table = _table("Mapping (estimated cycles of the whole batch)", "layer", cycles="right",
                    **{"stream cycles": "right", "reason": "left"})
     for choice in choices:

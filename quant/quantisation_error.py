@@ -1,10 +1,9 @@
 """How far a quantised layer is from its trained weights."""
 
 import numpy as np
-
-from golden import formats
-from golden.exactness import potential_bounds
-from quant.quantise import real_weights
+from firstspike.golden import formats
+from firstspike.golden.evaluators.exactness import potential_bounds
+from firstspike.quant.quantise import real_weights
 
 DESCRIPTIONS = {
     "layer": "name of the layer",

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-
-from golden import formats
+from firstspike.golden import formats
 
 MAX_OFFSET = 127
 BIAS_BITS = 32
@@ -128,7 +127,7 @@ def offsets_without_overflow(weights, biases, offsets, fraction_bits, acc_bits):
     -------
     int64 array (channels,)
         `offsets` where the potential fits. A channel that cannot be raised any further may still overflow:
-        `golden.exactness` refuses it.
+        `golden.evaluators.exactness` refuses it.
     """
     matrix, offsets = weights.reshape(len(weights), -1), offsets.copy()
     room = 2.0 ** (acc_bits - 1 - fraction_bits)

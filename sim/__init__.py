@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from golden.network_file import NetworkFile
-    from sim.simulate import SimulationResult
+    from firstspike.golden.network_file import NetworkFile
+    from firstspike.sim.simulate import SimulationResult
 
 
 def run(network: "NetworkFile", images: "np.ndarray", **options) -> "SimulationResult":
@@ -27,11 +26,11 @@ def run(network: "NetworkFile", images: "np.ndarray", **options) -> "SimulationR
 
     Raises
     ------
-    golden.evaluation.InputError
+    golden.evaluators.evaluation.InputError
         The images do not suit network or batch.
-    sim.errors.SimulationError
+    golden.errors.SimulationError
         The simulation cannot be built or run.
     """
     # This package is also loaded inside the simulator, which needs none of the rest.
-    from sim import simulate
+    from firstspike.sim import simulate
     return simulate.run(network, images, **options)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-
-from sim import results, trace, verilator
-from sim.build import TOP, log_end
-from sim.errors import SimulationError
-from sim.paths import BUILD
+from firstspike.golden.errors import SimulationError
+from firstspike.golden.paths import BUILD
+from firstspike.golden.streams import result as results
+from firstspike.golden.streams import trace
+from firstspike.sim import verilator
+from firstspike.sim.build import TOP, log_end
 
 IDLE_MARGIN = 4096
 """Cycles beyond the processor's own watchdog after which the test bench gives up."""
@@ -199,7 +200,7 @@ class _Process(verilator.Runner):
     def run(self, jobs):
         """The last state of each job."""
         try:
-            self.test(test_module="sim.cocotb_test", hdl_toplevel=TOP, hdl_toplevel_lang="verilog",
+            self.test(test_module="firstspike.sim.cocotb_test", hdl_toplevel=TOP, hdl_toplevel_lang="verilog",
                       build_dir=self._simulator.directory, test_dir=self._directory,
                       results_xml=str(self._directory / "results.xml"), plusargs=self._plusargs,
                       test_args=self._wave_arguments,

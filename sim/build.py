@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cocotb
-
-from golden.config import SECDED
-from golden.records import Packet
-from sim import cache, verilator
-from sim.errors import SimulationError
-from sim.paths import BUILD
+from firstspike.golden import cache
+from firstspike.golden.config import SECDED
+from firstspike.golden.errors import SimulationError
+from firstspike.golden.paths import BUILD
+from firstspike.golden.streams.records import Packet
+from firstspike.sim import verilator
 
 TOP = "testbench"
 TESTBENCH = tuple(sorted((Path(__file__).parent / "testbench").iterdir()))

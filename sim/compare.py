@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-
-from golden import counters, formats
+from firstspike.golden import formats
+from firstspike.golden.counting import counters
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def operations(network, schedule, expected, got):
     network : Network
     schedule : Schedule
     expected, got : list (per run) of list (per layer run) of dict of str to int
-        From `golden.counts.count` and from the result stream.
+        From `golden.counting.counts.count` and from the result stream.
 
     Returns
     -------

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from golden.config import ConfigurationError, HardwareConfig
-from sim.build import build
-from sim.errors import SimulationError
+from firstspike.golden.config import ConfigurationError, HardwareConfig
+from firstspike.golden.errors import SimulationError
+from firstspike.sim.build import build
 
 WAIVERS = Path(__file__).parent / "netlist.vlt"
 
 
 def simulator(config, directory, *, waves=False):
-    """Compile the netlist that `python -m hw synth --target asic` left in `directory`.
+    """Compile the netlist that `firstspike synth --target asic` left in `directory`.
 
     Parameters
     ----------

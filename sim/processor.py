@@ -2,9 +2,9 @@
 
 from importlib.metadata import version
 
-from sim import cache
-from sim.build import build
-from sim.paths import BUILD, ROOT
+from firstspike.golden import cache
+from firstspike.golden.paths import BUILD, ROOT
+from firstspike.sim.build import build
 
 GENERATOR = ("golden", "hw")
 """Packages that decide what the Verilog contains."""
@@ -45,5 +45,5 @@ def sources(config):
 
 def _generate(config, directory):
     # Amaranth takes its time to import; a simulation that finds its Verilog does without.
-    from hw import verilog
+    from firstspike.hw.writer import verilog
     verilog.write(config, directory)

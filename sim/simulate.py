@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
-
-from golden import counts, cycle_model, fast
-from golden.evaluation import Evaluation, InputError, require_images
-from golden.network_file import NetworkFile
-from quant.stream import image_stream
-from sim import bench, compare, results, trace
-from sim.processor import simulator as processor
-from sim.stimulus import Stimulus
+from firstspike.golden import cycle_model
+from firstspike.golden.counting import counts
+from firstspike.golden.evaluators import fast
+from firstspike.golden.evaluators.evaluation import Evaluation, InputError, require_images
+from firstspike.golden.network_file import NetworkFile
+from firstspike.golden.streams import result as results
+from firstspike.golden.streams import trace
+from firstspike.golden.streams.network_stream import image_stream
+from firstspike.sim import bench, compare
+from firstspike.sim.processor import simulator as processor
+from firstspike.sim.stimulus import Stimulus
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +101,7 @@ def golden(network_file, images):
 
     Raises
     ------
-    golden.evaluation.InputError
+    golden.evaluators.evaluation.InputError
         The images do not suit network or batch.
     """
     _require_whole_batches(network_file, images)
@@ -146,7 +149,7 @@ def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, 
 
     Raises
     ------
-    golden.evaluation.InputError
+    golden.evaluators.evaluation.InputError
         The images do not suit network or batch.
     SimulationError
         The simulation cannot be built or run, or the processor answers with an error or against its protocol.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.errors import SimulationError
+from firstspike.golden.errors import SimulationError
 
 STALL_STEPS = 1024
 """The test bench stalls in whole 1/1024 of the cycles."""

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cocotb_tools import runner
-
-from sim.errors import SimulationError
-from sim.paths import ROOT
+from firstspike.golden.errors import SimulationError
+from firstspike.golden.paths import ROOT
 
 OLDEST = (5, 36)
 """cocotb 2.1 needs this Verilator or a newer one."""

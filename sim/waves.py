@@ -3,10 +3,9 @@
 import os
 from pathlib import Path
 
+from firstspike.hw.deliver.memories import WRAPPER
+from firstspike.hw.writer.verilog import processor_design
 from vcd.gtkw import GTKWSave
-
-from hw.memories import WRAPPER
-from hw.verilog import processor_design
 
 TOP = "testbench"
 STREAMS = {"network stream": "net", "image stream": "img", "result stream": "res"}

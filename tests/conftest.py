@@ -1,33 +1,61 @@
-"""Tests marked `cifar10` need the CIFAR-10 test batch, which may not be part of the repository.
+"""What all tests share: which of them need something that this machine may lack, and the compiled processors.
 
-They run where it is found, and fail where CIFAR10_DIR points to a wrong place. Where there is none they are deselected,
-and the summary says so.
+A test marked with a tool or a data set needs it. Where it is missing the test is deselected, and the summary says so and
+how to get it. With FIRSTSPIKE_ALL_TESTS set, as in continuous integration, a missing tool is an error instead.
 """
 
+import os
+import shutil
+
 import pytest
+from firstspike.flow.synthesis import liberty
+from firstspike.flow.synthesis.tools import DEBIAN
+from firstspike.golden.datasets import cifar10
 
-from golden import cifar10
+pytest_plugins = ["tests.fixtures"]
 
-DESELECTED = pytest.StashKey[int]()
+PACKAGES = DEBIAN | {"osu018": liberty.DEFAULT_PACKAGE}
+"""Mark -> Debian package."""
+
+ALL_TESTS = "FIRSTSPIKE_ALL_TESTS"
+DESELECTED = pytest.StashKey[dict]()
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", "cifar10: needs the CIFAR-10 test batch")
-
-
-def pytest_collection_modifyitems(config, items):
+def _remedies():
+    """Mark of what is missing -> how to get it."""
+    missing = {mark: f"install {package}" for mark, package in PACKAGES.items() if not _has_tool(mark)}
     try:
         found = cifar10.find() is not None
     except cifar10.CIFAR10Error:
         found = True  # The tests run, and report the error.
-    needy = [] if found else [item for item in items if item.get_closest_marker("cifar10")]
-    items[:] = [item for item in items if item not in needy]
-    config.hook.pytest_deselected(items=needy)
-    config.stash[DESELECTED] = len(needy)
+    if not found:
+        missing["cifar10"] = (f"put the files {' and '.join(cifar10.MD5)} of its Python version into "
+                              f"{cifar10.DIRECTORY} or set {cifar10.DIRECTORY_VARIABLE}")
+    return missing
+
+
+def _has_tool(mark):
+    return liberty.DEFAULT.exists() if mark == "osu018" else shutil.which(mark) is not None
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "cifar10: needs the CIFAR-10 test batch")
+    for mark, package in PACKAGES.items():
+        config.addinivalue_line("markers", f"{mark}: needs {mark} (Debian's package {package})")
+
+
+def pytest_collection_modifyitems(config, items):
+    config.stash[DESELECTED] = counts = {}
+    for mark, remedy in _remedies().items():
+        needy = [item for item in items if item.get_closest_marker(mark)]
+        if needy and os.environ.get(ALL_TESTS):
+            raise pytest.UsageError(f"{len(needy)} tests need {mark}, which is missing: {remedy}")
+        items[:] = [item for item in items if item not in needy]
+        config.hook.pytest_deselected(items=needy)
+        counts[mark] = len(needy), remedy
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    if count := config.stash.get(DESELECTED, 0):
-        terminalreporter.write_line(
-            f"{count} tests did not run because CIFAR-10 is missing: put the files {' and '.join(cifar10.MD5)} of its "
-            f"Python version into {cifar10.DIRECTORY} or set {cifar10.DIRECTORY_VARIABLE}", yellow=True)
+    for mark, (count, remedy) in config.stash.get(DESELECTED, {}).items():
+        if count:
+            terminalreporter.write_line(f"{count} tests did not run because {mark} is missing: {remedy}", yellow=True)

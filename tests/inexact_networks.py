@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-
-from golden.network import Layer, Network
+from firstspike.golden.network import Layer, Network
 
 
 def _one_class(weight, bias=0, **fields):

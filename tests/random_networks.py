@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-
-from golden.config import PIXELS_PER_WORD, HardwareConfig
-from golden.network import DIRECT, TTFS, Layer, Network
+from firstspike.golden.config import PIXELS_PER_WORD, HardwareConfig
+from firstspike.golden.network import DIRECT, TTFS, Layer, Network
 
 
 def random_network(rng, most_layers=4):

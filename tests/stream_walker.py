@@ -5,11 +5,11 @@ its own spike buffer, so it checks mapper, encoder and counts independently of h
 """
 
 import numpy as np
-
-from golden import formats, records
-from golden.config import ADDRESS_BITS, PIXELS_PER_WORD
-from golden.counters import OPERATIONS
-from golden.records import InputKind, Opcode
+from firstspike.golden import formats
+from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD
+from firstspike.golden.counting.counters import OPERATIONS
+from firstspike.golden.streams import records
+from firstspike.golden.streams.records import InputKind, Opcode
 
 NEVER_WRITTEN = -1
 MISSING = 1 << 40
@@ -60,7 +60,7 @@ class Walker:
     writes : list of (run, layer, address, words)
         Every write to the spike buffer in order; words are the `word_neurons` spike words.
     counts : list of dict
-        Per layer run every name of `golden.counters.OPERATIONS`.
+        Per layer run every name of `golden.counting.counters.OPERATIONS`.
     weights, biases, offsets : list of int64 array
         Per layer, what the stream said, in the shapes of `golden.network.Layer`; `MISSING` where it said nothing.
     """

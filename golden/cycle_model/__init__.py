@@ -16,7 +16,7 @@ _default_folder = numba.config.CACHE_DIR
 _sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
 numba.config.CACHE_DIR = str(Path(__file__).parent / "__pycache__" / hashlib.sha256(_sources).hexdigest()[:16])
 
-from golden.cycle_model.prediction import Prediction, predict  # noqa: E402
+from firstspike.golden.cycle_model.prediction import Prediction, predict
 
 numba.config.CACHE_DIR = _default_folder
 

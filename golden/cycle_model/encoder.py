@@ -1,8 +1,7 @@
-"""Spike encoder and packet sender (hw/spike_encoder.py, hw/packet_sender.py). The result sink is always ready."""
+"""Spike encoder and packet sender (hw/encoder/spike_encoder.py, hw/control/packet_sender.py). The result sink is always ready."""
 
 import numba
-
-from golden.microarchitecture import RESULT_QUEUE_DEPTH
+from firstspike.golden.microarchitecture import RESULT_QUEUE_DEPTH
 
 SELECT, ENCODE, HEADER, FIRST_CHANNEL, FETCH, GATHER, ADD_BIAS, SEND = range(8)
 SENDER_IDLE, SENDER_PACKET, SENDER_STATUS = 0, 1, 2

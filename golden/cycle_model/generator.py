@@ -1,8 +1,7 @@
-"""Event generator: position walker, fetch, word queue, extraction, event queue, issue (hw/event_generator.py)."""
+"""Event generator: position walker, fetch, word queue, extraction, event queue, issue (hw/events/event_generator.py)."""
 
 import numba
-
-from golden.microarchitecture import EVENT_QUEUE_DEPTH, STEP_QUEUE_DEPTH, WORD_QUEUE_DEPTH
+from firstspike.golden.microarchitecture import EVENT_QUEUE_DEPTH, STEP_QUEUE_DEPTH, WORD_QUEUE_DEPTH
 
 IDLE, BEGIN, WALK = 0, 1, 2
 

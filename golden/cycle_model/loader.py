@@ -1,9 +1,8 @@
-"""Loader and unpacker (hw/loader.py, hw/unpacker.py). The network stream never stalls."""
+"""Loader and unpacker (hw/loader/loader.py, hw/loader/unpacker.py). The network stream never stalls."""
 
 import numba
-
-from golden.microarchitecture import COMMAND_QUEUE_DEPTH, PARAMETER_SLOTS
-from golden.records import Opcode
+from firstspike.golden.microarchitecture import COMMAND_QUEUE_DEPTH, PARAMETER_SLOTS
+from firstspike.golden.streams.records import Opcode
 
 RECORD, CAPTURE, CHECK, DISPATCH, PARAMETERS, WEIGHTS, RESTART = range(7)
 START, LAYER, PASS, END = int(Opcode.START), int(Opcode.LAYER), int(Opcode.PASS), int(Opcode.END)

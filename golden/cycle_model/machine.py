@@ -2,12 +2,11 @@
 
 import numba
 import numpy as np
-
-from golden import counters
-from golden.cycle_model import encoder as enc
-from golden.cycle_model import generator as gen
-from golden.cycle_model import loader as load
-from golden.microarchitecture import PARAMETER_SLOTS, PASSES_IN_FLIGHT, PENDING_IMAGES
+from firstspike.golden.counting import counters
+from firstspike.golden.cycle_model import encoder as enc
+from firstspike.golden.cycle_model import generator as gen
+from firstspike.golden.cycle_model import loader as load
+from firstspike.golden.microarchitecture import PARAMETER_SLOTS, PASSES_IN_FLIGHT, PENDING_IMAGES
 
 IDLE, COMMAND, IMAGE, SUMMARY = 0, 1, 2, 3
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-
-from golden import counters
-from golden.cycle_model import generator, machine, registers, tables
-from golden.microarchitecture import WORD_QUEUE_DEPTH
+from firstspike.golden.counting import counters
+from firstspike.golden.cycle_model import generator, machine, registers, tables
+from firstspike.golden.microarchitecture import WORD_QUEUE_DEPTH
 
 CYCLE_LIMIT = 1 << 31
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from math import gcd
 
 import numpy as np
-
-from golden import formats, stream_records
-from golden.network import DIRECT
-from golden.records import RECORD_BITS, Opcode
+from firstspike.golden import formats
+from firstspike.golden.network import DIRECT
+from firstspike.golden.streams import record_values as stream_records
+from firstspike.golden.streams.records import RECORD_BITS, Opcode
 
 COMMAND = np.dtype([(name, np.int64) for name in (
     "opcode", "run", "split", "from_pixels", "is_output", "pool", "stride", "kernel_h", "kernel_w", "pad_y", "pad_x",
@@ -102,7 +102,7 @@ def _occupied(network, schedule, run, first_image, images, evaluation):
 
 
 def _config(config):
-    """The configuration and the gearbox dimensions that follow from it (hw/unpacker.py)."""
+    """The configuration and the gearbox dimensions that follow from it (hw/loader/unpacker.py)."""
     rows = [config.lanes // split * formats.WEIGHT_BITS for split in config.splits]
     sizes = (RECORD_BITS, config.parameter_row_bits, *rows)
     granule = gcd(config.network_bits, *sizes)

@@ -1,9 +1,9 @@
 """What the processor does, as actions with a size, and how often, from its counters."""
 
-from golden import formats
-from golden.config import ADDRESS_BITS, PIXELS_PER_WORD, bits_for
-from golden.energy import memories, registers, traffic
-from golden.energy.operations import ARITHMETIC, DRAM, DRAM_BITS, MEMORY, Action, Operation
+from firstspike.golden import formats
+from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD, bits_for
+from firstspike.golden.energy import memories, registers, traffic
+from firstspike.golden.energy.operations import ARITHMETIC, DRAM, DRAM_BITS, MEMORY, Action, Operation
 
 LOADER, PE_ARRAY, GENERATOR, ENCODER = "loader", "PE array", "event generator", "spike encoder"
 
@@ -162,7 +162,7 @@ def occurrences(network, schedule, layer_counts, runs):
     schedule : Schedule
         Made for this network.
     layer_counts : list of dict
-        Per layer the counters of `golden.counters.OPERATIONS`, summed over its layer runs and over `runs` runs.
+        Per layer the counters of `golden.counting.counters.OPERATIONS`, summed over its layer runs and over `runs` runs.
     runs : int
         Runs of the schedule.
 

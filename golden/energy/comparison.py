@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from golden import formats
-from golden.energy import actions, memories
-from golden.energy.estimate import Item
-from golden.energy.operations import ARITHMETIC, DRAM, MEMORY, Action, Operation
+from firstspike.golden import formats
+from firstspike.golden.energy import actions, memories
+from firstspike.golden.energy.estimate import Item
+from firstspike.golden.energy.operations import ARITHMETIC, DRAM, MEMORY, Action, Operation
 
 ANN_BITS = 8
 ANN_BIAS_BITS = 32
@@ -59,7 +59,7 @@ def dense_ann(network, schedule, statistics, estimated, table, runs=1):
     schedule : Schedule
         Gives lanes, memories and batch.
     statistics : list of dict
-        `golden.operations.statistics` of all images.
+        `golden.counting.operations.statistics` of all images.
     estimated : Estimate
         Of the spiking processor; gives the price of a DRAM bit.
     table : Table
@@ -107,7 +107,7 @@ def sorting_snn(network, schedule, layer_counts, statistics, estimated, table):
     layer_counts : list of dict
         As for `estimate`.
     statistics : list of dict
-        `golden.operations.statistics` of all images.
+        `golden.counting.operations.statistics` of all images.
     estimated : Estimate
         Of the spiking processor, whose items it keeps where the designs do not differ.
     table : Table

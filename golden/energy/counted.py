@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from golden import counts
-from golden.cycle_model import predict
-from golden.energy.estimate import sum_by_layer
-from golden.evaluation import Evaluation
+from firstspike.golden.counting import counts
+from firstspike.golden.cycle_model import predict
+from firstspike.golden.energy.estimate import sum_by_layer
+from firstspike.golden.evaluators.evaluation import Evaluation
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,7 +15,7 @@ class Counted:
     Attributes
     ----------
     layer_counts : list of dict
-        Per layer the counters of `golden.counters.OPERATIONS`, summed over all runs.
+        Per layer the counters of `golden.counting.counters.OPERATIONS`, summed over all runs.
     layer_cycles : list of int
         Per layer, summed over all runs.
     predictions : list of golden.cycle_model.Prediction

@@ -4,10 +4,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
+from firstspike.golden.energy import scaling, units
+from firstspike.golden.energy.operations import ALL_NAMES, POWERS, SRAM
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-
-from golden.energy import scaling, units
-from golden.energy.operations import ALL_NAMES, POWERS, SRAM
 
 CHECKS = {
     "page": "read in the text of the source",

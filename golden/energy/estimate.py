@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from golden import counters
-from golden.energy import actions, memories
-from golden.energy.errors import EnergyError
-from golden.energy.operations import CLOCK, DRAM, DRAM_BITS, LEAKAGE, STANDING, Action
-from golden.energy.table import Price
-from golden.energy.units import ATTOJOULES_PER_JOULE, MICROJOULE, PICOJOULE
+from firstspike.golden.counting import counters
+from firstspike.golden.energy import actions, memories
+from firstspike.golden.energy.errors import EnergyError
+from firstspike.golden.energy.operations import CLOCK, DRAM, DRAM_BITS, LEAKAGE, STANDING, Action
+from firstspike.golden.energy.table import Price
+from firstspike.golden.energy.units import ATTOJOULES_PER_JOULE, MICROJOULE, PICOJOULE
 
 STANDING_COMPONENT = "clock and leakage"
 
@@ -115,8 +115,8 @@ def estimate(network, schedule, layer_counts, layer_cycles, table, dram_name, dr
     network : Network
     schedule : Schedule
     layer_counts : list of dict
-        Per layer the counters of `golden.counters.OPERATIONS`, summed over layer runs and runs: from
-        `sum_by_layer(golden.counts.count(...))` or from the RTL.
+        Per layer the counters of `golden.counting.counters.OPERATIONS`, summed over layer runs and runs: from
+        `sum_by_layer(golden.counting.counts.count(...))` or from the RTL.
     layer_cycles : list of int
         Clock cycles per layer, from the cycle model or from the RTL.
     table : Table

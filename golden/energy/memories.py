@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from golden.config import IMAGE_STREAM_BITS, NO_PROTECTION, PARITY
-from golden.microarchitecture import PARAMETER_SLOTS
+from firstspike.golden.config import IMAGE_STREAM_BITS, NO_PROTECTION, PARITY
+from firstspike.golden.microarchitecture import PARAMETER_SLOTS
 
 BITS_PER_KILOBYTE = 8 * 1024
 PROTECTED_WORD_BITS = 64
@@ -53,7 +53,7 @@ def kilobytes(config):
 
 
 def _row_bits(bits, protection):
-    """Bits of a row with its check bits (hw/protected_sram.py)."""
+    """Bits of a row with its check bits (hw/memory/protected_sram.py)."""
     if protection == NO_PROTECTION:
         return bits
     words = -(-bits // PROTECTED_WORD_BITS)

@@ -2,10 +2,10 @@
 
 import math
 
-from golden import formats
-from golden.config import ADDRESS_BITS, PIXELS_PER_WORD, bits_for
-from golden.microarchitecture import PARAMETER_SLOTS
-from golden.records import RECORD_BITS
+from firstspike.golden import formats
+from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD, bits_for
+from firstspike.golden.microarchitecture import PARAMETER_SLOTS
+from firstspike.golden.streams.records import RECORD_BITS
 
 CHANNEL_FIELD_BITS, IMAGE_FIELD_BITS = 16, 8
 VISIT_FLAGS = 5

@@ -9,7 +9,7 @@ to 0.65 of 45 nm are plausible).
 
 from fractions import Fraction
 
-from golden.energy.errors import EnergyError
+from firstspike.golden.energy.errors import EnergyError
 
 BULK = {
     130: ("7.171", "-6.709", "2.904"),

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated
 
+from firstspike.golden.energy import units
+from firstspike.golden.energy.entry import Data, Entry
+from firstspike.golden.energy.errors import EnergyError
+from firstspike.golden.energy.operations import ALL_NAMES, LEAKAGE, SRAM
 from pydantic import Field, model_validator
-
-from golden.energy import units
-from golden.energy.entry import Data, Entry
-from golden.energy.errors import EnergyError
-from golden.energy.operations import ALL_NAMES, LEAKAGE, SRAM
 
 
 @dataclass(frozen=True)

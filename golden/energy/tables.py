@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
+from firstspike.golden.energy import units
+from firstspike.golden.energy.entry import Check, Data, as_number
+from firstspike.golden.energy.errors import EnergyError
+from firstspike.golden.energy.table import Table
 from pydantic import Field, ValidationError, field_validator
-
-from golden.energy import units
-from golden.energy.entry import Check, Data, as_number
-from golden.energy.errors import EnergyError
-from golden.energy.table import Table
 
 HERE = Path(__file__).resolve().parent
 DIRECTORY = HERE / "tables"

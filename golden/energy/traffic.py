@@ -1,7 +1,9 @@
 """Bits on the three external streams, per layer (docs/streams.md)."""
 
-from golden import counters, formats, records
-from golden.config import IMAGE_STREAM_BITS, PIXELS_PER_WORD, RESULT_STREAM_BITS
+from firstspike.golden import formats
+from firstspike.golden.config import IMAGE_STREAM_BITS, PIXELS_PER_WORD, RESULT_STREAM_BITS
+from firstspike.golden.counting import counters
+from firstspike.golden.streams import records
 
 DONE_WORDS = 4
 """Header, network stream words, image stream words, cycles."""

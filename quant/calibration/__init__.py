@@ -1,5 +1,5 @@
 """Post-training quantisation: what a network does with a few unlabelled images decides how its numbers are rounded."""
 
-from quant.calibration.calibrate import CalibrationError, calibrate
+from firstspike.quant.calibration.calibrate import CalibrationError, calibrate
 
 __all__ = ["CalibrationError", "calibrate"]

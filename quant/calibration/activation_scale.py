@@ -1,9 +1,8 @@
 """The scale of a layer's activations: which value the earliest spike means."""
 
 import numpy as np
-
-from golden import formats
-from quant.calibration.spike_values import spike_values
+from firstspike.golden import formats
+from firstspike.quant.calibration.spike_values import spike_values
 
 CANDIDATES = 4 * formats.TICKS_PER_OCTAVE
 """Scales tried, one tick apart, from the largest activation downwards."""

@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
-
-from quant.calibration.activation_scale import activation_scale
-from quant.calibration.convolution import convolve, max_pool, output_positions, receptive_fields
-from quant.calibration.layer_rounding import round_layer
-from quant.calibration.spike_values import pixel_values, spike_values
-from quant.quantise import QuantisationError, offsets_without_overflow, quantise, real_biases, real_weights
-from quant.trained_layer import RELU
+from firstspike.quant.calibration.activation_scale import activation_scale
+from firstspike.quant.calibration.convolution import convolve, max_pool, output_positions, receptive_fields
+from firstspike.quant.calibration.layer_rounding import round_layer
+from firstspike.quant.calibration.spike_values import pixel_values, spike_values
+from firstspike.quant.importers.trained_layer import RELU
+from firstspike.quant.quantise import QuantisationError, offsets_without_overflow, quantise, real_biases, real_weights
 
 MAX_IMAGES = 1000
 MAX_SAMPLES = 8192

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import numpy as np
-
-from golden import cifar10, digits
-from golden import images as image_sources
-from quant.calibration.calibrate import MAX_IMAGES, CalibrationError
+from firstspike.golden.datasets import cifar10, digits
+from firstspike.golden.datasets import images as image_sources
+from firstspike.quant.calibration.calibrate import MAX_IMAGES, CalibrationError
 
 
 def calibration_images(architecture, source):
@@ -14,7 +13,7 @@ def calibration_images(architecture, source):
 
     Parameters
     ----------
-    architecture : quant.architecture.Architecture
+    architecture : quant.importers.architecture.Architecture
     source : str
         A number of images, or the path of a `.npy` file with a uint8 array (N, channels, height, width). The number
         means the last training images of the digits, and the last test images of CIFAR-10 (its training images are

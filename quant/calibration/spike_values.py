@@ -1,9 +1,8 @@
 """Real activations as the values that spike times can mean."""
 
 import numpy as np
-
-from golden import formats
-from golden.network import TTFS
+from firstspike.golden import formats
+from firstspike.golden.network import TTFS
 
 
 def spike_values(values, time_steps):

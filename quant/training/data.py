@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-
-from golden import digits
+from firstspike.golden.datasets import digits
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,9 +5,8 @@ times a table entry of the time, so a layer is two convolutions. Every number is
 """
 
 import torch
+from firstspike.golden import formats
 from torch.nn import functional
-
-from golden import formats
 
 TICKS = formats.TICKS_PER_OCTAVE
 

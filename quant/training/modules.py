@@ -1,4 +1,4 @@
-"""The untrained networks that `python -m quant train` knows."""
+"""The untrained networks that `firstspike train` knows."""
 
 from torch import nn
 

@@ -1,8 +1,7 @@
 """Rounding with straight-through gradients: forward the value of the format, backward as if nothing were rounded."""
 
 import torch
-
-from golden import formats
+from firstspike.golden import formats
 
 TICKS = formats.TICKS_PER_OCTAVE
 

@@ -2,9 +2,8 @@
 
 from typing import Annotated, Literal
 
+from firstspike.quant.training.spiking_layer import CLIP, FROZEN, TTFS
 from pydantic import BaseModel, ConfigDict, Field
-
-from quant.training.spiking_layer import CLIP, FROZEN, TTFS
 
 Epochs = Annotated[int, Field(ge=0)]
 Rate = Annotated[float, Field(gt=0)]

@@ -3,11 +3,10 @@
 import json
 
 import numpy as np
+from firstspike.golden.files import write_atomically
+from firstspike.quant.importers.architecture import CONVOLUTION, METADATA_KEY, Architecture
+from firstspike.quant.importers.checkpoint import Checkpoint
 from safetensors.numpy import save
-
-from golden.files import write_atomically
-from quant.architecture import CONVOLUTION, METADATA_KEY, Architecture
-from quant.checkpoint import Checkpoint
 
 
 def checkpoint_of(network, name, data):

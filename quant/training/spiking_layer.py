@@ -2,13 +2,12 @@
 
 import numpy as np
 import torch
+from firstspike.golden import formats
+from firstspike.quant.quantise import quantise, real_weights
+from firstspike.quant.training import exact
+from firstspike.quant.training.quantisers import fires, log_weights, spike_values
 from torch import nn
 from torch.nn import functional
-
-from golden import formats
-from quant.quantise import quantise, real_weights
-from quant.training import exact
-from quant.training.quantisers import fires, log_weights, spike_values
 
 CLIP = "clip"
 TTFS = "ttfs"

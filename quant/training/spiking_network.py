@@ -2,13 +2,12 @@
 
 import numpy as np
 import torch
+from firstspike.golden import formats
+from firstspike.golden.network import TTFS as TTFS_CODING
+from firstspike.quant.training import exact
+from firstspike.quant.training.quantisers import spike_values
+from firstspike.quant.training.spiking_layer import CLIP, FROZEN, STAGES, SpikingLayer
 from torch import nn
-
-from golden import formats
-from golden.network import TTFS as TTFS_CODING
-from quant.training import exact
-from quant.training.quantisers import spike_values
-from quant.training.spiking_layer import CLIP, FROZEN, STAGES, SpikingLayer
 
 
 class SpikingNetwork(nn.Module):

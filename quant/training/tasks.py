@@ -1,14 +1,13 @@
-"""What `python -m quant train` trains: data, untrained module and recipe by name."""
+"""What `firstspike train` trains: data, untrained module and recipe by name."""
 
 from dataclasses import dataclass
 from typing import Callable
 
 import torch
-
-from quant.training import modules
-from quant.training.cifar10 import load_cifar10
-from quant.training.data import load_digits, synthetic
-from quant.training.recipe import Recipe
+from firstspike.quant.training import modules
+from firstspike.quant.training.cifar10_task import load_cifar10
+from firstspike.quant.training.data import load_digits, synthetic
+from firstspike.quant.training.recipe import Recipe
 
 
 @dataclass(frozen=True)

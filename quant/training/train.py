@@ -4,18 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-
-from golden import fast
-from golden.config import PRESETS
-from golden.network import DIRECT, Network
-from quant import source
-from quant.architecture import Architecture
-from quant.checkpoint import Checkpoint
-from quant.importer import import_network, trained_layers
-from quant.training.saving import checkpoint_of
-from quant.training.spiking_layer import CLIP, FROZEN, TTFS
-from quant.training.spiking_network import SpikingNetwork
-from quant.training.trainer import EVALUATION_BATCH, Trainer, TrainingError
+from firstspike.golden.config import PRESETS
+from firstspike.golden.evaluators import fast
+from firstspike.golden.network import DIRECT, Network
+from firstspike.quant.importers import source
+from firstspike.quant.importers.architecture import Architecture
+from firstspike.quant.importers.checkpoint import Checkpoint
+from firstspike.quant.importers.importer import import_network, trained_layers
+from firstspike.quant.training.saving import checkpoint_of
+from firstspike.quant.training.spiking_layer import CLIP, FROZEN, TTFS
+from firstspike.quant.training.spiking_network import SpikingNetwork
+from firstspike.quant.training.trainer import EVALUATION_BATCH, Trainer, TrainingError
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +47,7 @@ def train(module, data, recipe, config=PRESETS["paper"], *, name=None, input_cod
     Parameters
     ----------
     module : torch.nn.Module
-        As `quant.pytorch.describe` takes it. Batch norms of its own are folded at the start; fresh ones are added in
+        As `quant.importers.pytorch.describe` takes it. Batch norms of its own are folded at the start; fresh ones are added in
         the clip stage.
     data : TrainingData
     recipe : Recipe

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from firstspike.quant.training.augmentation import augment
+from firstspike.quant.training.spiking_layer import CLIP
 from torch.nn import functional
-
-from quant.training.augmentation import augment
-from quant.training.spiking_layer import CLIP
 
 EVALUATION_BATCH = 500
 

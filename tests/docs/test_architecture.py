@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from golden.config import PRESETS
+from firstspike.golden.config import PRESETS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "architecture.md").read_text()

@@ -1,8 +1,7 @@
 import json
 
 import pytest
-
-from golden.config import PARITY, PRESETS, SECDED, ConfigurationError, HardwareConfig
+from firstspike.golden.config import PARITY, PRESETS, SECDED, ConfigurationError, HardwareConfig
 
 TINY = PRESETS["tiny"]
 PROTECTIONS = tuple(name for name in HardwareConfig.model_fields if name.endswith("_protection"))

@@ -2,13 +2,16 @@
 
 import numpy as np
 import pytest
+from firstspike.golden import cycle_model
+from firstspike.golden.config import PRESETS
+from firstspike.golden.counting import counters
+from firstspike.golden.cycle_model import prediction
+from firstspike.golden.evaluators import reference
+from firstspike.golden.evaluators.evaluation import Evaluation
+from firstspike.golden.network import DIRECT, TTFS, Layer, Network
+from firstspike.golden.streams import network_stream as stream
+from firstspike.quant.mapper import mapper
 
-from golden import counters, cycle_model, reference
-from golden.config import PRESETS
-from golden.cycle_model import prediction
-from golden.evaluation import Evaluation
-from golden.network import DIRECT, TTFS, Layer, Network
-from quant import mapper, stream
 from tests.hw.processor_bench import ProcessorBench, Session, image_beats, network_beats
 from tests.random_networks import random_config, random_images, random_network
 

@@ -1,6 +1,5 @@
 import pytest
-
-from golden.files import write_atomically
+from firstspike.golden.files import write_atomically
 
 
 def test_the_file_has_the_content_and_no_temporary_file_stays(tmp_path):

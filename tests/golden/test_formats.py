@@ -2,9 +2,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-
-from golden import formats
-from golden.formats import FIRE_THRESHOLDS, LOGIT_TABLE, PRODUCT_TABLE, SILENT
+from firstspike.golden import formats
+from firstspike.golden.formats import FIRE_THRESHOLDS, LOGIT_TABLE, PRODUCT_TABLE, SILENT
 
 F = 21
 T = 24

@@ -3,13 +3,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from click.testing import CliRunner
-
-from golden import counters, cycle_model, images, models, network_file, operations, reference
-from golden.__main__ import main
-from golden.config import PRESETS
-from golden.network import Layer, Network
-from golden.network_file import NetworkFile
-from quant import mapper, stream
+from firstspike.golden import cycle_model, network_file
+from firstspike.golden import exported_models as models
+from firstspike.golden.__main__ import main
+from firstspike.golden.config import PRESETS
+from firstspike.golden.counting import counters, operations
+from firstspike.golden.datasets import images
+from firstspike.golden.evaluators import reference
+from firstspike.golden.network import Layer, Network
+from firstspike.golden.network_file import NetworkFile
+from firstspike.golden.streams import network_stream as stream
+from firstspike.quant.mapper import mapper
 
 
 @pytest.fixture
@@ -70,7 +74,7 @@ def test_a_missing_model_is_named_with_the_command_that_makes_it(tmp_path, monke
     result = invoke("run", "nothing")
     assert result.exit_code == 1
     assert "Error: nothing is neither a network file nor the name of one" in result.output
-    assert "python -m quant export models/nothing.safetensors -o" in result.output
+    assert "firstspike export models/nothing.safetensors -o" in result.output
 
 
 def test_a_foreign_file_is_refused(tmp_path):

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-
-from golden.network import Layer, Network, NetworkError
+from firstspike.golden.network import Layer, Network, NetworkError
 
 
 def layer(name="one", outputs=2, inputs=3, kernel=(1, 1), **changes):

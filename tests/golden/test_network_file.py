@@ -3,15 +3,14 @@ import json
 
 import numpy as np
 import pytest
+from firstspike.golden import network_file
+from firstspike.golden.config import PRESETS
+from firstspike.golden.network import Layer, Network
+from firstspike.golden.network_file import NetworkFile, NetworkFileError, load, save
+from firstspike.golden.schedule import LayerRun, Pass, Schedule
 from safetensors import safe_open
 from safetensors.numpy import load_file
 from safetensors.numpy import save_file as save_safetensors
-
-from golden import network_file
-from golden.config import PRESETS
-from golden.network import Layer, Network
-from golden.network_file import NetworkFile, NetworkFileError, load, save
-from golden.schedule import LayerRun, Pass, Schedule
 
 
 def random_network_file(seed=1):

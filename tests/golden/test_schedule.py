@@ -2,9 +2,8 @@ import copy
 import json
 
 import pytest
-
-from golden.config import PRESETS
-from golden.schedule import LayerRun, Pass, Schedule, ScheduleError
+from firstspike.golden.config import PRESETS
+from firstspike.golden.schedule import LayerRun, Pass, Schedule, ScheduleError
 
 ONE_PASS = Pass(first_channel=0, channels=10, first_word=0, words=1, tail_rows=3, rows_per_tap=3, rows=27,
                 first_unit=0, units=4, first_chunk=True, last_chunk=True, has_parameters=True)

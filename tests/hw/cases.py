@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from firstspike.golden import formats
+from firstspike.golden.counting import counts
+from firstspike.golden.evaluators import reference
+from firstspike.golden.evaluators.evaluation import Evaluation
+from firstspike.golden.network import Network
+from firstspike.golden.schedule import Schedule
+from firstspike.golden.streams.network_stream import encode
+from firstspike.golden.streams.records import Packet
+from firstspike.quant.mapper.mapper import MappingError, schedule
 
-from golden import counts, formats, reference
-from golden.evaluation import Evaluation
-from golden.network import Network
-from golden.records import Packet
-from golden.schedule import Schedule
-from quant.mapper import MappingError, schedule
-from quant.stream import encode
 from tests.hw.processor_bench import Session, image_beats, network_beats
 from tests.random_networks import random_config, random_images, random_network
 

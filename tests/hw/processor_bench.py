@@ -7,11 +7,12 @@ import numpy as np
 from amaranth.hdl import ResetInserter, Signal
 from amaranth.lib.wiring import In
 from amaranth.sim import Simulator
-
-from golden import counters, records, stream_records
-from golden.records import Packet
-from hw.processor import Processor
-from quant.stream import image_stream
+from firstspike.golden.counting import counters
+from firstspike.golden.streams import record_values as stream_records
+from firstspike.golden.streams import records
+from firstspike.golden.streams.network_stream import image_stream
+from firstspike.golden.streams.records import Packet
+from firstspike.hw.processor import Processor
 
 
 @dataclass

@@ -1,14 +1,13 @@
 import click
 import pytest
-
-from golden.config import ConfigurationError
-from hw.command_line import errors_as_messages
-from hw.synthesis.errors import SynthesisError
+from firstspike.hw.command_line import errors_as_messages
+from firstspike.hw.errors import ToolError
+from firstspike.golden.config import ConfigurationError
 
 
 @pytest.mark.parametrize("error, message", [
     (ConfigurationError("lanes: expected 8"), "lanes: expected 8"),
-    (SynthesisError("no such cell"), "no such cell"),
+    (ToolError("no such cell"), "no such cell"),
     (PermissionError(13, "Permission denied", "report.json"), "cannot write report.json: Permission denied"),
     (OSError(28, "No space left on device"), "cannot write the output: No space left on device"),
 ])

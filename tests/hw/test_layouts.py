@@ -2,11 +2,10 @@ import random
 
 import pytest
 from amaranth.lib import data
-
-from golden import records
-from golden.config import PRESETS, HardwareConfig
-from golden.records import Opcode
-from hw.layouts import PACKET_HEADER, candidates, payload_bits, record_layout, row_count_bits
+from firstspike.golden.config import PRESETS, HardwareConfig
+from firstspike.golden.streams import records
+from firstspike.golden.streams.records import Opcode
+from firstspike.hw.layouts import PACKET_HEADER, candidates, payload_bits, record_layout, row_count_bits
 
 
 @pytest.mark.parametrize("opcode", list(Opcode))

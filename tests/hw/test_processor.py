@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from firstspike.golden import formats
+from firstspike.golden.config import PRESETS, HardwareConfig
+from firstspike.golden.counting.counters import OPERATIONS
+from firstspike.golden.streams import record_values as stream_records
+from firstspike.golden.streams import records
+from firstspike.golden.streams.records import ErrorCode, Opcode, Packet
 
-from golden import formats, records, stream_records
-from golden.config import PRESETS, HardwareConfig
-from golden.counters import OPERATIONS
-from golden.records import ErrorCode, Opcode, Packet
 from tests.hw.cases import check, make_case, random_case, small_case
 from tests.hw.processor_bench import ProcessorBench, Session, network_beats
 from tests.random_networks import random_network

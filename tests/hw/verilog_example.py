@@ -3,8 +3,7 @@
 from amaranth.hdl import Assert, Cat, Format, Module, Signal
 from amaranth.lib import data, memory, stream, wiring
 from amaranth.lib.wiring import In, Out
-
-from hw.sram import Sram
+from firstspike.hw.memory.sram import Sram
 
 
 class Neuron(wiring.Component):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from golden.config import ADDRESS_BITS
+from firstspike.golden.config import ADDRESS_BITS
 
 
 @dataclass(frozen=True)

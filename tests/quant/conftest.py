@@ -4,9 +4,8 @@ import json
 
 import numpy as np
 import pytest
+from firstspike.quant.importers.architecture import METADATA_KEY
 from safetensors.numpy import save_file
-
-from quant.architecture import METADATA_KEY
 
 CLASSES = 5
 

@@ -4,14 +4,16 @@ import json
 
 import numpy as np
 import pytest
-
-from golden import fast, formats, network_file
-from golden.config import PRESETS
-from golden.network import TTFS, Network
-from quant import checkpoint, mapper, stream
-from quant.architecture import of_checkpoint
-from quant.export import ERRORS, export
-from quant.importer import import_network
+from firstspike.golden import formats, network_file
+from firstspike.golden.config import PRESETS
+from firstspike.golden.evaluators import fast
+from firstspike.golden.network import TTFS, Network
+from firstspike.golden.streams import network_stream as stream
+from firstspike.quant.export import ERRORS, export
+from firstspike.quant.importers import checkpoint
+from firstspike.quant.importers.architecture import of_checkpoint
+from firstspike.quant.importers.importer import import_network
+from firstspike.quant.mapper import mapper
 
 SHIPPED = "models/vgg16_cifar10.safetensors"
 VECTORS = "tests/data/vgg16_cifar10_test0-3.npz"

@@ -1,11 +1,10 @@
 import numpy as np
 import pytest
 from click.testing import CliRunner
-
-from golden import network_file
-from golden.config import PRESETS
-from quant.__main__ import main
-from quant.calibration.layer_rounding import DESCRIPTIONS
+from firstspike.golden import network_file
+from firstspike.golden.config import PRESETS
+from firstspike.quant.__main__ import main
+from firstspike.quant.calibration.layer_rounding import DESCRIPTIONS
 
 
 @pytest.fixture

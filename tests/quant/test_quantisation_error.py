@@ -1,8 +1,7 @@
 import numpy as np
-
-from golden.network import Layer, Network
-from quant.quantisation_error import DESCRIPTIONS, measure
-from quant.quantise import quantise
+from firstspike.golden.network import Layer, Network
+from firstspike.quant.quantisation_error import DESCRIPTIONS, measure
+from firstspike.quant.quantise import quantise
 
 
 def network_of(weights, biases=None):

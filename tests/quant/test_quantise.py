@@ -2,9 +2,8 @@ import math
 
 import numpy as np
 import pytest
-
-from golden import formats
-from quant.quantise import (
+from firstspike.golden import formats
+from firstspike.quant.quantise import (
     QuantisationError,
     QuantisedLayer,
     channel_offsets,

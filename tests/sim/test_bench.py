@@ -2,10 +2,11 @@ import struct
 
 import numpy as np
 import pytest
-
-from sim import bench, results, trace
-from sim.errors import SimulationError
-from sim.stimulus import Stimulus
+from firstspike.golden.errors import SimulationError
+from firstspike.golden.streams import result as results
+from firstspike.golden.streams import trace
+from firstspike.sim import bench
+from firstspike.sim.stimulus import Stimulus
 
 ERROR_PACKET, CHANGING_DATA, FALLING_VALID, SILENCE, FAILING_ASSERTION = 1, 2, 3, 4, 6
 IMAGE = (0x00010203, 0x00040506)

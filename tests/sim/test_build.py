@@ -1,8 +1,8 @@
 import pytest
+from firstspike.golden.errors import SimulationError
+from firstspike.sim import build
 
-from sim import build
-from sim.errors import SimulationError
-from tests.sim.conftest import SCRIPTED
+from tests.fixtures import SCRIPTED
 
 
 def test_the_same_sources_are_built_once(scripted, scripted_config):

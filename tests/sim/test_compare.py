@@ -2,11 +2,12 @@ import copy
 
 import numpy as np
 import pytest
-
-from golden import counters, counts, fast, formats
-from golden.evaluation import Evaluation
-from sim import compare
-from sim.trace import LayerTrace
+from firstspike.golden import formats
+from firstspike.golden.counting import counters, counts
+from firstspike.golden.evaluators import fast
+from firstspike.golden.evaluators.evaluation import Evaluation
+from firstspike.golden.streams.trace import LayerTrace
+from firstspike.sim import compare
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
+from firstspike.golden.datasets import digits, images
 
-import golden
-import quant
-import sim
-from golden import digits, images
+from firstspike import golden, quant, sim
 
 
 @pytest.fixture(scope="module")

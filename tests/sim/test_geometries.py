@@ -3,14 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from firstspike.golden import cycle_model
+from firstspike.golden.config import PRESETS
+from firstspike.quant.mapper.mapper import MappingError
 from torch import nn
 
-import golden
-import quant
-import sim
-from golden import cycle_model
-from golden.config import PRESETS
-from quant.mapper import MappingError
+from firstspike import golden, quant, sim
 
 CLIP = nn.Hardtanh(0, 1)
 GEOMETRIES = {

@@ -4,16 +4,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from firstspike.golden import network_file as files
+from firstspike.golden.config import PRESETS
+from firstspike.golden.errors import SimulationError
+from firstspike.golden.exported_models import SUFFIX
+from firstspike.golden.network import Layer, Network
+from firstspike.golden.network_file import NetworkFile
+from firstspike.golden.streams import network_stream as stream
+from firstspike.quant.mapper import mapper
+from firstspike.sim import __main__ as command
 from PIL import Image
-
-from golden import network_file as files
-from golden.config import PRESETS
-from golden.models import SUFFIX
-from golden.network import Layer, Network
-from golden.network_file import NetworkFile
-from quant import mapper, stream
-from sim import __main__ as command
-from sim.errors import SimulationError
 
 
 @pytest.fixture

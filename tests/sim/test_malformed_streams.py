@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-
-from golden import records
-from golden.records import ErrorCode
-from quant.stream import image_stream
-from sim import bench, results
-from sim.errors import SimulationError
-from sim.stimulus import Stimulus
+from firstspike.golden.errors import SimulationError
+from firstspike.golden.streams import records
+from firstspike.golden.streams import result as results
+from firstspike.golden.streams.network_stream import image_stream
+from firstspike.golden.streams.records import ErrorCode
+from firstspike.sim import bench
+from firstspike.sim.stimulus import Stimulus
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 import pytest
-
-from golden.config import PRESETS
-from hw.verilog import CONFIGURATION
-from sim import netlist
-from sim.errors import SimulationError
+from firstspike.golden.config import PRESETS
+from firstspike.golden.errors import SimulationError
+from firstspike.hw.writer.verilog import CONFIGURATION
+from firstspike.sim import netlist
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
-from golden.config import PRESETS
-from sim import processor
+from firstspike.golden.config import PRESETS
+from firstspike.sim import processor
 
 
 def test_the_files_for_verilator_are_found(tiny):

@@ -9,15 +9,14 @@ import time
 from pathlib import Path
 
 import pytest
-
-from golden import network_file
-from sim.paths import BUILD, ROOT
+from firstspike.golden import network_file
+from firstspike.golden.paths import BUILD, ROOT
 
 SECONDS = 240
 """Longer than any of the commands needs on a busy machine."""
 LEAVINGS = ("*.part", ".*.part", "*.partial", "*.unfinished")
-START = ("import sys, pathlib, sim.paths, golden.models; build = pathlib.Path(sys.argv.pop(1)); "
-         "sim.paths.BUILD = build; golden.models.DIRECTORY = build / 'networks'; from {package}.__main__ import main; main()")
+START = ("import sys, pathlib, golden.paths, golden.exported_models; build = pathlib.Path(sys.argv.pop(1)); "
+         "paths.BUILD = build; exported_models.DIRECTORY = build / 'networks'; from {package}.__main__ import main; main()")
 """A command line whose `build` folder is another one."""
 SPACE = """
 name: few

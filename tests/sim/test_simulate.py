@@ -3,17 +3,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-
-from golden import cycle_model, formats, reference
-from golden.config import PRESETS
-from golden.evaluation import InputError
-from golden.network_file import NetworkFile
-from golden.schedule import Schedule
-from hw import verilog
-from quant import stream
-from sim import simulate
-from sim.build import build
-from sim.processor import SOURCE_SUFFIXES
+from firstspike.golden import cycle_model, formats
+from firstspike.golden.config import PRESETS
+from firstspike.golden.evaluators import reference
+from firstspike.golden.evaluators.evaluation import InputError
+from firstspike.golden.network_file import NetworkFile
+from firstspike.golden.schedule import Schedule
+from firstspike.golden.streams import network_stream as stream
+from firstspike.hw.writer import verilog
+from firstspike.sim import simulate
+from firstspike.sim.build import build
+from firstspike.sim.processor import SOURCE_SUFFIXES
 
 
 @pytest.mark.parametrize("seed, batch, images, stall", [

@@ -1,7 +1,6 @@
 import pytest
-
-from sim.errors import SimulationError
-from sim.stimulus import Stimulus
+from firstspike.golden.errors import SimulationError
+from firstspike.sim.stimulus import Stimulus
 
 
 def test_a_network_packet_is_the_whole_stream_and_is_sent_for_every_run():

@@ -2,10 +2,10 @@ import shutil
 import stat
 
 import pytest
+from firstspike.golden.errors import SimulationError
+from firstspike.sim import verilator
 
-from sim import verilator
-from sim.errors import SimulationError
-from tests.sim.conftest import SCRIPTED
+from tests.fixtures import SCRIPTED
 
 
 @pytest.fixture

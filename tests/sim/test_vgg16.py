@@ -1,9 +1,9 @@
 """The main job: the trained VGG-16 on 128 PEs."""
 
 import pytest
-
-from golden import images
-from sim import models, simulate
+from firstspike.golden.datasets import images
+from firstspike.quant import models
+from firstspike.sim import simulate
 
 
 @pytest.mark.parametrize("batch, cycles_per_image", [(1, 640_000), (4, 430_000)])

@@ -1,10 +1,9 @@
 import re
 
 import pytest
-
-from golden.config import PRESETS
-from sim import waves
-from sim.build import TESTBENCH
+from firstspike.golden.config import PRESETS
+from firstspike.sim import waves
+from firstspike.sim.build import TESTBENCH
 
 
 def layout(tmp_path, **changes):

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from firstspike.golden.counting import counts, operations
+from firstspike.golden.cycle_model import predict
+from firstspike.golden.energy.estimate import sum_by_layer
+from firstspike.golden.evaluators import fast
+from firstspike.golden.network import Network
+from firstspike.golden.schedule import Schedule
+from firstspike.quant.mapper import mapper
 
-from golden import counts, fast, operations
-from golden.cycle_model import predict
-from golden.energy.estimate import sum_by_layer
-from golden.network import Network
-from golden.schedule import Schedule
-from quant import mapper
 from tests.random_networks import random_config, random_images, random_network
 
 

@@ -1,9 +1,8 @@
 """How often actions occur, against sums made another way."""
 
 import pytest
-
-from golden.energy import actions
-from quant import stream
+from firstspike.golden.energy import actions
+from firstspike.golden.streams import network_stream as stream
 
 
 @pytest.mark.parametrize("seed", range(6))

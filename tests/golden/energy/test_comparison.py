@@ -1,10 +1,9 @@
 """The other designs, against their own assumptions."""
 
 import pytest
-
-from golden.energy import comparison, tables
-from golden.energy.estimate import estimate
-from golden.energy.operations import DRAM
+from firstspike.golden.energy import comparison, tables
+from firstspike.golden.energy.estimate import estimate
+from firstspike.golden.energy.operations import DRAM
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 import pytest
-
-from golden.config import PRESETS
-from golden.energy import actions, tables
-from golden.energy.errors import EnergyError
-from golden.energy.estimate import Item, estimate
-from golden.energy.operations import CLOCK, DRAM, LEAKAGE
-from quant import mapper
+from firstspike.golden.config import PRESETS
+from firstspike.golden.energy import actions, tables
+from firstspike.golden.energy.errors import EnergyError
+from firstspike.golden.energy.estimate import Item, estimate
+from firstspike.golden.energy.operations import CLOCK, DRAM, LEAKAGE
+from firstspike.quant.mapper import mapper
 
 CLOCK_HZ = 500_000_000
 

@@ -4,11 +4,10 @@ from fractions import Fraction
 
 import pytest
 from amaranth.hdl import Fragment
-
-from golden.config import PRESETS
-from golden.energy import memories
-from hw.processor import Processor
-from hw.sram import Sram
+from firstspike.golden.config import PRESETS
+from firstspike.golden.energy import memories
+from firstspike.hw.memory.sram import Sram
+from firstspike.hw.processor import Processor
 
 
 @pytest.mark.parametrize("config", [

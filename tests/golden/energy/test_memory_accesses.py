@@ -3,11 +3,11 @@
 from collections import Counter
 
 import pytest
+from firstspike.golden.config import PRESETS
+from firstspike.golden.energy import actions, memories
+from firstspike.golden.energy.estimate import sum_by_layer
+from firstspike.hw.memory.sram import Sram
 
-from golden.config import PRESETS
-from golden.energy import actions, memories
-from golden.energy.estimate import sum_by_layer
-from hw.sram import Sram
 from tests.hw.cases import random_case
 from tests.hw.processor_bench import ProcessorBench
 

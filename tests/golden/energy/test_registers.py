@@ -4,22 +4,22 @@ import re
 
 import pytest
 from amaranth.back import rtlil
-
-from golden import formats
-from golden.config import ADDRESS_BITS, PIXELS_PER_WORD, PRESETS, bits_for
-from golden.energy import actions, registers
-from golden.microarchitecture import STEP_QUEUE_DEPTH, WORD_QUEUE_DEPTH
-from golden.records import RECORD_BITS
-from hw import layouts, position_walker
-from hw.cluster import Cluster
-from hw.event_extractor import EventExtractor
-from hw.event_issue import EventIssue
-from hw.fire_unit import OFFSET_BITS, FireUnit
-from hw.pe import PE
-from hw.queue import Queue
-from hw.spike_encoder import SpikeEncoder
-from hw.unpacker import Unpacker
-from hw.word_fetch import WordFetch
+from firstspike.golden import formats
+from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD, PRESETS, bits_for
+from firstspike.golden.energy import actions, registers
+from firstspike.golden.microarchitecture import STEP_QUEUE_DEPTH, WORD_QUEUE_DEPTH
+from firstspike.golden.streams.records import RECORD_BITS
+from firstspike.hw import layouts
+from firstspike.hw.array.cluster import Cluster
+from firstspike.hw.array.pe import PE
+from firstspike.hw.encoder.fire_unit import OFFSET_BITS, FireUnit
+from firstspike.hw.encoder.spike_encoder import SpikeEncoder
+from firstspike.hw.events import position_walker
+from firstspike.hw.events.event_extractor import EventExtractor
+from firstspike.hw.events.event_issue import EventIssue
+from firstspike.hw.events.word_fetch import WordFetch
+from firstspike.hw.lib.queue import Queue
+from firstspike.hw.loader.unpacker import Unpacker
 
 
 @pytest.fixture(params=PRESETS.values(), ids=list(PRESETS))

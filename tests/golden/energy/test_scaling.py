@@ -3,9 +3,8 @@
 from fractions import Fraction
 
 import pytest
-
-from golden.energy import scaling
-from golden.energy.errors import EnergyError
+from firstspike.golden.energy import scaling
+from firstspike.golden.energy.errors import EnergyError
 
 
 def test_factor_between_published_nodes_is_the_ratio_of_the_polynomials():

@@ -3,10 +3,9 @@
 from fractions import Fraction
 
 import pytest
-
-from golden.energy.errors import EnergyError
-from golden.energy.operations import ARITHMETIC, Action, Operation
-from golden.energy.table import Table
+from firstspike.golden.energy.errors import EnergyError
+from firstspike.golden.energy.operations import ARITHMETIC, Action, Operation
+from firstspike.golden.energy.table import Table
 
 
 def entry(action, value, **more):

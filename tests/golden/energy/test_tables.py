@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-from golden.config import PRESETS
-from golden.energy import actions, tables
-from golden.energy.errors import EnergyError
-from golden.energy.operations import DRAM_BITS
+from firstspike.golden.config import PRESETS
+from firstspike.golden.energy import actions, tables
+from firstspike.golden.energy.errors import EnergyError
+from firstspike.golden.energy.operations import DRAM_BITS
 
 GOOD = {"name": "own", "title": "own table", "entries": [
     {"action": "add", "bits": 32, "value": 0.1, "unit": "pJ", "node": "45 nm", "voltage": "0.9 V", "source": "test",

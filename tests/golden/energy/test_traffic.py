@@ -1,9 +1,8 @@
 """The bits on the network stream against the stream itself."""
 
 import pytest
-
-from golden.energy import traffic
-from quant import stream
+from firstspike.golden.energy import traffic
+from firstspike.golden.streams import network_stream as stream
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
-
-from quant.calibration.activation_scale import activation_scale
-from quant.calibration.spike_values import spike_values
+from firstspike.quant.calibration.activation_scale import activation_scale
+from firstspike.quant.calibration.spike_values import spike_values
 
 
 def test_the_scale_has_the_least_error_of_all_candidates():

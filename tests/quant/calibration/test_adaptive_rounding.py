@@ -1,7 +1,6 @@
 import numpy as np
-
-from golden import formats
-from quant.calibration.adaptive_rounding import LEVELS, ErrorFeedback, nearest
+from firstspike.golden import formats
+from firstspike.quant.calibration.adaptive_rounding import LEVELS, ErrorFeedback, nearest
 
 
 def float32_nearest(weights):

@@ -2,15 +2,14 @@ import json
 
 import numpy as np
 import pytest
-
-from golden import fast
-from golden.config import PRESETS
-from quant import checkpoint
-from quant.architecture import Architecture, ArchitectureError
-from quant.calibration import CalibrationError
-from quant.calibration.convolution import convolve, max_pool
-from quant.importer import import_network, trained_layers
-from quant.quantise import real_biases, real_weights
+from firstspike.golden.config import PRESETS
+from firstspike.golden.evaluators import fast
+from firstspike.quant.calibration import CalibrationError
+from firstspike.quant.calibration.convolution import convolve, max_pool
+from firstspike.quant.importers import checkpoint
+from firstspike.quant.importers.architecture import Architecture, ArchitectureError
+from firstspike.quant.importers.importer import import_network, trained_layers
+from firstspike.quant.quantise import real_biases, real_weights
 
 CONFIG = PRESETS["tiny"]
 

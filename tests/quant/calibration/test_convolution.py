@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
-
-from quant.calibration import convolution
+from firstspike.quant.calibration import convolution
 
 
 def direct(maps, weights, padding, stride):

@@ -2,12 +2,11 @@ import json
 
 import numpy as np
 import pytest
-
-from golden import digits
-from golden.images import samples
-from quant.architecture import Architecture
-from quant.calibration import CalibrationError, images
-from quant.calibration.images import calibration_images
+from firstspike.golden.datasets import digits
+from firstspike.golden.datasets.images import samples
+from firstspike.quant.calibration import CalibrationError, images
+from firstspike.quant.calibration.images import calibration_images
+from firstspike.quant.importers.architecture import Architecture
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 import numpy as np
-
-from golden import formats
-from golden.network import DIRECT, TTFS
-from quant.calibration.spike_values import pixel_values, spike_values
+from firstspike.golden import formats
+from firstspike.golden.network import DIRECT, TTFS
+from firstspike.quant.calibration.spike_values import pixel_values, spike_values
 
 
 def test_values_are_those_of_the_fire_rule():

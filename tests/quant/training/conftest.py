@@ -2,9 +2,8 @@
 
 import pytest
 import torch
+from firstspike.quant.training.data import synthetic
 from torch import nn
-
-from quant.training.data import synthetic
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 import pytest
 import torch
-
-from quant.training.augmentation import augment
+from firstspike.quant.training.augmentation import augment
 
 
 @pytest.fixture

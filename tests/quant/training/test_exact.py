@@ -1,8 +1,7 @@
 import numpy as np
 import torch
-
-from golden import formats
-from quant.training import exact
+from firstspike.golden import formats
+from firstspike.quant.training import exact
 
 F = 21
 

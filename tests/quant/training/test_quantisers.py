@@ -1,9 +1,8 @@
 import numpy as np
 import torch
-
-from quant.calibration.spike_values import spike_values as numpy_spike_values
-from quant.quantise import quantise, real_weights
-from quant.training.quantisers import fires, log_weights, spike_values
+from firstspike.quant.calibration.spike_values import spike_values as numpy_spike_values
+from firstspike.quant.quantise import quantise, real_weights
+from firstspike.quant.training.quantisers import fires, log_weights, spike_values
 
 
 def test_spike_values_are_those_of_the_fire_rule_and_gradients_those_of_the_clipped_relu():

@@ -1,16 +1,16 @@
 import numpy as np
 import pytest
 import torch
-
-from golden import fast, operations
-from golden.config import PRESETS
-from golden.network import DIRECT, TTFS
-from quant import pytorch
-from quant.importer import import_network, trained_layers
-from quant.training.saving import checkpoint_of
-from quant.training.spiking_layer import CLIP, FROZEN
-from quant.training.spiking_layer import TTFS as TTFS_STAGE
-from quant.training.spiking_network import SpikingNetwork
+from firstspike.golden.config import PRESETS
+from firstspike.golden.counting import operations
+from firstspike.golden.evaluators import fast
+from firstspike.golden.network import DIRECT, TTFS
+from firstspike.quant.importers import pytorch
+from firstspike.quant.importers.importer import import_network, trained_layers
+from firstspike.quant.training.saving import checkpoint_of
+from firstspike.quant.training.spiking_layer import CLIP, FROZEN
+from firstspike.quant.training.spiking_layer import TTFS as TTFS_STAGE
+from firstspike.quant.training.spiking_network import SpikingNetwork
 
 CONFIG = PRESETS["tiny"]
 

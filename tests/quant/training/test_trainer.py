@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import pytest
 import torch
+from firstspike.golden.config import PRESETS
+from firstspike.quant.training.recipe import Recipe
+from firstspike.quant.training.saving import save_checkpoint
+from firstspike.quant.training.train import train
+from firstspike.quant.training.trainer import TrainingError
 
-import quant
-from golden.config import PRESETS
-from quant.training.recipe import Recipe
-from quant.training.saving import save_checkpoint
-from quant.training.train import train
-from quant.training.trainer import TrainingError
+from firstspike import quant
 
 RECIPE = Recipe(clip_epochs=12, ttfs_epochs=2, frozen_epochs=1, batch_size=16, clip_rate=4e-2, seed=3)
 CONFIG = PRESETS["tiny"]

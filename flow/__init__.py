@@ -1,0 +1,1 @@
+"""Other people's tools on our Verilog: synthesis, timing, power."""

@@ -1,0 +1,99 @@
+"""The page of resource figures, from the reports of synthesis runs."""
+
+from firstspike.flow.synthesis.liberty import by_folder
+from firstspike.flow.synthesis.synthesis_report import FIELDS
+
+TOTALS = ("cells", "kge", "area_um2", "luts", "flip_flops", "block_rams", "memory_bits", "fmax_mhz", "memory_access_ns")
+
+
+RUNS = (("tiny", "asic"), ("small", "asic"), ("paper", "asic"), ("small", "ecp5"),
+        ("tiny", "xilinx"), ("small", "xilinx"), ("paper", "xilinx"))
+"""Presets and targets on the page: those that the tools finish within minutes."""
+
+HEADINGS = {"asic": "Standard cells", "ecp5": "Lattice ECP5, placed and routed", "xilinx": "Xilinx 7 series"}
+
+
+def page(documents):
+    """Markdown text: for every target totals of its runs, figures of every block, and what lanes cost.
+
+    Parameters
+    ----------
+    documents : list of dict
+        Reports of `run.run`.
+    """
+    groups = {}
+    for document in sorted(documents, key=lambda document: list(HEADINGS).index(document["target"])):
+        groups.setdefault(_heading(document), []).append(document)
+    sections = [_section(heading, group) for heading, group in groups.items()]
+    return "\n".join([
+        "# Resources", "",
+        "Written by `make resources`; do not edit. Each run is one configuration and one technology, before layout if it "
+        "is a chip.",
+        "", *(line for section in sections for line in section), "## What the figures mean", "",
+        *(f"* {name.replace('_', ' ')}: {FIELDS[name]}" for name in TOTALS if any(name in entry for entry in documents)),
+        ""])
+
+
+def runs(liberty):
+    """(preset, target, Liberty files, directory of the run) for the page.
+
+    Parameters
+    ----------
+    liberty : sequence of Path
+        Files of one or more cell libraries, each in a folder of its own; by default Debian's.
+    """
+    for name, target in RUNS:
+        for library in by_folder(liberty) if target == "asic" else [()]:
+            yield name, target, library, "-".join([name, target, *(path.parent.name for path in library[:1])])
+
+
+def _heading(document):
+    heading = HEADINGS[document["target"]]
+    return f"{heading}, {document['technology']}" if document["target"] == "asic" else heading
+
+
+def _section(heading, documents):
+    yield from (f"## {heading}", "", *_totals(documents), "")
+    if all(document.get("blocks") for document in documents):
+        yield from (*_growth(documents), "One instance of each module, everything below it included; times its instances "
+                    "in the design.", "", *_blocks(documents), "")
+    else:
+        yield from ("Optimised across modules, so there are no figures for each.", "")
+
+
+def _growth(documents):
+    figure = _figure(documents)
+    fewest, most = (choose(documents, key=lambda document: document["configuration"]["lanes"]) for choose in (min, max))
+    lanes = most["configuration"]["lanes"] - fewest["configuration"]["lanes"]
+    if lanes:
+        yield from (f"From {fewest['configuration']['name']} to {most['configuration']['name']} every lane adds "
+                    f"{(most[figure] - fewest[figure]) / lanes:,.2f} {figure}, its share of everything that grows with "
+                    "the lanes included.", "")
+
+
+def _figure(documents):
+    return "kge" if "kge" in documents[0] else "luts"
+
+
+def _totals(documents):
+    names = [name for name in TOTALS if any(entry.get(name) is not None for entry in documents)]
+    yield f"| configuration | technology | lanes | {' | '.join(name.replace('_', ' ') for name in names)} | longest path |"
+    yield "|---|---|--:|" + "--:|" * len(names) + "---|"
+    for entry in documents:
+        path = entry.get("longest_path")
+        ends = f"`{path['from']}` to `{path['to']}`" if path else ""
+        figures = (f"{entry[name]:,}" if entry.get(name) is not None else "" for name in names)
+        yield (f"| {entry['configuration']['name']} | {entry['technology']} | {entry['configuration']['lanes']} | "
+               f"{' | '.join(figures)} | {ends} |")
+
+
+def _blocks(documents):
+    figure = _figure(documents)
+    yield "| module | " + " | ".join(f"{entry['configuration']['name']}, {figure}" for entry in documents) + " |"
+    yield "|---|" + "--:|" * len(documents)
+    modules = dict.fromkeys(block["module"] for entry in documents for block in entry["blocks"])
+    found = [{block["module"]: block for block in entry["blocks"]} for entry in documents]
+    for module in sorted(modules, key=lambda module: -max(blocks[module][figure] for blocks in found if module in blocks)):
+        cells = (f"{blocks[module][figure]:,} x {blocks[module]['instances']}" if module in blocks else ""
+                 for blocks in found)
+        yield f"| `{module}` | {' | '.join(cells)} |"

@@ -1,0 +1,143 @@
+"""Command line: `firstspike` synth, resources, protection, lint and schematic."""
+
+import json
+from pathlib import Path
+
+import click
+from firstspike.flow.synthesis.targets import TARGETS
+from firstspike.golden.config import HardwareConfig
+from firstspike.golden.files import write_atomically
+from firstspike.hw.command_line import config_option, errors_as_messages
+from firstspike.hw.deliver.constraints import DEFAULT_CLOCK_MHZ
+from rich.console import Console
+from rich.table import Table
+
+DIRECTORY = Path("build/synth")
+MAX_FINDINGS = 10
+
+
+@click.command()
+@config_option("tiny")
+@click.option("--target", type=click.Choice(TARGETS), default="asic", show_default=True)
+@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="Standard cells (.lib or .lib.gz) for asic; several files make one library.  "
+                   "[default: Debian's qflow-tech-osu018]")
+@click.option("--clock", default=DEFAULT_CLOCK_MHZ, show_default=True, type=click.FloatRange(1, 10_000), metavar="MHZ",
+              help="Clock that asic aims at.")
+@click.option("--route/--no-route", default=True, show_default=True, help="Place and route for ecp5.")
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path),
+              help="Directory for netlists, logs and report.json.  [default: build/synth/CONFIG-TARGET]")
+def synth(config, target, liberty, clock, route, output):
+    """Synthesises the processor: resources or area, timing, power."""
+    from firstspike.flow.synthesis import synthesis_report as report
+    from firstspike.flow.synthesis import synthesis_run as run
+
+    console = Console(highlight=False)
+    with errors_as_messages():
+        configuration = HardwareConfig.load(config)
+        output = output or DIRECTORY / f"{configuration.name}-{target}"
+        with console.status(f"{configuration.name} for {target} (minutes)"):
+            document = run.run(configuration, target, output, liberty=liberty, clock_mhz=clock, route=route)
+        report.write(output / "report.json", document)
+    if table := report.block_table(document):
+        console.print(table)
+    console.print(report.summary(document))
+    console.print(f"report: {output / 'report.json'}", soft_wrap=True)
+
+
+@click.command()
+@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="Standard cells (.lib or .lib.gz) for asic; the files of one folder make one library.  "
+                   "[default: Debian's qflow-tech-osu018]")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=Path("docs/resources.md"),
+              show_default=True)
+def resources(liberty, output):
+    """Synthesises the presets for every target and writes the page of resource figures.
+
+    A run whose report is in build/synth already, made from the same Verilog, is not repeated.
+    """
+    from firstspike.flow.synthesis import resources as figures
+    from firstspike.flow.synthesis import synthesis_report as report
+    from firstspike.flow.synthesis import synthesis_run as run
+
+    console = Console(highlight=False, soft_wrap=True)
+    documents = []
+    with errors_as_messages():
+        for name, target, library, folder in figures.runs(liberty):
+            configuration = HardwareConfig.load(name)
+            directory = DIRECTORY / folder
+            identity = run.identity(configuration, target, library)
+            document = report.read(directory / "report.json")
+            if document is None or document["identity"] != identity:
+                with console.status(f"{folder} (minutes)"):
+                    document = run.run(configuration, target, directory, liberty=library)
+                report.write(directory / "report.json", document)
+            documents.append(document)
+        write_atomically(output, figures.page(documents).encode())
+    console.print(f"figures: {output}")
+
+
+@click.command()
+@click.option("--config", "configs", multiple=True, default=("tiny", "paper"), show_default=True, metavar="NAME|FILE")
+@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
+              default=Path("docs/verification/protection.json"), show_default=True)
+def protection(configs, liberty, output):
+    """Measures what parity and SECDED of each memory cost, in gates and memory bits."""
+    from firstspike.flow.synthesis import protection as costs
+    from rich.progress import Progress
+
+    console = Console(highlight=False, soft_wrap=True)
+    documents = []
+    with errors_as_messages():
+        configurations = [HardwareConfig.load(config) for config in configs]
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task("synthesis", total=costs.count() * len(configurations))
+            for configuration in configurations:
+                documents.append(costs.measure(configuration, DIRECTORY / f"{configuration.name}-protection", liberty,
+                                               on_done=lambda: progress.advance(task)))
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(output, json.dumps({"configurations": documents}, indent=1).encode() + b"\n")
+    for document in documents:
+        table = Table(title=f"{document['configuration']}, {document['technology']}")
+        for name in ("option", "protection", "kGE", "memory bits", "with check bits"):
+            table.add_column(name, justify="left" if name in ("option", "protection") else "right")
+        for cost in document["costs"]:
+            table.add_row(cost["option"], cost["protection"], f"{cost['kge']:.2f}", f"{cost['memory_bits']:,}",
+                          f"{cost['protected_bits']:,}")
+        console.print(table)
+    console.print(f"figures: {output}")
+
+
+@click.command()
+@config_option("tiny")
+def lint(config):
+    """Checks the Verilog: latches, loops, paths from input to output, warnings of Yosys and Icarus Verilog."""
+    from firstspike.flow.synthesis import lint as checks
+    from firstspike.flow.synthesis import sources
+
+    console = Console(highlight=False, soft_wrap=True)
+    with errors_as_messages():
+        configuration = HardwareConfig.load(config)
+        directory = DIRECTORY / f"{configuration.name}-lint"
+        with console.status(f"checking {configuration.name} (a minute)"):
+            found = checks.run(directory, sources.write(configuration, directory))
+    for check in found:
+        console.print(f"{'[red]FAIL[/]' if check.findings else '[green]ok[/]'}  {check.name}")
+        for finding in check.findings[:MAX_FINDINGS]:
+            console.print(f"      {finding}", markup=False)
+    if any(check.findings for check in found):
+        raise SystemExit(1)
+
+
+@click.command()
+@config_option("tiny")
+@click.option("--block", default="pe", show_default=True, help="Module without the prefix firstspike_.")
+def schematic(config, block):
+    """Draws one module as SVG."""
+    from firstspike.flow.synthesis import schematic as drawing
+
+    with errors_as_messages():
+        configuration = HardwareConfig.load(config)
+        path = drawing.draw(configuration, block, DIRECTORY / f"{configuration.name}-schematic")
+    Console(highlight=False, soft_wrap=True).print(f"schematic: {path}")

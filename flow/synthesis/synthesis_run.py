@@ -1,0 +1,124 @@
+"""One synthesis run: from a configuration to a report."""
+
+import hashlib
+from pathlib import Path
+
+from firstspike.flow.synthesis import asic, blocks, ecp5, fpga, opensta, sources, xilinx
+from firstspike.flow.synthesis.liberty import read as read_library
+from firstspike.hw.deliver.constraints import DEFAULT_CLOCK_MHZ
+
+TOP = "firstspike"
+
+
+def identity(config, target, liberty=()):
+    """SHA-256 of what decides a run's figures: the Verilog, the target and the names of the cell libraries."""
+    names = [Path(path).name for path in liberty] if target == "asic" else []
+    return hashlib.sha256("\n".join([sources.digest(config), target, *names]).encode()).hexdigest()
+
+
+def run(config, target, directory, *, liberty=(), clock_mhz=DEFAULT_CLOCK_MHZ, route=True):
+    """Synthesises the processor.
+
+    Parameters
+    ----------
+    config : HardwareConfig
+    target : str
+        One of `targets.TARGETS`.
+    directory : Path
+        Emptied first; sources, netlists, logs and reports of the tools stay there.
+    liberty : sequence of Path
+        Standard cells for `asic`; by default Debian's free ones.
+    clock_mhz : float
+        For `asic`: the clock that mapping aims at and that power is reported for.
+    route : bool
+        For `ecp5`: place and route, with the design optimised across its modules; otherwise resources of every module.
+
+    Returns
+    -------
+    dict
+        The report; `report.FIELDS` explains it.
+
+    Raises
+    ------
+    SynthesisError
+    """
+    # Found out before the minutes that the Verilog takes.
+    library = read_library(liberty) if target == "asic" else None
+    directory = Path(directory)
+    written = sources.write(config, directory)
+    document = {
+        "identity": identity(config, target, liberty),
+        "configuration": config.model_dump(),
+        "target": target,
+        "memories": [{"depth": memory.depth, "width": memory.width, "count": memory.count}
+                     for memory in written.memories],
+        "memory_bits": sum(memory.bits for memory in written.memories),
+    }
+    if target == "asic":
+        document |= _asic(directory, written, library, clock_mhz)
+    elif target == "ecp5":
+        document |= _ecp5(directory, written, route)
+    else:
+        usage, modules = xilinx.synthesise(directory, written)
+        document |= {"technology": "Xilinx 7 series", "tools": [vars(usage)]}
+        document |= _fpga(modules, written.design, fpga.xilinx)
+    return document
+
+
+def _asic(directory, written, library, clock_mhz):
+    period_ns = 1000 / clock_mhz
+    usage, modules = asic.synthesise(directory, written, library, period_ns)
+    libraries = [*asic.library_files(directory, library), asic.MEMORY_LIBRARY]
+    sta_usage, timing = opensta.analyse(directory, libraries, asic.STA_NETLIST, period_ns)
+    path = timing.path
+
+    def figures(name):
+        cells = blocks.cells(modules, name)
+        gates = sum(count for kind, count in cells.items() if kind in library.cells)
+        area = blocks.area(modules, name)
+        return {"cells": gates, "area_um2": round(area, 1), "kge": round(area / library.nand2.area / 1000, 2)}
+
+    clock_gates = blocks.cells(modules, TOP).get(library.clock_gate.name, 0) if library.clock_gate else 0
+    return {
+        "technology": library.name,
+        **figures(TOP),
+        "clock_gates": clock_gates,
+        "blocks": [{"module": name, "instances": len(written.design.instances[name]), **figures(name)}
+                   for name in reversed(written.design.modules)],
+        "fmax_mhz": round(1000 / path.delay_ns, 1),
+        "longest_path": {"delay_ns": path.delay_ns, "from": path.start, "to": path.end, "through": path.through},
+        "memory_access_ns": timing.memory_access_ns,
+        "power_mw": {"clock_mhz": clock_mhz, "activity": opensta.ASSUMED_ACTIVITY,
+                     "total": round(timing.power_w["Total"] * 1000, 3),
+                     "registers": round(timing.power_w["Sequential"] * 1000, 3),
+                     "logic": round(timing.power_w["Combinational"] * 1000, 3)},
+        "tools": [vars(usage), vars(sta_usage)],
+    }
+
+
+def _ecp5(directory, written, route):
+    usage, modules = ecp5.synthesise(directory, written, flatten=route)
+    device = ecp5.device_for(blocks.cells(modules, TOP), written.config)
+    document = {"technology": device.name, "tools": [vars(usage)], **_fpga(modules, written.design, fpga.ecp5)}
+    if not route:
+        return document
+    if reason := ecp5.shortage(device, blocks.cells(modules, TOP), written.config):
+        return document | {"not_routed": reason}
+    usage, routing = ecp5.route(directory, device)
+    document["tools"].append(vars(usage))
+    return document | {
+        "fmax_mhz": routing.fmax_mhz,
+        "longest_path": {"delay_ns": routing.delay_ns, "from": routing.start, "to": routing.end,
+                         "through": routing.through},
+    }
+
+
+def _fpga(modules, design, resources):
+    def figures(name):
+        cells = blocks.cells(modules, name)
+        return {"cells": sum(count for kind, count in cells.items() if not kind.startswith("$")),
+                **vars(resources(cells))}
+
+    return {**figures(TOP),
+            "blocks": [{"module": name, "instances": len(design.instances[name]), **figures(name)}
+                       for name in reversed(design.modules) if name in modules and len(modules) > 1]}

@@ -1,0 +1,1 @@
+"""Labelled images: CIFAR-10, handwritten digits, sample pictures."""

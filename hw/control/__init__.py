@@ -1,0 +1,1 @@
+"""What runs when: sequencer, watchdog, counters, packets of the result stream."""

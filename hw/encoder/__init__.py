@@ -1,0 +1,1 @@
+"""From finished potentials to words."""

@@ -1,0 +1,1 @@
+"""From maps of words to event slots, one event a cycle."""

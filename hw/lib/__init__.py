@@ -1,0 +1,1 @@
+"""Small components that every block may use."""

@@ -1,0 +1,1 @@
+"""From the network stream to commands, parameters and weight rows."""

@@ -1,0 +1,1 @@
+"""Memories: the SRAM module, its protection, the image buffer."""

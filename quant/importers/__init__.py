@@ -1,0 +1,1 @@
+"""Trained networks in the forms that people have them: checkpoints, PyTorch modules, NIR graphs."""

@@ -1,0 +1,169 @@
+"""From a checkpoint and its architecture to a quantised network."""
+
+import numpy as np
+from firstspike.golden.evaluators.exactness import require_exact
+from firstspike.golden.network import Layer, Network
+from firstspike.quant.calibration import calibrate
+from firstspike.quant.importers import average_pool
+from firstspike.quant.importers.architecture import AVERAGE_POOLS, LINEAR, MAX_POOL, ArchitectureError
+from firstspike.quant.importers.batch_norm import PARAMETERS, BatchNorm, BatchNormError
+from firstspike.quant.importers.trained_layer import CLIP, RELU, TrainedLayer
+from firstspike.quant.quantisation_error import measure
+from firstspike.quant.quantise import QuantisationError, channel_offsets, offsets_without_overflow, quantise
+
+
+def trained_layers(checkpoint, architecture):
+    """The layers of a checkpoint with their batch norms folded in.
+
+    Parameters
+    ----------
+    checkpoint : quant.importers.checkpoint.Checkpoint
+    architecture : quant.importers.architecture.Architecture
+
+    Returns
+    -------
+    list of TrainedLayer
+
+    Raises
+    ------
+    CheckpointError
+        A tensor is missing or not finite.
+    ArchitectureError
+        A tensor has another shape than the architecture says, or is not used by it.
+    """
+    _refuse_unused_tensors(checkpoint, architecture)
+    in_shape, layers = architecture.input_shape, []
+    in_scale, pool = 1.0, None
+    for description in architecture.layers:
+        pooled = average_pool.out_shape(pool, in_shape)
+        weights, biases = _weights_and_biases(checkpoint, description, pooled, architecture.batch_norm_epsilon)
+        # A clipped ReLU that ends at c becomes one that ends at 1, in units of c.
+        out_scale = description.clip_at if description.activation == CLIP else 1.0
+        layer = TrainedLayer(description.name, weights * (in_scale / out_scale), biases / out_scale,
+                             description.padding, description.stride, description.pool == MAX_POOL,
+                             description.activation)
+        layers.append(average_pool.fold(pool, layer, in_shape))
+        in_scale, pool = out_scale, description.pool if description.pool in AVERAGE_POOLS else None
+        in_shape = _out_shape(layers[-1], in_shape)
+    classes = in_shape[0]
+    if architecture.class_names and len(architecture.class_names) != classes:
+        raise ArchitectureError(f"architecture {architecture.name} names {len(architecture.class_names)} classes, but "
+                                f"the output layer has {classes}")
+    return layers
+
+
+def import_network(checkpoint, architecture, config, calibration=None, on_layer=None):
+    """Round every layer to the formats, and prove that the result is exact.
+
+    Parameters
+    ----------
+    checkpoint : quant.importers.checkpoint.Checkpoint
+    architecture : quant.importers.architecture.Architecture
+    config : golden.config.HardwareConfig
+        Gives T, F and the width of a membrane potential.
+    calibration : uint8 array (N, channels, height, width), optional
+        Unlabelled images that decide how the numbers are rounded (`quant.calibration`); without them each weight goes
+        to its nearest code.
+    on_layer : function of int, optional
+        Called with the number of calibrated layers.
+
+    Returns
+    -------
+    network : golden.network.Network
+    errors : list of dict
+        Per layer the figures of `quant.quantisation_error`, and those of `quant.calibration.layer_rounding`.
+
+    Raises
+    ------
+    CheckpointError, ArchitectureError
+        From `trained_layers`; or a layer needs calibration.
+    CalibrationError
+        The calibration images do not suit the network.
+    QuantisationError
+        A value is outside the formats' range.
+    golden.network.NetworkError
+        The layers do not fit each other, a product would lose bits, or a membrane potential may overflow.
+    """
+    layers = trained_layers(checkpoint, architecture)
+    if calibration is None:
+        quantised, calibration_errors = [_quantise(layer, config) for layer in layers], [{} for _ in layers]
+    else:
+        layers, quantised, calibration_errors = calibrate(layers, calibration, architecture.input_shape,
+                                                          architecture.input_coding, config, on_layer)
+    network = Network(
+        name=architecture.name, input_shape=architecture.input_shape, time_steps=config.time_steps,
+        fraction_bits=config.fraction_bits, acc_bits=config.acc_bits, input_coding=architecture.input_coding,
+        class_names=architecture.class_names,
+        layers=tuple(Layer(name=layer.name, weights=codes.weights, biases=codes.biases, offsets=codes.offsets,
+                           padding=layer.padding, stride=layer.stride, pool=layer.pool, fires=layer.fires)
+                     for layer, codes in zip(layers, quantised)))
+    require_exact(network)
+    return network, [measure(network, index, layer.weights) | errors
+                     for index, (layer, errors) in enumerate(zip(layers, calibration_errors))]
+
+
+def _quantise(layer, config):
+    if layer.activation == RELU:
+        raise ArchitectureError(f"layer {layer.name}: a spike time means a value up to 1, but the activation "
+                                f"{RELU!r} has no upper end: calibration images (--calibration) find its scale")
+    try:
+        offsets = offsets_without_overflow(layer.weights, layer.biases, channel_offsets(layer.weights),
+                                           config.fraction_bits, config.acc_bits)
+        return quantise(layer.weights, layer.biases, config.fraction_bits, layer.fires, offsets)
+    except QuantisationError as error:
+        raise QuantisationError(f"layer {layer.name}: {error}") from None
+
+
+def _out_shape(layer, in_shape):
+    out_map = layer.out_map(in_shape[1:])
+    if min(out_map) < 1:
+        raise ArchitectureError(f"layer {layer.name}: kernel {_times(layer.weights.shape[2:])} with padding "
+                                f"{_times(layer.padding)} leaves nothing of the map of {_times(in_shape)} before it")
+    return (len(layer.weights), *out_map)
+
+
+def _weights_and_biases(checkpoint, description, in_shape, epsilon):
+    """float64 weights (out, in, kernel_h, kernel_w) and biases (out,) with the batch norm folded in."""
+    weights = checkpoint.tensor(description.weight, description.name)
+    shape = weights.shape
+    if description.kind == LINEAR:
+        inputs = int(np.prod(in_shape))
+        if len(shape) != 2 or shape[1] != inputs:
+            raise ArchitectureError(f"layer {description.name}: expected {description.weight!r} of shape "
+                                    f"(out, {inputs}) for the map of {_times(in_shape)} before it, got {shape}")
+        weights = weights.reshape(-1, *in_shape)
+    elif len(shape) != 4 or shape[1] != in_shape[0]:
+        raise ArchitectureError(f"layer {description.name}: expected {description.weight!r} of shape "
+                                f"(out, {in_shape[0]}, kernel_h, kernel_w) for the map of {_times(in_shape)} before "
+                                f"it, got {shape}")
+    if weights.size == 0:
+        raise ArchitectureError(f"layer {description.name}: {description.weight!r} of shape {shape} has no weights")
+    biases = np.zeros(shape[0])
+    if description.bias is not None:
+        biases = checkpoint.tensor(description.bias, description.name)
+        if biases.shape != shape[:1]:
+            raise ArchitectureError(f"layer {description.name}: expected {description.bias!r} of shape ({shape[0]},), "
+                                    f"got {biases.shape}")
+    if description.batch_norm is None:
+        return weights, biases
+    try:
+        batch_norm = BatchNorm(*(checkpoint.tensor(f"{description.batch_norm}.{parameter}", description.name)
+                                 for parameter in PARAMETERS), epsilon=epsilon)
+        return batch_norm.fold(weights, biases)
+    except BatchNormError as error:
+        raise BatchNormError(f"layer {description.name}: {error}") from None
+
+
+def _refuse_unused_tensors(checkpoint, architecture):
+    used = set()
+    for layer in architecture.layers:
+        used |= {layer.weight, layer.bias} | {f"{layer.batch_norm}.{parameter}" for parameter in PARAMETERS}
+    unused = sorted(set(checkpoint.tensors) - used)
+    if unused:
+        raise ArchitectureError(f"architecture {architecture.name} uses only part of checkpoint {checkpoint.path}: no "
+                                f"layer has the tensor {unused[0]!r}"
+                                + (f" (nor {len(unused) - 1} more)" if len(unused) > 1 else ""))
+
+
+def _times(shape):
+    return " x ".join(map(str, shape))

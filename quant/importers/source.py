@@ -1,0 +1,63 @@
+"""What a network is exported from: a checkpoint file, a NIR graph, or a PyTorch module, as tensors and architecture."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from firstspike.quant.importers import architecture as architectures
+from firstspike.quant.importers import checkpoint as checkpoints
+from firstspike.quant.importers.architecture import ArchitectureError
+from firstspike.quant.importers.checkpoint import CheckpointError
+
+NIR_SUFFIX = ".nir"
+
+
+def read(source, architecture_path=None, input_shape=None):
+    """Tensors and architecture of `source`.
+
+    Parameters
+    ----------
+    source : path, torch.nn.Module, nir.NIRGraph, (Checkpoint, Architecture), or what this function returned
+    architecture_path : path, optional
+        For a checkpoint file: JSON file that says what its tensors mean.
+    input_shape : (int, int, int), optional
+        For a module: channels, height, width of the images.
+
+    Returns
+    -------
+    (Checkpoint, Architecture, dict)
+        The dict says where they came from, for people.
+
+    Raises
+    ------
+    quant.export.ERRORS
+    """
+    if isinstance(source, (str, os.PathLike)):
+        path = Path(source)
+        if path.suffix == NIR_SUFFIX:
+            trained, described = _nir_graph(path).read(path)
+        else:
+            trained = checkpoints.read(path)
+            described = (architectures.load(architecture_path) if architecture_path
+                         else architectures.of_checkpoint(trained))
+        return trained, described, {"checkpoint": path.name,
+                                    "checkpoint_sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    if isinstance(source, tuple):
+        return source if len(source) == 3 else (*source, {})
+    if type(source).__module__.startswith("nir."):
+        from firstspike.quant.importers import nir_graph
+        return *nir_graph.describe(source), {"checkpoint": "NIR graph"}
+    if input_shape is None:
+        raise ArchitectureError(f"expected a checkpoint file or a PyTorch module with its input_shape, "
+                                f"got {type(source).__name__} without one")
+    from firstspike.quant.importers import pytorch
+    return *pytorch.describe(source, input_shape), {"checkpoint": f"module {type(source).__name__}"}
+
+
+def _nir_graph(path):
+    try:
+        from firstspike.quant.importers import nir_graph
+    except ImportError as error:
+        raise CheckpointError(f"reading {path} needs the package {error.name}; install firstspike with its extra "
+                              f"'train'") from None
+    return nir_graph

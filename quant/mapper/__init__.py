@@ -1,0 +1,1 @@
+"""Chooses what the hardware does in which order."""

@@ -1,0 +1,38 @@
+"""The longest time for which a correct run neither moves a word of a stream nor writes a spike."""
+
+from firstspike.golden.network import DIRECT
+from firstspike.quant.mapper.passes import visits_per_unit
+
+MOST_PIXEL_EVENTS = 5
+"""Nonzero digits of a pixel in canonical signed digits."""
+
+
+def cycles(network, schedule):
+    """An upper bound, for the watchdog, without stalls of the streams.
+
+    Silent are the visits of a pass whose sums go to the partial sums, and the visits of one unit of any other. What
+    passes in a row can do silently is limited by the rows that the weight ring holds, so that the largest pass with a
+    full ring bounds them all. A visit takes at most a cycle for each event, each word (which all clusters may read at
+    the same time, through one port) and each kernel tap.
+
+    Parameters
+    ----------
+    network : Network
+    schedule : Schedule
+
+    Returns
+    -------
+    int
+    """
+    config = schedule.config
+    longest = 0
+    for run in schedule.runs:
+        layer = network.layers[run.layer]
+        events = MOST_PIXEL_EVENTS if run.layer == 0 and network.input_coding == DIRECT else 1
+        for sweep in run.passes:
+            units = 1 if sweep.last_chunk else -(-sweep.units // run.split)
+            rows = sweep.rows if sweep.last_chunk else config.ring_rows
+            taps = layer.kernel[0] * layer.kernel[1]
+            visit = rows * events + config.clusters * (taps * sweep.words + 1) + taps
+            longest = max(longest, units * visits_per_unit(layer) * visit)
+    return longest + config.drain_cycles

@@ -1,0 +1,1 @@
+"""What a user reads: runs, energy, benchmarks, design-space sweeps."""

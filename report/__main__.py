@@ -1,0 +1,20 @@
+"""Command line: runs, energy reports, benchmarks, sweeps."""
+
+import click
+from firstspike.report.cycles import cycles
+from firstspike.report.report_commands import bench, report, sweep
+from firstspike.report.run.run_command import sim
+from firstspike.report.timing_diagrams import documents
+
+
+@click.group()
+def main():
+    """What a user reads: runs, energy, benchmarks, sweeps."""
+
+
+for command in (sim, report, sweep, bench, cycles, documents):
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m firstspike.report")

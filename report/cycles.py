@@ -1,0 +1,91 @@
+"""The command `firstspike cycles`: what the cycle model predicts, without RTL."""
+
+import click
+from firstspike.golden import cycle_model
+from firstspike.golden import exported_models as models
+from firstspike.golden.config import ConfigurationError, HardwareConfig
+from firstspike.golden.counting import counters, utilisation
+from firstspike.golden.counting import counts as operation_counts
+from firstspike.golden.datasets import images
+from firstspike.golden.evaluators import fast
+from firstspike.golden.evaluators.evaluation import Evaluation, InputError
+from firstspike.golden.network import NetworkError
+from firstspike.golden.schedule import MAX_BATCH
+from firstspike.quant.mapper import mapper
+from rich.console import Console
+from rich.table import Table
+
+SHOWN_SHARE = 0.005
+"""Causes with a smaller share of the cycles are not worth a column of their own."""
+
+
+@click.command()
+@click.argument("model")
+@click.option("--config", "config_name", help="Hardware configuration to explore: a preset or a JSON file.  "
+              "[default: MODEL's own]")
+@click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: MODEL's own]")
+@click.option("--images", "count", type=click.IntRange(min=1),
+              help="Number of test images.  [default: one batch]")
+def cycles(model, config_name, batch, count):
+    """Predict the cycles of MODEL, a network file or the name of a model, on a configuration, without RTL."""
+    try:
+        network, schedule = _scheduled(model, config_name, batch)
+        count = count or schedule.batch
+        if count % schedule.batch:
+            raise InputError(f"expected whole batches of {schedule.batch} images, got {count} images")
+        labelled = images.for_network(network, count)
+        evaluation = fast.run(network, labelled.pixels)
+        predictions = cycle_model.predict(network, schedule, labelled.pixels, evaluation)
+    except (NetworkError, ConfigurationError, InputError, images.ImagesError) as error:
+        raise click.ClickException(str(error)) from None
+    counted = [[{**run, "sops": sops} for run, sops in zip(prediction.runs, batch_sops)]
+               for prediction, batch_sops in zip(predictions, _sops(network, schedule, labelled.pixels, evaluation))]
+    layers = utilisation.layers(network, schedule, counted)
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"images: {count} of {labelled.source}")
+    console.print(f"configuration: {schedule.config.name} ({schedule.config.lanes} lanes in {schedule.config.clusters} "
+                  f"clusters, {schedule.config.network_bits}-bit network stream), batch {schedule.batch}")
+    console.print(_cycles_table(network, layers))
+    for batch_index, prediction in enumerate(predictions):
+        console.print(f"run {batch_index}: {prediction.cycles:,} cycles")
+
+
+def _scheduled(model, config_name, batch):
+    """Network and schedule: those of the network file, or scheduled anew for another configuration or batch."""
+    loaded = models.load(model)
+    own = loaded.schedule
+    config = own.config if config_name is None else HardwareConfig.load(config_name)
+    batch = batch or own.batch
+    if (config, batch) == (own.config, own.batch):
+        return loaded.network, own
+    try:
+        return loaded.network, mapper.schedule(loaded.network, config, batch)
+    except mapper.MappingError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _sops(network, schedule, pixels, evaluation):
+    """Synaptic operations of each layer run, by batch."""
+    for first in range(0, len(pixels), schedule.batch):
+        batch = slice(first, first + schedule.batch)
+        part = Evaluation([spikes[batch] for spikes in evaluation.spikes], evaluation.potentials[batch])
+        yield [run["sops"] for run in operation_counts.count(network, schedule, pixels[batch], part)]
+
+
+def _cycles_table(network, layers):
+    total = utilisation.total(layers)
+    causes = [cause.name for cause in counters.CYCLE_CAUSES if total.causes[cause.name] >= SHOWN_SHARE * total.cycles]
+    table = Table(title=f"Mean cycles per image of {network.name} (`firstspike counts` explains the causes; "
+                  "floor: all operations on all lanes)", box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("layer", no_wrap=True)
+    for title in ("cycles", "floor", "lanes\nbusy", *(_cause_title(name) for name in causes), "other\ncauses"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for row in (*layers, total):
+        shown = [row.causes[name] for name in causes]
+        table.add_row(row.layer, f"{row.cycles:,.0f}", f"{row.floor:,.0f}", f"{row.utilisation:.1%}",
+                      *(f"{cycles:,.0f}" for cycles in (*shown, row.cycles - sum(shown))))
+    return table
+
+
+def _cause_title(name):
+    return name.removeprefix("cycles_").replace("_", "\n", 1)

@@ -1,0 +1,47 @@
+"""Class, cycles and accuracy so far, printed as soon as a run has ended."""
+
+from firstspike.sim.simulate import classes
+
+
+def class_names(network):
+    """The network's class names, or numbers where it has none."""
+    return network.class_names or tuple(map(str, range(network.layers[-1].out_channels)))
+
+
+class Outcome:
+    """Prints one line per image.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+    network : Network
+    labels : int array (N,) or None
+        Classes of the images by the data set.
+    """
+
+    def __init__(self, console, network, labels):
+        self._console = console
+        self._network = network
+        self._labels = labels
+        self._runs = self._images = self._correct = 0
+
+    def update(self, runs):
+        """Print the images of the runs that are new in `runs`, a list of all `results.RunResult` so far."""
+        for run in runs[self._runs:]:
+            for predicted in classes(self._network, run.potentials):
+                self._print(run, predicted)
+        self._runs = len(runs)
+
+    def _print(self, run, predicted):
+        names = class_names(self._network)
+        shared = f" for the {len(run.potentials)} images of the run" if len(run.potentials) > 1 else ""
+        line = f"image {self._images}: {names[predicted]}"
+        if self._labels is not None:
+            label = self._labels[self._images]
+            self._correct += int(predicted == label)
+            line += " (correct)" if predicted == label else f" (wrong, it is {names[label]})"
+        self._images += 1
+        line += f", {run.cycles:,} cycles{shared}"
+        if self._labels is not None:
+            line += f", accuracy so far {self._correct / self._images:.0%} ({self._correct} of {self._images})"
+        self._console.print(line, soft_wrap=True)

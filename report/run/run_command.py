@@ -1,0 +1,130 @@
+"""The command `firstspike sim`."""
+
+import time
+from pathlib import Path
+
+import click
+import numpy as np
+from firstspike.golden.config import ConfigurationError
+from firstspike.golden.datasets import images as image_sources
+from firstspike.golden.errors import SimulationError
+from firstspike.golden.evaluators.evaluation import InputError
+from firstspike.golden.paths import BUILD
+from firstspike.golden.schedule import MAX_BATCH
+from firstspike.quant import models
+from firstspike.quant.export import ERRORS as EXPORT_ERRORS
+from firstspike.report.run import picture
+from firstspike.report.run import run_report as report
+from firstspike.report.run.outcome import Outcome
+from firstspike.report.run.progress import SimulationProgress
+from firstspike.sim import netlist, simulate, waves
+from firstspike.sim.processor import simulator as build_simulator
+from firstspike.sim.stimulus import MAX_SEED, MAX_STALL
+from rich.console import Console
+
+REPORTS = BUILD / "reports"
+WAVES = BUILD / "waves"
+MAX_DIFFERENCES = 10
+"""Counter differences printed; the report has all of them."""
+ERRORS = (SimulationError, ConfigurationError, InputError, image_sources.ImagesError, *EXPORT_ERRORS)
+
+
+@click.command()
+@click.option("--model", default="vgg16_cifar10", show_default=True,
+              help="Name of a checkpoint in models/, or path of a checkpoint or network file.")
+@click.option("--config", "config_name",
+              help=f"Hardware configuration: a preset or a JSON file.  [default: {models.DEFAULT_CONFIG}]")
+@click.option("--images", "count", type=click.IntRange(min=1),
+              help="Number of test images.  [default: one batch of CIFAR-10, all digits]")
+@click.option("--image", "picture_path", type=click.Path(path_type=Path), help="A picture of your own instead.")
+@click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: 1]")
+@click.option("--stall", default=0.0, show_default=True, type=click.FloatRange(0, MAX_STALL),
+              help="Share of cycles in which each stream pauses, at random.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, MAX_SEED), help="Seed of these pauses.")
+@click.option("--waves", "record_waves", is_flag=True, help="Record waves (FST) and write a GTKWave layout.")
+@click.option("--netlist", "netlist_directory", type=click.Path(path_type=Path), metavar="DIRECTORY",
+              help="Simulate the standard cells that `firstspike synth --target asic` left there.")
+def sim(model, config_name, count, picture_path, batch, stall, seed, record_waves, netlist_directory):
+    """Run images through the RTL of the processor and compare every number with the golden model."""
+    if count is not None and picture_path is not None:
+        raise click.UsageError("--images and --image exclude each other")
+    console = Console(highlight=False)
+    try:
+        matches = _run(console, model, config_name, count, picture_path, batch, stall, seed, record_waves,
+                       netlist_directory)
+    except ERRORS as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+    if not matches:
+        raise SystemExit(1)
+
+
+def _run(console, model, config_name, count, picture_path, batch, stall, seed, record_waves, netlist_directory):
+    with console.status("network file (exported from the checkpoint the first time)"):
+        network_file = models.load(model, config_name, batch)
+    network, schedule = network_file.network, network_file.schedule
+    pixels, labels, source = _images(console, network, count, schedule.batch, picture_path)
+    with console.status("golden model"):
+        expected = simulate.golden(network_file, pixels)
+    started = time.monotonic()
+    with console.status(f"Verilog and simulator of the configuration {schedule.config.name} (minutes the first time)"):
+        if netlist_directory is None:
+            compiled = build_simulator(schedule.config, waves=record_waves)
+        else:
+            compiled = netlist.simulator(schedule.config, netlist_directory, waves=record_waves)
+    console.print(f"simulator ready after {time.monotonic() - started:.0f} s")
+    wave_file = WAVES / f"{network.name}.fst" if record_waves else None
+
+    outcome = Outcome(console, network, labels)
+    with SimulationProgress(network, schedule, expected.counts, console) as progress:
+        result = simulate.run(network_file, pixels, stall=stall, seed=seed, waves=wave_file, simulator=compiled,
+                              expected=expected, on_progress=progress.update, on_run_end=outcome.update)
+    document = report.document(result, source=source, labels=labels, stall=stall, seed=seed)
+    report.write(_report_path(network), document)
+    console.print(report.table(document))
+    _print_end(console, result, document, wave_file)
+    return result.matches
+
+
+def _images(console, network, count, batch, picture_path):
+    """Pixels (N, channels, height, width), labels or None, and where they came from."""
+    if picture_path is not None:
+        pixels = image_sources.picture(picture_path, network.input_shape)
+        preview = REPORTS / f"{network.name}-input.png"
+        picture.save(pixels, preview)
+        console.print(f"{picture_path} as the network sees it (also in {preview}):", soft_wrap=True)
+        console.print(picture.half_blocks(pixels))
+        return pixels[np.newaxis], None, str(picture_path)
+    found = image_sources.for_network(network, count, batch)
+    console.print(f"images: {len(found.pixels)} of {found.source}", soft_wrap=True)
+    return found.pixels, found.labels, found.source
+
+
+def _print_end(console, result, document, wave_file):
+    summary = document["summary"]
+    console.print(f"{summary['cycles']:,} cycles ({summary['cycles_per_image']:,.0f} per image) in "
+                  f"{summary['simulation_seconds']:.1f} s: {summary['simulation_speed']:,.0f} cycles a second")
+    if wave_file is not None:
+        layout = wave_file.with_suffix(".gtkw")
+        waves.write_layout(layout, wave_file, result.network_file.schedule.config)
+        console.print(f"waves: {wave_file}, layout for GTKWave: {layout}", soft_wrap=True)
+    console.print(f"report: {_report_path(result.network_file.network)}", soft_wrap=True)
+    if result.divergence is not None:
+        console.print(f"[red]MISMATCH[/], first in time: {result.divergence}", soft_wrap=True)
+    for difference in result.counter_differences[:MAX_DIFFERENCES]:
+        console.print(f"[red]COUNTER DIFFERS[/]: {difference}", soft_wrap=True)
+    for difference in (result.cycle_differences or [])[:MAX_DIFFERENCES]:
+        console.print(f"[red]CYCLE MODEL DIFFERS[/]: {difference}", soft_wrap=True)
+    if result.cycle_differences == []:
+        console.print("[green]CYCLE MODEL EQUAL[/]: every layer run took the predicted cycles, cause by cause")
+    if result.bit_exact:
+        compared = sum(comparison.compared for comparison in result.comparisons)
+        console.print(f"[green]BIT-EXACT[/]: {compared:,} spike words and potentials"
+                      + (" and all operation counters" if result.network_file.schedule.config.counters else "")
+                      + " equal the golden model's")
+
+
+def _report_path(network):
+    return REPORTS / f"{network.name}.json"
+

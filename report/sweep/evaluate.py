@@ -1,0 +1,100 @@
+"""One point of a sweep: what a worker of the cluster does."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from firstspike.golden.energy import memories, tables
+from firstspike.golden.energy.counted import Counted, count
+from firstspike.golden.energy.estimate import estimate, sum_by_layer
+from firstspike.golden.errors import SimulationError
+from firstspike.golden.evaluators.evaluation import Evaluation
+from firstspike.golden.network import Network
+from firstspike.golden.network_file import NetworkFile
+from firstspike.golden.streams import network_stream as stream
+from firstspike.quant.mapper import mapper
+from firstspike.report.sweep.sweep_results import code_digest
+from firstspike.sim import simulate
+
+
+class WorkerError(RuntimeError):
+    """A worker that runs another version of this program."""
+
+
+@dataclass(frozen=True, eq=False)
+class Workload:
+    """What all points of one T share.
+
+    Attributes
+    ----------
+    network : Network
+    images : uint8 (N, C, H, W)
+    evaluation : Evaluation
+    accuracy : float or None
+    """
+
+    network: Network
+    images: np.ndarray
+    evaluation: Evaluation
+    accuracy: float | None
+
+
+def evaluate(key, point, config, workload, engine, table, dram_names, clock_hz, program):
+    """Schedule, time and price one configuration.
+
+    Parameters
+    ----------
+    key : str
+    point : space.Point
+    config : HardwareConfig
+    workload : Workload
+    engine : str
+        "model" or "rtl".
+    table : golden.energy.table.Table
+    dram_names : list of str
+    clock_hz : int
+    program : str
+        Digest of the program that the sweep was started with.
+
+    Returns
+    -------
+    dict
+        A row of `results.Results`. A network that does not fit is a result, not an error.
+
+    Raises
+    ------
+    WorkerError
+        The worker has another version of the program.
+    """
+    if (own := code_digest(engine)) != program:
+        raise WorkerError(f"a worker runs another version of this program ({own} instead of {program}): every machine "
+                          f"of the cluster needs the same checkout")
+    row = {"key": key, "point": point.model_dump(), "config": config.model_dump(), "engine": engine,
+           "accuracy": workload.accuracy, "images": len(workload.images), "fits": True, "reason": "", "energy": {}}
+    try:
+        schedule = mapper.schedule(workload.network, config, point.batch)
+    except mapper.MappingError as error:
+        return row | {"fits": False, "reason": str(error)}
+    counted = (_simulated if engine == "rtl" else _predicted)(workload, schedule)
+    for name in dram_names:
+        found = estimate(workload.network, schedule, counted.layer_counts, counted.layer_cycles, table, name,
+                         tables.dram(name), clock_hz, counted.runs)
+        row["energy"][name] = {"energy_aj": found.total(), "microjoules_per_image": float(found.microjoules_per_image),
+                               "watts": float(found.watts), "groups_aj": found.by("group")}
+    return row | {"cycles_per_image": found.cycles / found.images, "frames_per_second": float(found.frames_per_second),
+                  "kilobytes": float(memories.kilobytes(config))}
+
+
+def _predicted(workload, schedule):
+    return count(workload.network, schedule, workload.images, workload.evaluation)
+
+
+def _simulated(workload, schedule):
+    """Counts of the RTL; a run that differs from the golden model is an error."""
+    network = workload.network
+    network_file = NetworkFile(network, schedule, stream.encode(network, schedule))
+    result = simulate.run(network_file, workload.images)
+    if not result.matches:
+        raise SimulationError(f"the RTL of {schedule.config.to_json()} differs from the golden model: "
+                                       f"{result.divergence or result.counter_differences[0]}")
+    counts = sum_by_layer(network, schedule, [run.counters for run in result.runs])
+    return Counted(counts, [layer["cycles"] for layer in counts], result.runs)

@@ -1,0 +1,204 @@
+"""`firstspike sweep`."""
+
+import hashlib
+import logging
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import numpy as np
+from dask.distributed import Client, LocalCluster, as_completed
+from firstspike.golden.config import ConfigurationError, HardwareConfig
+from firstspike.golden.datasets import images as image_sources
+from firstspike.golden.energy import tables
+from firstspike.golden.evaluators import fast
+from firstspike.golden.files import write_atomically
+from firstspike.golden.paths import BUILD
+from firstspike.quant import models
+from firstspike.quant.importers import source
+from firstspike.quant.importers.importer import import_network
+from firstspike.report.sweep import pareto
+from firstspike.report.sweep.evaluate import Workload, evaluate
+from firstspike.report.sweep.space import SpaceError
+from firstspike.report.sweep.sweep_results import Results, as_csv, code_digest, key
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+SWEEPS = BUILD / "sweeps"
+CONNECT_SECONDS = 20
+
+
+class ClusterError(RuntimeError):
+    """A Dask cluster that cannot be reached, or a point that a worker could not evaluate."""
+
+
+def run(console, space, *, model, scheduler=None, workers=None, output=None):
+    """Evaluate every point of a space that has no result yet, and write results, CSV and Pareto plot.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+    space : Space
+    model : str
+        Name or path of a checkpoint.
+    scheduler : str, optional
+        Address of a Dask scheduler; by default a cluster on this machine.
+    workers : int, optional
+        Processes of the local cluster; by default one a core.
+    output : path, optional
+        Directory; by default `build/sweeps/<name>`.
+
+    Returns
+    -------
+    list of dict
+        Rows of all points, in their order.
+
+    Raises
+    ------
+    SpaceError, ClusterError, golden.energy.errors.EnergyError and the errors of import and images
+    """
+    table = tables.load(space.table)
+    dram_prices = {name: tables.dram(name).attojoules for name in space.dram}
+    clock_hz = round(space.clock_mhz * 1e6)
+    directory = Path(output) if output is not None else SWEEPS / space.name
+    results, program = Results(directory / "results.jsonl"), code_digest(space.engine)
+    points = [(point, *_configure(space, point)) for point in space.points()]
+    workloads, digests = {}, {}
+    for time_steps in sorted({config.time_steps for _, config, _ in points if config is not None}):
+        with console.status(f"network and golden model for T = {time_steps}"):
+            workloads[time_steps], digests[time_steps] = workload(space, model, time_steps)
+    if not workloads:
+        raise SpaceError(f"design space {space.name}: no combination is possible: {points[0][2]}")
+
+    directory.mkdir(parents=True, exist_ok=True)
+    rows, waiting = [], []
+    for point, config, reason in points:
+        network_digest, image_digest = digests[config.time_steps] if config is not None else ("", "")
+        identity = key(point, config, space, network_digest, image_digest, table, dram_prices, program)
+        rows.append(identity)
+        if identity in results.rows:
+            continue
+        if config is None:
+            results.add({"key": identity, "point": point.model_dump(), "config": None, "engine": space.engine,
+                         "accuracy": None, "images": space.images, "fits": False, "reason": reason, "energy": {}})
+        else:
+            waiting.append((identity, point, config))
+    console.print(f"{len(points)} configurations, {len(points) - len(waiting)} known already", highlight=False)
+    if waiting:
+        with _client(console, scheduler, workers) as client:
+            _evaluate(console, client, results, waiting, workloads, space, table, clock_hz, program)
+    return _finish(console, directory, space, [results.rows[identity] for identity in rows])
+
+
+def _configure(space, point):
+    """(HardwareConfig or None, reason)"""
+    try:
+        return space.config(point), ""
+    except ConfigurationError as error:
+        return None, str(error)
+
+
+def workload(space, model, time_steps):
+    """What all points with the same T share.
+
+    Parameters
+    ----------
+    space : Space
+    model : str
+        Name or path of a checkpoint.
+    time_steps : int
+
+    Returns
+    -------
+    Workload
+    (str, str)
+        Digests of network and images.
+
+    Raises
+    ------
+    quant.export.ERRORS, golden.datasets.images.ImagesError, SpaceError
+        There is no such checkpoint, it cannot be imported, or there are too few images.
+    """
+    path = models.checkpoint_path(model)
+    trained, architecture, _ = source.read(path)
+    config = HardwareConfig.load(space.base).model_copy(update={"time_steps": time_steps})
+    network, _ = import_network(trained, architecture, config)
+    found = image_sources.for_network(network, max(space.images, space.accuracy_images))
+    if len(found.pixels) < space.images:
+        raise SpaceError(f"the sweep needs {space.images} images, but there are only {len(found.pixels)}")
+    images = found.pixels[:space.images]
+    accuracy = None
+    if space.accuracy_images:
+        chosen = slice(0, space.accuracy_images)
+        predicted = fast.run(network, found.pixels[chosen]).classes(network)
+        accuracy = float(np.mean(predicted == found.labels[chosen]))
+    digests = (hashlib.sha256(path.read_bytes() + str(space.accuracy_images).encode()).hexdigest(),
+               hashlib.sha256(images.tobytes()).hexdigest())
+    return Workload(network, images, fast.run(network, images), accuracy), digests
+
+
+def _client(console, scheduler, workers):
+    if scheduler is None:
+        cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None,
+                               silence_logs=logging.CRITICAL)
+        console.print(f"local Dask cluster at {cluster.scheduler_address}, {len(cluster.workers)} workers",
+                      highlight=False)
+        return Client(cluster)
+    try:
+        client = Client(scheduler, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError) as error:
+        raise ClusterError(f"no Dask scheduler at {scheduler}: {error}") from None
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError:
+        client.close()
+        raise ClusterError(f"the Dask scheduler at {scheduler} has no workers: start `dask worker {scheduler}` on the "
+                           f"machines of the cluster") from None
+    return client
+
+
+def _evaluate(console, client, results, waiting, workloads, space, table, clock_hz, program):
+    sent = {time_steps: client.scatter(workload, broadcast=True) for time_steps, workload in workloads.items()}
+    futures = [client.submit(evaluate, identity, point, config, sent[config.time_steps], space.engine, table,
+                             space.dram, clock_hz, program, key=f"firstspike-{identity}", pure=True)
+               for identity, point, config in waiting]
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+               TimeRemainingColumn())
+    failures = []
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("configurations", total=len(futures))
+        for future in as_completed(futures):
+            try:
+                results.add(future.result())
+            except (Exception, CancelledError) as error:  # a worker may fail in any way; the other points go on
+                failures.append(error)
+            progress.advance(task)
+    if failures:
+        raise ClusterError(f"{len(failures)} of {len(futures)} configurations failed, the others are kept; start again "
+                           f"to retry. The first: {type(failures[0]).__name__}: {failures[0]}")
+
+
+def _finish(console, directory, space, rows):
+    fitting = [row for row in rows if row["fits"]]
+    write_atomically(directory / "results.csv", as_csv(rows).encode())
+    console.print(f"{len(fitting)} of {len(rows)} configurations fit", highlight=False)
+    if fitting:
+        title = f"{space.name}: {len(fitting)} configurations, {space.table}, {space.clock_mhz:g} MHz"
+        write_atomically(directory / "pareto.svg", pareto.plot(fitting, space.dram, title))
+        for name in space.dram:
+            console.print(_table(pareto.front(fitting, name), name))
+    for name in ("results.jsonl", "results.csv", "pareto.svg"):
+        if (directory / name).exists():
+            console.print(str(directory / name), soft_wrap=True, highlight=False)
+    return rows
+
+
+def _table(rows, dram):
+    fields = list(rows[0]["point"]["fields"])
+    result = Table(*(field.replace("_", "\n") for field in fields), "batch", "uJ per image", "images/s", "W",
+                   "KB", "accuracy", title=f"Pareto front with {dram} (energy, speed, memory)")
+    for row in rows:
+        accuracy = "-" if row["accuracy"] is None else f"{row['accuracy']:.1%}"
+        result.add_row(*(str(row["point"]["fields"][field]) for field in fields), str(row["point"]["batch"]),
+                       f"{row['energy'][dram]['microjoules_per_image']:.1f}", f"{row['frames_per_second']:,.0f}",
+                       f"{row['energy'][dram]['watts']:.2f}", f"{row['kilobytes']:,.0f}", accuracy)
+    return result

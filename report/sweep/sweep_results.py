@@ -1,0 +1,88 @@
+"""Results of a sweep: one JSON line a point, so that an interrupted sweep goes on where it stopped."""
+
+import csv
+import functools
+import hashlib
+import io
+import json
+
+from firstspike.golden import cache
+from firstspike.golden.paths import ROOT
+
+PACKAGES = {"model": ("golden", "quant"), "rtl": ("golden", "quant", "hw", "sim")}
+"""By engine: the code that decides a result."""
+
+
+@functools.cache
+def code_digest(engine):
+    """Digest of the program: results of another version are computed again."""
+    sources = [source for package in PACKAGES[engine] for source in sorted((ROOT / package).rglob("*.py"))]
+    return cache.digest([], sources)
+
+
+def key(point, config, space, network_digest, image_digest, table, dram_prices, program):
+    """Identity of a result: equal keys, equal results.
+
+    Parameters
+    ----------
+    point : Point
+    config : HardwareConfig or None
+        None: the combination is not possible.
+    space : Space
+    network_digest, image_digest, program : str
+    table : golden.energy.table.Table
+    dram_prices : dict of str to int
+    """
+    content = {
+        "point": point.model_dump(), "config": None if config is None else config.model_dump(), "engine": space.engine,
+        "clock_mhz": space.clock_mhz, "network": network_digest, "images": image_digest, "program": program,
+        "table": table.model_dump(mode="json"), "dram": dram_prices,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
+
+
+class Results:
+    """The lines of one file.
+
+    Parameters
+    ----------
+    path : Path
+        Read if it exists; a last line cut off by an interruption is dropped.
+    """
+
+    def __init__(self, path):
+        self._path = path
+        self.rows = {}
+        if path.exists():
+            text = path.read_text(encoding="utf-8")
+            complete, _, cut = text.rpartition("\n")
+            for line in complete.splitlines():
+                row = json.loads(line)
+                self.rows[row["key"]] = row
+            if cut:
+                path.write_text(complete + "\n" if complete else "", encoding="utf-8")
+
+    def add(self, row):
+        """Append a row and see that it is on disk."""
+        self.rows[row["key"]] = row
+        with open(self._path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(row, sort_keys=True) + "\n")
+            file.flush()
+
+
+def as_csv(rows):
+    """CSV text: one line a point and DRAM choice."""
+    flat = []
+    for row in rows:
+        start = {"key": row["key"], **row["point"]["fields"], "batch": row["point"]["batch"], "fits": row["fits"],
+                 "reason": row["reason"], "accuracy": row["accuracy"]}
+        for name in row["energy"] or [None]:
+            found = row["energy"].get(name, {})
+            flat.append(start | {"dram": name, "microjoules_per_image": found.get("microjoules_per_image"),
+                                 "watts": found.get("watts"), "cycles_per_image": row.get("cycles_per_image"),
+                                 "frames_per_second": row.get("frames_per_second"), "kilobytes": row.get("kilobytes")})
+    text = io.StringIO()
+    writer = csv.DictWriter(text, flat[0].keys(), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(flat)
+    return text.getvalue()

@@ -1,1 +1,0 @@
-"""`python -m sim bench`: what the processor and the tools around it cost in cycles, seconds and memory."""

@@ -1,0 +1,136 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from firstspike.golden.datasets import cifar10 as dataset
+from firstspike.golden.datasets import digits, images
+from firstspike.golden.datasets.images import ImagesError
+from firstspike.golden.datasets.samples import draw
+from PIL import Image
+
+
+@pytest.fixture
+def unreachable(monkeypatch, tmp_path):
+    """No CIFAR-10 on this machine, and no way to it."""
+    def download():
+        raise dataset.UnreachableError("the address could not be fetched: no route")
+
+    monkeypatch.delenv(dataset.DIRECTORY_VARIABLE, raising=False)
+    monkeypatch.setattr(dataset, "DIRECTORY", tmp_path / "data")
+    monkeypatch.setattr(dataset, "download", download)
+
+
+def test_the_first_test_images_come_from_the_directory_that_is_found(monkeypatch, tmp_path):
+    pixels = np.arange(5 * 3 * 32 * 32).astype(np.uint8).reshape(5, 3, 32, 32)
+    monkeypatch.setattr(dataset, "find", lambda: tmp_path)
+    monkeypatch.setattr(dataset, "read", lambda directory: (pixels, np.arange(5), ("a", "b", "c", "d", "e")))
+    found = images.cifar10(2)
+    assert (found.pixels == pixels[:2]).all() and found.labels.tolist() == [0, 1]
+    assert found.class_names == ("a", "b", "c", "d", "e")
+    assert found.source == f"CIFAR-10 test batch in {tmp_path}"
+
+
+def test_a_missing_data_set_is_downloaded(monkeypatch, tmp_path):
+    downloads = []
+    monkeypatch.setattr(dataset, "find", lambda: None)
+    monkeypatch.setattr(dataset, "DIRECTORY", tmp_path / "kept")
+    monkeypatch.setattr(dataset, "download", lambda: downloads.append(True))
+    monkeypatch.setattr(dataset, "read", lambda directory: (np.zeros((1, 3, 32, 32), np.uint8), np.array([0]), ("a",)))
+    assert images.cifar10(1).source == f"CIFAR-10 test batch in {tmp_path / 'kept'}"
+    assert downloads == [True]
+
+
+def test_without_cifar10_and_network_the_sample_pictures_are_taken_and_the_source_says_so(unreachable):
+    found = images.cifar10(13)
+    assert found.pixels.shape == (13, 3, 32, 32) and found.pixels.dtype == np.uint8
+    assert found.labels.tolist() == [*range(10), 0, 1, 2]
+    assert found.class_names == tuple(f.__name__ for f in draw.CLASSES)
+    assert found.source.startswith("13 sample pictures of this project (CIFAR-10 is not there and")
+    assert "no route" in found.source and dataset.DIRECTORY_VARIABLE in found.source
+    assert len(images.cifar10(100).labels) == 20
+
+
+def test_a_wrong_directory_is_an_error_and_not_replaced_by_samples(unreachable, monkeypatch, tmp_path):
+    monkeypatch.setenv(dataset.DIRECTORY_VARIABLE, str(tmp_path))
+    with pytest.raises(ImagesError, match="CIFAR10_DIR is .*missing test_batch, batches.meta"):
+        images.cifar10(1)
+
+
+@pytest.mark.parametrize("count", [0, -1, 10_001])
+def test_a_count_out_of_range_is_refused(count):
+    with pytest.raises(ImagesError, match=f"expected 1 to 10000 images, got {count}"):
+        images.cifar10(count)
+
+
+def test_a_picture_of_the_right_size_is_taken_as_it_is(tmp_path):
+    pixels = np.random.default_rng(1).integers(0, 256, (5, 7, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "small.png")
+    taken = images.picture(tmp_path / "small.png", (3, 5, 7))
+    assert taken.flags.c_contiguous and taken.dtype == np.uint8
+    assert (taken == pixels.transpose(2, 0, 1)).all()
+
+
+def test_a_wide_picture_is_cropped_to_its_centre_and_resized(tmp_path):
+    wide = np.zeros((40, 120, 3), dtype=np.uint8)
+    wide[:, 24:96] = 10, 200, 30  # beyond the centre, as resizing looks at neighbours
+    Image.fromarray(wide).save(tmp_path / "wide.png")
+    taken = images.picture(tmp_path / "wide.png", (3, 8, 8))
+    assert (taken == np.array([10, 200, 30])[:, None, None]).all()
+
+
+def test_a_picture_with_a_palette_and_a_grey_network_is_converted(tmp_path):
+    Image.new("RGB", (9, 9), (102, 102, 102)).convert("P").save(tmp_path / "palette.gif")
+    assert (images.picture(tmp_path / "palette.gif", (3, 4, 4)) == 102).all()
+    assert images.picture(tmp_path / "palette.gif", (1, 4, 6)).tolist() == [[[102] * 6] * 4]
+
+
+def test_a_rotated_photograph_is_turned_upright(tmp_path):
+    sideways = Image.new("L", (6, 6), 0)
+    sideways.paste(255, (0, 0, 3, 6))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # orientation: turn by 90 degrees clockwise
+    sideways.save(tmp_path / "photo.png", exif=exif)
+    assert images.picture(tmp_path / "photo.png", (1, 6, 6))[0].tolist() == [[255] * 6] * 3 + [[0] * 6] * 3
+
+
+def test_a_file_that_is_no_picture_is_refused(tmp_path):
+    (tmp_path / "text.png").write_text("no picture")
+    with pytest.raises(ImagesError, match="text.png is not a picture"):
+        images.picture(tmp_path / "text.png", (3, 8, 8))
+
+
+def test_a_truncated_or_missing_picture_is_refused(tmp_path):
+    whole = images.SAMPLES / "cat_0.png"
+    (tmp_path / "half.png").write_bytes(whole.read_bytes()[:700])
+    with pytest.raises(ImagesError, match="cannot read the picture .*half.png"):
+        images.picture(tmp_path / "half.png", (3, 8, 8))
+    with pytest.raises(ImagesError, match="cannot read the picture .*none.png: No such file"):
+        images.picture(tmp_path / "none.png", (3, 8, 8))
+
+
+def test_a_network_that_takes_no_picture_is_named():
+    with pytest.raises(ImagesError, match="a picture has 1 or 3 channels, but the network takes 5"):
+        images.picture(images.SAMPLES / "cat_0.png", (5, 8, 8))
+
+
+def network(input_shape, class_names=()):
+    return SimpleNamespace(name="net", input_shape=input_shape, class_names=class_names)
+
+
+def test_a_network_gets_the_images_of_its_data_set(unreachable):
+    found = images.for_network(network((1, 8, 8), digits.CLASS_NAMES))
+    assert len(found.labels) == digits.TEST_IMAGES and "digits" in found.source
+    assert np.array_equal(found.pixels, digits.split(training=False)[0])
+    assert len(images.for_network(network((1, 8, 8)), batch=7).labels) == 357
+    assert len(images.for_network(network((3, 32, 32)), batch=3).labels) == 3
+    assert len(images.for_network(network((3, 32, 32)), 5).labels) == 5
+
+
+@pytest.mark.parametrize("input_shape, class_names, count, message", [
+    ((3, 16, 16), (), 1, r"net takes images of 3 x 16 x 16; the data sets here are CIFAR-10 \(3 x 32 x 32\)"),
+    ((1, 8, 8), tuple("abcdefghij"), 1, "has the classes a, b, c, .* but the images have 0, 1, 2"),
+    ((1, 8, 8), (), 361, "expected 1 to 360 images, got 361"),
+])
+def test_networks_without_a_data_set_are_refused(input_shape, class_names, count, message):
+    with pytest.raises(ImagesError, match=message):
+        images.for_network(network(input_shape, class_names), count)

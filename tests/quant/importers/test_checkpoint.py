@@ -1,0 +1,103 @@
+import importlib.util
+import re
+import sys
+
+import numpy as np
+import pytest
+from firstspike.quant.importers.checkpoint import CheckpointError, read
+
+
+def test_floats_of_every_width_are_read_and_integers_left_out(write_checkpoint, tensors):
+    path = write_checkpoint(tensors | {"wide": np.array([1 / 3])}, arch="other")
+    checkpoint = read(path)
+    assert checkpoint.metadata == {"arch": "other"}
+    assert set(checkpoint.tensors) == set(tensors) - {"bn0.num_batches_tracked"} | {"wide"}
+    for name in checkpoint.tensors:
+        expected = (tensors | {"wide": np.array([1 / 3])})[name]
+        tensor = checkpoint.tensor(name, "layer")
+        assert tensor.dtype == np.float64
+        assert np.array_equal(tensor, expected.astype(np.float64))
+
+
+def test_a_missing_tensor_is_named_with_its_layer(write_checkpoint):
+    checkpoint = read(write_checkpoint({"a": np.zeros(2)}))
+    with pytest.raises(CheckpointError, match="layer conv7: .* has no tensor 'b'; it has a"):
+        checkpoint.tensor("b", "conv7")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_values_that_are_not_finite_are_refused_with_their_place(write_checkpoint, value):
+    checkpoint = read(write_checkpoint({"a": np.array([[0, 1], [value, 2]])}))
+    with pytest.raises(CheckpointError, match=rf"layer conv7: tensor 'a' must be finite, but is {value} at \(1, 0\)"):
+        checkpoint.tensor("a", "conv7")
+
+
+def test_truncated_and_foreign_safetensors_are_refused(write_checkpoint, tensors):
+    path = write_checkpoint(tensors)
+    content = path.read_bytes()
+    for damaged in (b"", content[:4], content[:100], content[:-1], b"\x89PNG" + bytes(100)):
+        path.write_bytes(damaged)
+        with pytest.raises(CheckpointError, match="is not a safetensors file, or it is truncated"):
+            read(path)
+
+
+def test_unknown_float_types_are_refused(tmp_path):
+    header = b'{"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}'
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(2))
+    with pytest.raises(CheckpointError, match="tensor 'a' must be one of F16, F32, F64, not BF16"):
+        read(path)
+
+
+def test_missing_files_and_unknown_suffixes_are_refused(tmp_path):
+    with pytest.raises(CheckpointError, match="missing.safetensors: no such file"):
+        read(tmp_path / "missing.safetensors")
+    with pytest.raises(CheckpointError, match=re.escape("expected a file ending in .safetensors, .pt, .pth")):
+        read(tmp_path / "weights.h5")
+
+
+def test_pytorch_state_dictionaries_are_read_or_the_missing_package_is_named(tmp_path, tensors):
+    path = tmp_path / "random.pth"
+    path.write_bytes(b"not a checkpoint")
+    if importlib.util.find_spec("torch") is None:
+        with pytest.raises(CheckpointError, match="needs the package torch; install firstspike with its extra 'train'"):
+            read(path)
+        return
+    import torch
+
+    with pytest.raises(CheckpointError, match="is not a PyTorch state dictionary, or it is truncated"):
+        read(path)
+    state = {name: torch.from_numpy(tensor) for name, tensor in tensors.items()}
+    for content in (state, {"state_dict": state, "epoch": 3}):
+        torch.save(content, path)
+        checkpoint = read(path)
+        assert set(checkpoint.tensors) == set(tensors) - {"bn0.num_batches_tracked"}
+        for name in checkpoint.tensors:
+            assert np.array_equal(checkpoint.tensor(name, "layer"), tensors[name].astype(np.float64))
+    content = path.read_bytes()
+    for length in range(0, len(content), 101):
+        path.write_bytes(content[:length])
+        with pytest.raises(CheckpointError, match="is not a PyTorch state dictionary, or it is truncated"):
+            read(path)
+    torch.save([1, 2], path)
+    with pytest.raises(CheckpointError, match="expected a state dictionary .* got list"):
+        read(path)
+    torch.save(torch.nn.Linear(2, 2), path)
+    with pytest.raises(CheckpointError, match="is not a PyTorch state dictionary"):
+        read(path)
+
+
+def test_a_pytorch_file_without_pytorch_names_the_package(tmp_path, monkeypatch):
+    (tmp_path / "random.pth").write_bytes(b"")
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(CheckpointError, match="needs the package torch; install firstspike with its extra 'train'"):
+        read(tmp_path / "random.pth")
+
+
+def test_a_file_that_cannot_be_opened_is_one_clear_error(write_checkpoint, tensors, monkeypatch):
+    def refuse(path, framework):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("firstspike.quant.importers.checkpoint.safe_open", refuse)
+    with pytest.raises(CheckpointError, match="cannot read checkpoint .*: Permission denied"):
+        read(write_checkpoint(tensors))

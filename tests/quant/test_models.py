@@ -1,0 +1,44 @@
+import pytest
+from firstspike.golden import exported_models as golden_models
+from firstspike.golden import network_file as files
+from firstspike.golden.config import PRESETS
+from firstspike.golden.network import NetworkError
+from firstspike.quant import models
+from firstspike.quant.mapper.mapper import MappingError
+
+
+@pytest.fixture
+def directory(tmp_path, monkeypatch):
+    monkeypatch.setattr(golden_models, "DIRECTORY", tmp_path)
+    return tmp_path
+
+
+def test_a_checkpoint_is_exported_once(directory, monkeypatch):
+    first = models.load("vgg16_cifar10", "paper", 2)
+    assert first.schedule.config == PRESETS["paper"] and first.schedule.batch == 2
+    monkeypatch.setattr(models, "export", None)
+    assert models.load("vgg16_cifar10", "paper", 2).stream == first.stream
+    assert len(list(directory.iterdir())) == 1
+
+
+def test_a_network_file_brings_its_own_configuration(directory, make_network_file):
+    network_file, _ = make_network_file(1, 2)
+    path = directory / f"x{golden_models.SUFFIX}"
+    files.save(path, network_file)
+    for config, batch in ((None, None), ("tiny", 2)):
+        assert models.load(str(path), config, batch).stream == network_file.stream
+    with pytest.raises(NetworkError, match="scheduled for another configuration than paper: its own is tiny"):
+        models.load(str(path), "paper")
+    with pytest.raises(NetworkError, match="scheduled for batches of 2, not 3"):
+        models.load(str(path), None, 3)
+
+
+def test_an_unknown_model_is_refused_with_the_known_ones(directory):
+    with pytest.raises(NetworkError, match="no model 'vgg99': expected one of .*vgg16_cifar10"):
+        models.load("vgg99")
+
+
+def test_a_model_that_does_not_fit_leaves_no_file(directory):
+    with pytest.raises(MappingError):
+        models.load("vgg16_cifar10", "tiny")
+    assert list(directory.iterdir()) == []

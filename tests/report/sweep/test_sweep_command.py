@@ -1,0 +1,102 @@
+"""Sweeps of a small checkpoint on a Dask cluster of this process."""
+
+import json
+
+import pytest
+from dask.distributed import LocalCluster
+from firstspike.golden.energy.errors import EnergyError
+from firstspike.report.sweep import sweep_command as command
+from firstspike.report.sweep.space import Space, SpaceError
+from firstspike.report.sweep.sweep_command import ClusterError
+from rich.console import Console
+
+SPACE = Space(name="small", base="tiny", axes={"ring_rows": [96, 128], "network_bits": [32, 64]}, batch=[1, 2],
+              images=2)
+
+
+@pytest.fixture(scope="module")
+def scheduler():
+    with LocalCluster(n_workers=1, processes=False, protocol="tcp", dashboard_address=None) as cluster:
+        yield cluster.scheduler_address
+
+
+@pytest.fixture
+def sweep(small_checkpoint, scheduler, tmp_path):
+    def run(space=SPACE, **options):
+        return command.run(Console(quiet=True), space, model=str(small_checkpoint), output=tmp_path / "out",
+                           **{"scheduler": scheduler} | options)
+
+    return run
+
+
+def test_every_point_has_one_result_and_files_are_written(sweep, tmp_path):
+    rows = sweep()
+    assert [(row["point"]["fields"]["ring_rows"], row["point"]["fields"]["network_bits"], row["point"]["batch"])
+            for row in rows] == [(ring, bits, batch) for ring in (96, 128) for bits in (32, 64) for batch in (1, 2)]
+    assert all(row["fits"] and row["energy"]["hbm2"]["energy_aj"] > 0 for row in rows)
+    written = [json.loads(line) for line in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
+    assert sorted(row["key"] for row in written) == sorted(row["key"] for row in rows)
+    assert (tmp_path / "out" / "pareto.svg").read_text().startswith("<?xml")
+    assert len((tmp_path / "out" / "results.csv").read_text().splitlines()) == 1 + 2 * len(rows)
+
+
+def test_an_interrupted_sweep_goes_on_where_it_stopped(sweep, tmp_path):
+    rows = sweep()
+    path = tmp_path / "out" / "results.jsonl"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[:3]) + lines[3][:20])
+    assert sweep() == rows
+    again = path.read_text().splitlines(keepends=True)
+    assert again[:3] == lines[:3] and sorted(again) == sorted(lines)
+
+
+def test_a_finished_sweep_needs_no_cluster(sweep):
+    rows = sweep()
+    assert sweep(scheduler="tcp://127.0.0.1:1") == rows
+
+
+def test_an_impossible_combination_is_a_result_with_its_reason(sweep):
+    possible, impossible = sweep(Space(name="s", base="tiny", axes={"network_bits": [32, 33]}, images=1))
+    assert possible["fits"]
+    assert not impossible["fits"] and "network_bits must be a multiple of 32, not 33" in impossible["reason"]
+
+
+def test_a_space_without_any_possible_point_is_an_error(sweep):
+    with pytest.raises(SpaceError, match="no combination is possible: .*network_bits must be a multiple of 32"):
+        sweep(Space(name="s", base="tiny", axes={"network_bits": [33]}, images=1))
+
+
+def test_time_steps_are_swept_with_a_network_of_their_own(sweep):
+    short, long = sweep(Space(name="s", base="tiny", axes={"time_steps": [4, 24]}, images=2, accuracy_images=50))
+    assert short["energy"]["hbm2"]["energy_aj"] < long["energy"]["hbm2"]["energy_aj"]
+    assert short["accuracy"] is not None and long["accuracy"] is not None
+
+
+def test_a_scheduler_that_is_not_there_is_one_clear_error(sweep, monkeypatch):
+    monkeypatch.setattr(command, "CONNECT_SECONDS", 1)
+    with pytest.raises(ClusterError, match="no Dask scheduler at tcp://127.0.0.1:1"):
+        sweep(scheduler="tcp://127.0.0.1:1")
+
+
+def test_an_unknown_table_or_dram_is_named_before_anything_runs(sweep, tmp_path):
+    with pytest.raises(EnergyError, match="unknown energy table"):
+        sweep(SPACE.model_copy(update={"table": "none"}))
+    with pytest.raises(EnergyError, match="unknown DRAM"):
+        sweep(SPACE.model_copy(update={"dram": ["none"]}))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_that_fails_leaves_the_other_results(sweep, monkeypatch, tmp_path):
+    original = command.evaluate
+
+    def fail_sometimes(key, point, *rest):
+        if point.batch == 2:
+            raise RuntimeError("a worker died")
+        return original(key, point, *rest)
+
+    monkeypatch.setattr(command, "evaluate", fail_sometimes)
+    with pytest.raises(ClusterError, match="4 of 8 configurations failed, the others are kept"):
+        sweep()
+    assert len((tmp_path / "out" / "results.jsonl").read_text().splitlines()) == 4
+    monkeypatch.undo()
+    assert len(sweep()) == 8

@@ -1,0 +1,65 @@
+"""The commands `report` and `sweep` as a user calls them: files, and one clear error each for bad input."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from firstspike.report import report_commands
+from firstspike.sim.__main__ import main
+
+
+def call(*arguments):
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def test_report_writes_page_and_data(tmp_path):
+    result = call("report", "--model", "digits", "--images", 4, "--accuracy-images", 20, "--output", tmp_path)
+    assert result.exit_code == 0, result.output
+    names = {path.name.split("-energy.")[1] for path in tmp_path.iterdir()}
+    assert names == {"html", "json", "csv", "accelergy.yaml", "neurobench.json"}
+    (page,) = tmp_path.glob("*.html")
+    assert all(str(path) in result.output for path in tmp_path.iterdir())
+    summary = json.loads(page.with_suffix(".json").read_text())["summary"]
+    assert summary["images"] == 4 and summary["accuracy_images"] == 20
+
+
+@pytest.mark.parametrize("arguments, message", [
+    (("--table", "none"), "Error: unknown energy table 'none': expected a YAML file or one of cacti_28nm"),
+    (("--table", "none.yaml"), "Error: cannot read energy table none.yaml: No such file or directory"),
+    (("--dram", "sram"), "Error: unknown DRAM 'sram': expected one of hbm2, ddr4, lpddr4"),
+    (("--model", "vgg99"), "Error: no model 'vgg99'"),
+    (("--config", "huge"), "Error: unknown configuration 'huge'"),
+    (("--rtl", "none.json"), "Error: cannot read the simulation report none.json"),
+    (("--show", "99"), "Error: the image to show must be one of 0 to 1, not 99"),
+    (("--batch", "4"), "Error: a batch has 4 images, but there are only 2"),
+    (("--image", "none.png"), "none.png"),
+])
+def test_bad_input_of_report_is_one_clear_error(tmp_path, arguments, message):
+    result = call("report", "--model", "digits", "--images", 2, "--accuracy-images", 0, "--output", tmp_path,
+                  *arguments)
+    assert result.exit_code == 1
+    assert message in result.output and "Traceback" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments, message", [
+    (("--space", "none.yaml"), "Error: cannot read the design space none.yaml"),
+    (("--model", "vgg99"), "Error: no model 'vgg99'"),
+])
+def test_bad_input_of_sweep_is_one_clear_error(tmp_path, arguments, message):
+    result = call("sweep", "--output", tmp_path / "out", *arguments)
+    assert result.exit_code == 1
+    assert message in result.output and "Traceback" not in result.output
+
+
+def test_scheduler_and_workers_exclude_each_other():
+    result = call("sweep", "--scheduler", "tcp://host:8786", "--workers", 2)
+    assert result.exit_code == 2
+    assert "--workers is for the cluster of this machine" in result.output
+
+
+def test_missing_packages_are_named_with_the_way_to_get_them(monkeypatch):
+    monkeypatch.setattr(report_commands, "PACKAGES", ("yaml", "no_such_package"))
+    result = call("report")
+    assert result.exit_code == 1
+    assert "reports need the packages no_such_package: `make report` installs them" in result.output

@@ -1,0 +1,27 @@
+import pytest
+from firstspike.golden.errors import SimulationError
+from firstspike.verify.mutation import reviewed
+
+GOOD = "- {mutants: [one, two], verdict: equivalent, reason: nobody can see it}\n"
+
+
+def test_each_mutant_of_an_entry_gets_its_review(tmp_path):
+    path = tmp_path / "survivors.yaml"
+    path.write_text(GOOD)
+    review = reviewed.Review("equivalent", "nobody can see it")
+    assert reviewed.load(path) == {"one": review, "two": review}
+
+
+@pytest.mark.parametrize("text, message", [
+    (GOOD + "- {mutants: [two], verdict: unobserved, reason: x}\n", "two stands there twice"),
+    ("- {mutants: [one], verdict: fine, reason: x}\n", r"expected the fields mutants, verdict \(equivalent or unobserved\)"),
+    ("- {mutants: [one], verdict: equivalent}\n", "expected the fields mutants, verdict")])
+def test_a_wrong_entry_is_refused(tmp_path, text, message):
+    path = tmp_path / "survivors.yaml"
+    path.write_text(text)
+    with pytest.raises(SimulationError, match=message):
+        reviewed.load(path)
+
+
+def test_the_shipped_reviews_are_well_formed():
+    reviewed.load()

@@ -1,0 +1,1 @@
+"""Campaigns that look for errors, and the page of what they found."""

@@ -1,0 +1,122 @@
+"""Runs the streams of the coverage through an instrumented processor and collects what they met."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from firstspike.golden import cache
+from firstspike.golden.config import PRESETS
+from firstspike.golden.errors import SimulationError
+from firstspike.golden.files import write_atomically
+from firstspike.golden.paths import BUILD, ROOT
+from firstspike.golden.streams import result as results
+from firstspike.sim import bench, build, processor, simulate
+from firstspike.verify.coverage import bins, points
+from firstspike.verify.coverage import coverage_streams as streams
+
+STATE = BUILD / "coverage"
+COVER_STATEMENTS = Path(__file__).parent / "coverage.sv"
+SOURCES = ("golden/**/*.py", "quant/**/*.py", "sim/*.py", "verify/random_networks/*.py", "verify/coverage/*.py")
+"""Files that decide what the streams are and how they end, besides those that the simulator is made of."""
+
+GROUP = 10
+"""Streams of one process of the simulator; what is lost when the measurement is interrupted."""
+
+NETWORKS = 120
+ATTEMPT_CASES = 4
+RANDOM_RECORDS = 40
+WATCHDOG_CYCLES = 4096
+"""That of `tiny` is 16,384, and most of the time would pass waiting for it."""
+
+CONFIGURATION = PRESETS["tiny"].model_copy(update={"name": "tiny_coverage", "watchdog_cycles": WATCHDOG_CYCLES})
+
+
+class CoverageError(SimulationError):
+    """A stream did not end as it must, so that what it met counts for nothing."""
+
+
+def simulator():
+    """The processor with counters for lines, toggles and cover statements, compiled the first time."""
+    # SYNTHESIS leaves out the memories' assertion that no row is read and written in one cycle: a wrong record may do that,
+    # and what is read then does not matter.
+    return build.build(CONFIGURATION, [*processor.sources(CONFIGURATION), COVER_STATEMENTS], coverage=True,
+                       defines={"RING_ROWS": CONFIGURATION.ring_rows, "SYNTHESIS": 1})
+
+
+def groups():
+    """(name, function of a simulator and a coverage file that returns (bins, cycles)) of all simulations."""
+    cases = streams.networks(CONFIGURATION, NETWORKS)
+    for first in range(0, NETWORKS, GROUP):
+        part = cases[first:first + GROUP]
+        yield f"networks{first}", lambda compiled, file, part=part: _networks(part, compiled, file)
+    yield "image_arrivals", lambda compiled, file: _networks(streams.image_arrivals(CONFIGURATION), compiled, file)
+    # Small networks: what is wrong with a stream shows at its beginning or its end.
+    small = sorted(cases, key=lambda case: len(case.network_file.stream))
+    several = [case for case in small if len(case.network_file.network.layers) > 1][:ATTEMPT_CASES]
+    attempts = [attempt for case in several for part in (
+        streams.wrong_records(case), streams.wrong_lengths(case),
+        streams.random_records(case, range(RANDOM_RECORDS)), [streams.interrupted(case)]) for attempt in part]
+    for first in range(0, len(attempts), GROUP):
+        part = attempts[first:first + GROUP]
+        yield f"attempts{first}", lambda compiled, file, part=part: _attempts(part, compiled, file)
+
+
+def _networks(cases, compiled, file):
+    jobs = [simulate.Job(case.network_file, case.images, case.stall, case.stall_seed,
+                         simulate.golden(case.network_file, case.images)) for case in cases]
+    found, cycles = Counter(), 0
+    for case, result in zip(cases, simulate.run_all(jobs, compiled, coverage=file)):
+        if not result.matches:
+            raise CoverageError(f"{case!r}: {result.divergence or result.counter_differences or result.cycle_differences}")
+        for run in result.runs:
+            found += bins.of_network(case.network_file, run.counters)
+        cycles += result.cycles
+    return found, cycles
+
+
+def _attempts(attempts, compiled, file):
+    found, cycles = Counter(), 0
+    recordings = bench.run_all(compiled, [attempt.stimulus for attempt in attempts], coverage=file)
+    for attempt, recording in zip(attempts, recordings, strict=True):
+        code = results.error_code(recording.results)
+        if attempt.outcome is not None and code != attempt.outcome:
+            raise CoverageError(f"{attempt.name}: expected {attempt.outcome.name}, got {code.name if code else 'a result'}")
+        found["outcome of a run", code.name if code else attempt.name if attempt.name in bins.OUTCOMES else "DONE"] += 1
+        cycles += recording.cycles
+    return found, cycles
+
+
+def collect(compiled, progress):
+    """Everything that all simulations met; those of an interrupted measurement are not run again.
+
+    Parameters
+    ----------
+    compiled : sim.build.Simulator
+    progress : function of an iterable
+        Yields its elements, and shows how far it is.
+
+    Returns
+    -------
+    (Counter of points.Point, Counter of (group, bin), int)
+        Counts, functional bins, cycles simulated.
+
+    Raises
+    ------
+    CoverageError
+    """
+    files = [file for pattern in SOURCES for file in sorted(ROOT.glob(pattern))]
+    state = STATE / cache.digest([CONFIGURATION.to_json(), str(compiled.directory)], files)
+    state.mkdir(parents=True, exist_ok=True)
+    met, found, cycles = Counter(), Counter(), 0
+    for name, measure in progress(list(groups())):
+        data, summary = state / f"{name}.dat", state / f"{name}.json"
+        if not summary.exists():
+            of_group, simulated = measure(compiled, data)
+            write_atomically(summary, json.dumps(
+                {"bins": [[*key, count] for key, count in of_group.items()], "cycles": simulated}).encode())
+        kept = json.loads(summary.read_text())
+        met.update(points.load(data))
+        for group, one, count in kept["bins"]:
+            found[group, one] += count
+        cycles += kept["cycles"]
+    return met, found, cycles

@@ -1,0 +1,32 @@
+"""YAML files that people write: a list of entries of one kind."""
+
+import yaml
+from firstspike.golden.errors import SimulationError
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class Entry(BaseModel):
+    """One entry; a field that it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def load(path, kind, plural):
+    """All entries of a file, in order.
+
+    Parameters
+    ----------
+    path : Path
+    kind : subclass of Entry
+    plural : str
+        What the entries are called in an error.
+
+    Raises
+    ------
+    SimulationError
+        The file is no list of such entries.
+    """
+    try:
+        return [kind.model_validate(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    except (ValidationError, yaml.YAMLError, TypeError) as error:
+        raise SimulationError(f"{path}: expected a list of {plural}: {error}") from None
