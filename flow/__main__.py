@@ -1,6 +1,7 @@
 """Command line: other people's tools on our Verilog."""
 
 import click
+
 from firstspike.flow.power.power_command import power
 from firstspike.flow.synthesis.synthesis_command import lint, protection, resources, schematic, synth
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
+
     from firstspike.golden.evaluators.evaluation import Evaluation
     from firstspike.golden.network import Network
     from firstspike.golden.network_file import NetworkFile
@@ -30,4 +31,5 @@ def run(network: "Network | NetworkFile", images: "np.ndarray") -> "Evaluation":
     """
     # numba takes its time to load; whoever only needs the formats does without.
     from firstspike.golden.evaluators import fast
+
     return fast.run(getattr(network, "network", network), images)

@@ -3,15 +3,16 @@
 import time
 
 import click
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
 from firstspike.golden import exported_models as models
 from firstspike.golden.counting import counters, operations
 from firstspike.golden.datasets import images
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import NetworkError
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 
 BATCH = 50
 """Images evaluated at once: enough to keep every core busy, few enough to stay in the caches."""
@@ -24,8 +25,9 @@ def main():
 
 @main.command()
 @click.argument("model")
-@click.option("--images", "count", default=100, show_default=True, type=click.IntRange(min=1),
-              help="Number of test images.")
+@click.option(
+    "--images", "count", default=100, show_default=True, type=click.IntRange(min=1), help="Number of test images."
+)
 def run(model, count):
     """Classify images with MODEL, a network file or the name of a model, and count the operations."""
     try:
@@ -41,8 +43,9 @@ def run(model, count):
     console.print(f"accuracy: {correct / evaluated:.2%} ({correct} of {evaluated})", highlight=False)
     console.print(f"speed: {evaluated / seconds:.1f} images/s", highlight=False)
     console.print(_statistics_table(network, totals, evaluated))
-    console.print(f"activation sparsity: {operations.activation_sparsity(totals):.2%} of the neurons stay silent",
-                  highlight=False)
+    console.print(
+        f"activation sparsity: {operations.activation_sparsity(totals):.2%} of the neurons stay silent", highlight=False
+    )
 
 
 @main.command()
@@ -53,8 +56,10 @@ def counts():
     for statistic in operations.STATISTICS:
         table.add_row(statistic.name, statistic.unit, statistic.description, statistic.neurobench)
     console.print(table)
-    for title, group in (("Operations of a schedule, counted by the processor", counters.OPERATIONS),
-                         ("Cycles, counted by the processor", (*counters.CYCLE_CAUSES, counters.CYCLES))):
+    for title, group in (
+        ("Operations of a schedule, counted by the processor", counters.OPERATIONS),
+        ("Cycles, counted by the processor", (*counters.CYCLE_CAUSES, counters.CYCLES)),
+    ):
         table = Table("count", "unit", "meaning", title=title)
         for counter in group:
             table.add_row(counter.name, counter.unit, counter.description)
@@ -67,11 +72,11 @@ def _classify(network, evaluator, labelled):
     correct, seconds = 0, 0.0
     totals = [dict.fromkeys((statistic.name for statistic in operations.STATISTICS), 0) for _ in network.layers]
     for first in track(range(0, len(labelled.labels), BATCH), description="classifying", transient=True):
-        batch = labelled.pixels[first:first + BATCH]
+        batch = labelled.pixels[first : first + BATCH]
         start = time.perf_counter()
         evaluation = evaluator.run(batch)
         seconds += time.perf_counter() - start
-        correct += int((evaluation.classes(network) == labelled.labels[first:first + BATCH]).sum())
+        correct += int((evaluation.classes(network) == labelled.labels[first : first + BATCH]).sum())
         for total, counted in zip(totals, operations.statistics(network, batch, evaluation)):
             for name in total:
                 total[name] += counted[name]
@@ -80,8 +85,12 @@ def _classify(network, evaluator, labelled):
 
 def _statistics_table(network, totals, evaluated):
     names = [statistic.name for statistic in operations.STATISTICS if statistic.name != "neurons"]
-    table = Table(title="Mean counts per image (`firstspike counts` explains them)", box=None,
-                  padding=(0, 1, 0, 0), pad_edge=False)
+    table = Table(
+        title="Mean counts per image (`firstspike counts` explains them)",
+        box=None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
     table.add_column("layer")
     for name in names:
         table.add_column(name.replace("_", "\n", 1), justify="right", no_wrap=True)

@@ -6,8 +6,9 @@ import zlib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from firstspike.golden import formats
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from firstspike.golden import formats
 
 ADDRESS_BITS = 20
 """Width of spike- and image-buffer addresses in the records of the network stream."""
@@ -27,9 +28,14 @@ NO_PROTECTION, PARITY, SECDED = "none", "parity", "secded"
 
 def _protection(memory):
     """Field: how the words of `memory` are protected; left out of dumps where it is `none`."""
-    return Annotated[Literal["none", "parity", "secded"],
-                     Field(description=f"check bits of {memory}: none, parity (detects), or secded (corrects one wrong "
-                                       f"bit of a word, detects two)", exclude_if=lambda value: value == NO_PROTECTION)]
+    return Annotated[
+        Literal["none", "parity", "secded"],
+        Field(
+            description=f"check bits of {memory}: none, parity (detects), or secded (corrects one wrong "
+            f"bit of a word, detects two)",
+            exclude_if=lambda value: value == NO_PROTECTION,
+        ),
+    ]
 
 
 class ConfigurationError(ValueError):
@@ -61,8 +67,15 @@ class HardwareConfig(BaseModel):
     spike_words: Annotated[int, Field(ge=2, le=1 << ADDRESS_BITS, description="spike buffer, words")]
     image_words: Annotated[int, Field(ge=2, le=1 << ADDRESS_BITS, description="image buffer, words of four pixels")]
     network_bits: Annotated[int, Field(ge=32, le=1024, description="width of the network stream")]
-    watchdog_cycles: Annotated[int, Field(ge=256, le=2**31, description="cycles in which no stream moves and no "
-                                          "spike is written before a run ends with the error TIMEOUT")] = 1 << 20
+    watchdog_cycles: Annotated[
+        int,
+        Field(
+            ge=256,
+            le=2**31,
+            description="cycles in which no stream moves and no "
+            "spike is written before a run ends with the error TIMEOUT",
+        ),
+    ] = 1 << 20
     counters: Annotated[bool, Field(description="operation and cycle counters on the result stream")] = True
     trace: Annotated[bool, Field(description="observation port: every spike word written")] = True
     weight_protection: _protection("the weight ring") = NO_PROTECTION
@@ -78,23 +91,33 @@ class HardwareConfig(BaseModel):
                 raise ValueError(text)
 
         must(_is_power_of_two(self.clusters), f"clusters must be a power of two, not {self.clusters}")
-        must(self.lanes % self.clusters == 0,
-             f"lanes must be a multiple of clusters, but {self.lanes} % {self.clusters} != 0")
+        must(
+            self.lanes % self.clusters == 0,
+            f"lanes must be a multiple of clusters, but {self.lanes} % {self.clusters} != 0",
+        )
         must(_is_power_of_two(self.word_neurons), f"word_neurons must be a power of two, not {self.word_neurons}")
-        must(self.word_neurons % self.encoders == 0,
-             f"word_neurons must be a multiple of encoders, but {self.word_neurons} % {self.encoders} != 0")
-        must(self.cluster_lanes % self.word_neurons == 0,
-             f"the lanes of a cluster must be a multiple of word_neurons, "
-             f"but {self.cluster_lanes} % {self.word_neurons} != 0")
+        must(
+            self.word_neurons % self.encoders == 0,
+            f"word_neurons must be a multiple of encoders, but {self.word_neurons} % {self.encoders} != 0",
+        )
+        must(
+            self.cluster_lanes % self.word_neurons == 0,
+            f"the lanes of a cluster must be a multiple of word_neurons, "
+            f"but {self.cluster_lanes} % {self.word_neurons} != 0",
+        )
         must(_is_power_of_two(self.image_words), f"image_words must be a power of two, not {self.image_words}")
         must(self.network_bits % 32 == 0, f"network_bits must be a multiple of 32, not {self.network_bits}")
-        must(self.watchdog_cycles > self.drain_cycles,
-             f"watchdog_cycles must exceed the {self.drain_cycles} cycles that the encoders may need for what the array "
-             f"has finished (clusters * drain_positions * lanes of a cluster / encoders), "
-             f"but is {self.watchdog_cycles}")
-        must(self.acc_bits >= self.fraction_bits + 2,
-             f"acc_bits must be at least fraction_bits + 2 to hold the value 1, "
-             f"but {self.acc_bits} < {self.fraction_bits} + 2")
+        must(
+            self.watchdog_cycles > self.drain_cycles,
+            f"watchdog_cycles must exceed the {self.drain_cycles} cycles that the encoders may need for what the array "
+            f"has finished (clusters * drain_positions * lanes of a cluster / encoders), "
+            f"but is {self.watchdog_cycles}",
+        )
+        must(
+            self.acc_bits >= self.fraction_bits + 2,
+            f"acc_bits must be at least fraction_bits + 2 to hold the value 1, "
+            f"but {self.acc_bits} < {self.fraction_bits} + 2",
+        )
         return self
 
     @property
@@ -122,21 +145,38 @@ class HardwareConfig(BaseModel):
     @property
     def drain_cycles(self):
         """Cycles the encoders take to work off full drain memories: one each to choose a position, some for the way."""
-        return (self.clusters * self.drain_positions * (self.cluster_lanes // self.encoders + 1)
-                + PIPELINE_CYCLES)
+        return self.clusters * self.drain_positions * (self.cluster_lanes // self.encoders + 1) + PIPELINE_CYCLES
 
     @property
     def protections(self):
         """Set of the protections of all memories."""
-        return {self.weight_protection, self.parameter_protection, self.spike_protection, self.potential_protection,
-                self.image_protection}
+        return {
+            self.weight_protection,
+            self.parameter_protection,
+            self.spike_protection,
+            self.potential_protection,
+            self.image_protection,
+        }
 
     @property
     def fingerprint(self):
         """CRC-32 of every field that the network stream depends on; the RTL refuses a stream of another one."""
-        fields = self.model_dump(include={
-            "lanes", "clusters", "time_steps", "acc_bits", "fraction_bits", "ring_rows", "tile_positions", "encoders",
-            "word_neurons", "spike_words", "image_words", "network_bits"})
+        fields = self.model_dump(
+            include={
+                "lanes",
+                "clusters",
+                "time_steps",
+                "acc_bits",
+                "fraction_bits",
+                "ring_rows",
+                "tile_positions",
+                "encoders",
+                "word_neurons",
+                "spike_words",
+                "image_words",
+                "network_bits",
+            }
+        )
         return zlib.crc32(json.dumps(fields, sort_keys=True).encode())
 
     def to_json(self):
@@ -147,8 +187,10 @@ class HardwareConfig(BaseModel):
         try:
             return cls.model_validate(fields)
         except ValidationError as error:
-            problems = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'configuration'}: "
-                                 f"{e['msg'].removeprefix('Value error, ')}" for e in error.errors())
+            problems = "; ".join(
+                f"{'.'.join(map(str, e['loc'])) or 'configuration'}: {e['msg'].removeprefix('Value error, ')}"
+                for e in error.errors()
+            )
             raise ConfigurationError(f"invalid configuration: {problems}") from None
 
     @classmethod
@@ -158,8 +200,9 @@ class HardwareConfig(BaseModel):
             return PRESETS[preset_or_path]
         path = Path(preset_or_path)
         if path.suffix != ".json":
-            raise ConfigurationError(f"unknown configuration {str(preset_or_path)!r}: expected a JSON file or one of "
-                                     f"{', '.join(PRESETS)}")
+            raise ConfigurationError(
+                f"unknown configuration {str(preset_or_path)!r}: expected a JSON file or one of {', '.join(PRESETS)}"
+            )
         try:
             fields = json.loads(path.read_text())
         except OSError as error:
@@ -178,13 +221,54 @@ def bits_for(count):
     return max(1, math.ceil(math.log2(count)))
 
 
-PRESETS = {config.name: config for config in (
-    HardwareConfig(name="tiny", lanes=8, clusters=2, ring_rows=96, tile_positions=8, encoders=2, word_neurons=4,
-                   spike_words=2048, image_words=512, network_bits=32, watchdog_cycles=1 << 14),
-    HardwareConfig(name="small", lanes=16, clusters=2, ring_rows=1536, encoders=4, word_neurons=8,
-                   spike_words=12288, image_words=4096, network_bits=64),
-    HardwareConfig(name="paper", lanes=128, clusters=2, ring_rows=1536, encoders=16, word_neurons=32,
-                   spike_words=12288, image_words=4096, network_bits=256),
-    HardwareConfig(name="wide", lanes=256, clusters=4, ring_rows=1536, encoders=16, word_neurons=32,
-                   spike_words=12288, image_words=4096, network_bits=512),
-)}
+PRESETS = {
+    config.name: config
+    for config in (
+        HardwareConfig(
+            name="tiny",
+            lanes=8,
+            clusters=2,
+            ring_rows=96,
+            tile_positions=8,
+            encoders=2,
+            word_neurons=4,
+            spike_words=2048,
+            image_words=512,
+            network_bits=32,
+            watchdog_cycles=1 << 14,
+        ),
+        HardwareConfig(
+            name="small",
+            lanes=16,
+            clusters=2,
+            ring_rows=1536,
+            encoders=4,
+            word_neurons=8,
+            spike_words=12288,
+            image_words=4096,
+            network_bits=64,
+        ),
+        HardwareConfig(
+            name="paper",
+            lanes=128,
+            clusters=2,
+            ring_rows=1536,
+            encoders=16,
+            word_neurons=32,
+            spike_words=12288,
+            image_words=4096,
+            network_bits=256,
+        ),
+        HardwareConfig(
+            name="wide",
+            lanes=256,
+            clusters=4,
+            ring_rows=1536,
+            encoders=16,
+            word_neurons=32,
+            spike_words=12288,
+            image_words=4096,
+            network_bits=512,
+        ),
+    )
+}

@@ -24,5 +24,7 @@ def load(model):
     for path in (Path(model), named):
         if path.is_file():
             return network_file.load(path)
-    raise NetworkFileError(f"{model} is neither a network file nor the name of one in {DIRECTORY}; "
-                           f"`firstspike export models/{model}.safetensors -o {named}` makes it")
+    raise NetworkFileError(
+        f"{model} is neither a network file nor the name of one in {DIRECTORY}; "
+        f"`firstspike export models/{model}.safetensors -o {named}` makes it"
+    )

@@ -86,8 +86,10 @@ def product(magnitude, time, fraction_bits):
         return 0
     exponent = 2 * magnitude + time
     if fraction_bits < _product_fraction_bits(exponent):
-        raise ValueError(f"the product of weight code {magnitude} and time {time} needs "
-                         f"{_product_fraction_bits(exponent)} fraction bits, but F is {fraction_bits}")
+        raise ValueError(
+            f"the product of weight code {magnitude} and time {time} needs "
+            f"{_product_fraction_bits(exponent)} fraction bits, but F is {fraction_bits}"
+        )
     significand = PRODUCT_TABLE[exponent % TICKS_PER_OCTAVE]
     shift = fraction_bits - PRODUCT_TABLE_BITS - exponent // TICKS_PER_OCTAVE
     return significand << shift if shift >= 0 else significand >> -shift

@@ -50,14 +50,18 @@ class Layer:
             if not condition:
                 raise NetworkError(f"layer {self.name}: {text}")
 
-        must(self.weights.ndim == 4 and self.weights.dtype == np.uint8 and self.weights.size > 0,
-             f"weights must be uint8 codes of shape (out, in, kernel_h, kernel_w), "
-             f"not {self.weights.dtype} {self.weights.shape}")
+        must(
+            self.weights.ndim == 4 and self.weights.dtype == np.uint8 and self.weights.size > 0,
+            f"weights must be uint8 codes of shape (out, in, kernel_h, kernel_w), "
+            f"not {self.weights.dtype} {self.weights.shape}",
+        )
         must(int(self.weights.max()) < 32, f"weight codes must have 5 bits, found {int(self.weights.max())}")
         for what in ("biases", "offsets"):
             array = getattr(self, what)
-            must(array.shape == (self.out_channels,) and array.dtype == np.int64,
-                 f"{what} must be int64 of shape ({self.out_channels},), not {array.dtype} {array.shape}")
+            must(
+                array.shape == (self.out_channels,) and array.dtype == np.int64,
+                f"{what} must be int64 of shape ({self.out_channels},), not {array.dtype} {array.shape}",
+            )
         # Not through abs, which leaves the most negative number negative.
         must(self.offsets.min() >= -127 and self.offsets.max() <= 127, "channel offsets must be in -127..127 ticks")
         must(self.stride in (1, 2), f"stride must be 1 or 2, not {self.stride}")
@@ -116,21 +120,27 @@ class Network:
         if not self.layers:
             raise NetworkError(f"network {self.name}: expected at least one layer, got none")
         if self.input_coding not in INPUT_CODINGS:
-            raise NetworkError(f"network {self.name}: input coding must be one of {', '.join(INPUT_CODINGS)}, "
-                               f"not {self.input_coding!r}")
+            raise NetworkError(
+                f"network {self.name}: input coding must be one of {', '.join(INPUT_CODINGS)}, "
+                f"not {self.input_coding!r}"
+            )
         channels, *in_map = self.input_shape
         for index, layer in enumerate(self.layers):
             if layer.in_channels != channels:
                 raise NetworkError(f"layer {layer.name}: expected {channels} input channels, got {layer.in_channels}")
             if min(layer.out_map(in_map)) < 1:
-                raise NetworkError(f"layer {layer.name}: kernel {layer.kernel} with padding {layer.padding} leaves "
-                                   f"nothing of the {in_map[0]} x {in_map[1]} input map")
+                raise NetworkError(
+                    f"layer {layer.name}: kernel {layer.kernel} with padding {layer.padding} leaves "
+                    f"nothing of the {in_map[0]} x {in_map[1]} input map"
+                )
             if layer.fires != (index < len(self.layers) - 1):
                 raise NetworkError(f"layer {layer.name}: every layer but the last must fire, and the last must not")
             channels, in_map = layer.out_channels, layer.out_map(in_map)
         if tuple(in_map) != (1, 1) or self.layers[-1].pool:
-            raise NetworkError(f"layer {self.layers[-1].name}: the output layer must end in a 1 x 1 map without pool, "
-                               f"not {in_map[0]} x {in_map[1]}")
+            raise NetworkError(
+                f"layer {self.layers[-1].name}: the output layer must end in a 1 x 1 map without pool, "
+                f"not {in_map[0]} x {in_map[1]}"
+            )
 
     def input_maps(self):
         """Per layer the (channels, height, width) of its input; one entry more for the result."""

@@ -8,12 +8,13 @@ import json
 from dataclasses import dataclass, field
 
 import numpy as np
-from firstspike.golden.files import write_atomically
-from firstspike.golden.network import Layer, Network, NetworkError
-from firstspike.golden.schedule import Schedule, ScheduleError
 from pydantic import BaseModel, ConfigDict, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_safetensors
+
+from firstspike.golden.files import write_atomically
+from firstspike.golden.network import Layer, Network, NetworkError
+from firstspike.golden.schedule import Schedule, ScheduleError
 
 FORMAT = "firstspike network"
 VERSION = 1
@@ -65,18 +66,26 @@ class NetworkFile:
             ours, theirs = getattr(self.network, name), getattr(config, name)
             must(ours == theirs, f"{name} is {ours}, but the schedule's configuration {config.name} has {theirs}")
         for run in self.schedule.runs:
-            must(0 <= run.layer < len(self.network.layers),
-                 f"the schedule runs layer {run.layer}, but there are {len(self.network.layers)}")
-            must(0 <= run.first_image < run.first_image + run.images <= self.schedule.batch,
-                 f"the schedule runs {run.images} images from {run.first_image} on in a batch of {self.schedule.batch}")
+            must(
+                0 <= run.layer < len(self.network.layers),
+                f"the schedule runs layer {run.layer}, but there are {len(self.network.layers)}",
+            )
+            must(
+                0 <= run.first_image < run.first_image + run.images <= self.schedule.batch,
+                f"the schedule runs {run.images} images from {run.first_image} on in a batch of {self.schedule.batch}",
+            )
             channels = self.network.layers[run.layer].out_channels
             for step in run.passes:
-                must(0 <= step.first_channel < step.first_channel + step.channels <= channels,
-                     f"a pass of layer {run.layer} has {step.channels} output channels from {step.first_channel} on, "
-                     f"but the layer has {channels}")
+                must(
+                    0 <= step.first_channel < step.first_channel + step.channels <= channels,
+                    f"a pass of layer {run.layer} has {step.channels} output channels from {step.first_channel} on, "
+                    f"but the layer has {channels}",
+                )
         word_bytes = config.network_bits // 8
-        must(self.stream and len(self.stream) % word_bytes == 0,
-             f"expected a network stream of whole words of {word_bytes} bytes, got {len(self.stream)} bytes")
+        must(
+            self.stream and len(self.stream) % word_bytes == 0,
+            f"expected a network stream of whole words of {word_bytes} bytes, got {len(self.stream)} bytes",
+        )
 
 
 class _Header(BaseModel):
@@ -142,8 +151,10 @@ def load(path):
     text, tensors = _read_container(path)
     document = _parse_document(path, text)
     if checksum(document["content"], tensors) != document["sha256"]:
-        raise NetworkFileError(f"network file {path} is damaged: its content does not have the SHA-256 checksum "
-                               f"{document['sha256']} that its header states")
+        raise NetworkFileError(
+            f"network file {path} is damaged: its content does not have the SHA-256 checksum "
+            f"{document['sha256']} that its header states"
+        )
     try:
         content = _Content.model_validate_json(json.dumps(document["content"]))
         schedule = Schedule.from_dict(content.schedule)
@@ -167,14 +178,17 @@ def _read_container(path):
         with safe_open(path, framework="numpy") as container:
             metadata = container.metadata() or {}
             if METADATA_KEY not in metadata:
-                raise NetworkFileError(f"{path} is not a firstspike network file: it is a safetensors file without "
-                                       f"the metadata {METADATA_KEY!r}; `firstspike export` makes one from a "
-                                       f"checkpoint")
+                raise NetworkFileError(
+                    f"{path} is not a firstspike network file: it is a safetensors file without "
+                    f"the metadata {METADATA_KEY!r}; `firstspike export` makes one from a "
+                    f"checkpoint"
+                )
             for name in container.keys():
                 found = container.get_slice(name).get_dtype()
                 if found not in TENSOR_TYPES:
-                    raise NetworkFileError(f"network file {path}: tensor {name} must be one of "
-                                           f"{', '.join(TENSOR_TYPES)}, not {found}")
+                    raise NetworkFileError(
+                        f"network file {path}: tensor {name} must be one of {', '.join(TENSOR_TYPES)}, not {found}"
+                    )
             return metadata[METADATA_KEY], {name: container.get_tensor(name) for name in container.keys()}
     except OSError as error:
         raise NetworkFileError(f"cannot read network file {path}: {error.strerror or error}") from None
@@ -190,11 +204,14 @@ def _parse_document(path, text):
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise NetworkFileError(f"{path} is not a firstspike network file: expected the format {FORMAT!r}")
     if document.get("version") != VERSION:
-        raise NetworkFileError(f"network file {path} has version {document.get('version')}, this program reads "
-                               f"version {VERSION}")
+        raise NetworkFileError(
+            f"network file {path} has version {document.get('version')}, this program reads version {VERSION}"
+        )
     if set(document) != {"format", "version", "sha256", "content"}:
-        raise NetworkFileError(f"network file {path} has an invalid header: expected format, version, sha256 and "
-                               f"content, got {', '.join(sorted(document))}")
+        raise NetworkFileError(
+            f"network file {path} has an invalid header: expected format, version, sha256 and "
+            f"content, got {', '.join(sorted(document))}"
+        )
     return document
 
 
@@ -203,16 +220,20 @@ def _refuse_constant(constant):
 
 
 def _check_tensors(path, header, tensors):
-    expected = {STREAM_TENSOR: np.uint8} | {_tensor_name(index, name): dtype for index in range(len(header.layers))
-                                            for name, dtype in LAYER_TENSORS.items()}
+    expected = {STREAM_TENSOR: np.uint8} | {
+        _tensor_name(index, name): dtype for index in range(len(header.layers)) for name, dtype in LAYER_TENSORS.items()
+    }
     if set(tensors) != set(expected):
         odd = ", ".join(sorted(set(tensors) ^ set(expected)))
-        raise NetworkFileError(f"network file {path}: expected {len(expected)} tensors for {len(header.layers)} "
-                               f"layers, got {len(tensors)}; missing or superfluous: {odd}")
+        raise NetworkFileError(
+            f"network file {path}: expected {len(expected)} tensors for {len(header.layers)} "
+            f"layers, got {len(tensors)}; missing or superfluous: {odd}"
+        )
     for name, dtype in expected.items():
         if tensors[name].dtype != dtype:
-            raise NetworkFileError(f"network file {path}: tensor {name} must be {np.dtype(dtype)}, "
-                                   f"not {tensors[name].dtype}")
+            raise NetworkFileError(
+                f"network file {path}: tensor {name} must be {np.dtype(dtype)}, not {tensors[name].dtype}"
+            )
 
 
 def _network_header(network):
@@ -224,7 +245,8 @@ def _network_header(network):
 def _network(header, tensors):
     layers = tuple(
         Layer(**dict(layer), **{name: tensors[_tensor_name(index, name)] for name in LAYER_TENSORS})
-        for index, layer in enumerate(header.layers))
+        for index, layer in enumerate(header.layers)
+    )
     return Network(**dict(header) | {"layers": layers})
 
 

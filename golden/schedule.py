@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
-from firstspike.golden.config import PIXELS_PER_WORD, HardwareConfig
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from firstspike.golden.config import PIXELS_PER_WORD, HardwareConfig
 
 Count = Annotated[int, Field(strict=True, ge=0)]
 PositiveCount = Annotated[int, Field(strict=True, ge=1)]

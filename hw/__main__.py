@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.table import Table
+
 from firstspike.golden.config import HardwareConfig
 from firstspike.hw.command_line import config_option, errors_as_messages
 from firstspike.hw.deliver.constraints import DEFAULT_CLOCK_MHZ
-from rich.console import Console
-from rich.table import Table
 
 SIDE = (".f", ".json", ".sdc", ".core", ".vlt")
 """Suffixes of the files for tools."""
@@ -20,10 +21,22 @@ def main():
 
 @main.command()
 @config_option("paper")
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), default=Path("build/verilog"),
-              show_default=True, help="Directory for the files.")
-@click.option("--clock", default=DEFAULT_CLOCK_MHZ, show_default=True, type=click.FloatRange(1, 10_000), metavar="MHZ",
-              help="Clock of the timing constraints.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/verilog"),
+    show_default=True,
+    help="Directory for the files.",
+)
+@click.option(
+    "--clock",
+    default=DEFAULT_CLOCK_MHZ,
+    show_default=True,
+    type=click.FloatRange(1, 10_000),
+    metavar="MHZ",
+    help="Clock of the timing constraints.",
+)
 def verilog(config, output, clock):
     """Writes the processor as SystemVerilog, with what a synthesis or simulation flow needs."""
     from firstspike.hw.deliver.deliver import deliver
@@ -35,7 +48,9 @@ def verilog(config, output, clock):
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Processor [bold]{config}[/]: {modules} modules in {output}, file list {output / FILE_LIST}")
     console.print(_memory_table(memories))
-    console.print(f"For other flows: {', '.join(path.name for path in paths if path.parent == output and path.suffix in SIDE)}")
+    console.print(
+        f"For other flows: {', '.join(path.name for path in paths if path.parent == output and path.suffix in SIDE)}"
+    )
 
 
 def _memory_table(memories):

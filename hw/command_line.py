@@ -3,14 +3,20 @@
 from contextlib import contextmanager
 
 import click
+
 from firstspike.golden.config import PRESETS, ConfigurationError
 from firstspike.hw.errors import ToolError
 
 
 def config_option(default):
     """click option `--config`: a preset or a JSON file."""
-    return click.option("--config", default=default, show_default=True, metavar="NAME|FILE",
-                        help=f"Preset ({', '.join(PRESETS)}) or JSON file.")
+    return click.option(
+        "--config",
+        default=default,
+        show_default=True,
+        metavar="NAME|FILE",
+        help=f"Preset ({', '.join(PRESETS)}) or JSON file.",
+    )
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from operator import or_
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.config import (
     ADDRESS_BITS,
     IMAGE_STREAM_BITS,
@@ -53,14 +54,25 @@ class Processor(wiring.Component):
     def __init__(self, config):
         self._config = config
         ports = {}
-        for name, width, inward, outward in (("s_axis_net", config.network_bits, In, Out),
-                                             ("s_axis_img", IMAGE_STREAM_BITS, In, Out),
-                                             ("m_axis_res", RESULT_STREAM_BITS, Out, In)):
-            ports |= {f"{name}_tdata": inward(width), f"{name}_tvalid": inward(1), f"{name}_tready": outward(1),
-                      f"{name}_tlast": inward(1)}
+        for name, width, inward, outward in (
+            ("s_axis_net", config.network_bits, In, Out),
+            ("s_axis_img", IMAGE_STREAM_BITS, In, Out),
+            ("m_axis_res", RESULT_STREAM_BITS, Out, In),
+        ):
+            ports |= {
+                f"{name}_tdata": inward(width),
+                f"{name}_tvalid": inward(1),
+                f"{name}_tready": outward(1),
+                f"{name}_tlast": inward(1),
+            }
         if config.trace:
-            ports |= {"trace_valid": Out(1), "trace_run": Out(16), "trace_layer": Out(8),
-                      "trace_address": Out(ADDRESS_BITS), "trace_data": Out(config.spike_word_bits)}
+            ports |= {
+                "trace_valid": Out(1),
+                "trace_run": Out(16),
+                "trace_layer": Out(8),
+                "trace_address": Out(ADDRESS_BITS),
+                "trace_data": Out(config.spike_word_bits),
+            }
         if SECDED in config.protections:
             ports |= {"memory_corrected": Out(1)}
         super().__init__(ports)
@@ -76,9 +88,11 @@ class Processor(wiring.Component):
         m.submodules.sequencer = sequencer = Sequencer(config)
         m.submodules.image_buffer = image_buffer = ImageBuffer(config)
         m.submodules.spike_buffer = spike_buffer = memory(
-            config.spike_word_bits, config.spike_words, config.spike_protection)
+            config.spike_word_bits, config.spike_words, config.spike_protection
+        )
         m.submodules.parameter_store = parameter_store = memory(
-            config.parameter_row_bits, PARAMETER_SLOTS * (config.lanes // config.encoders), config.parameter_protection)
+            config.parameter_row_bits, PARAMETER_SLOTS * (config.lanes // config.encoders), config.parameter_protection
+        )
         m.submodules.fetch_arbiter = arbiter = FetchArbiter(config.clusters)
         m.submodules.spike_encoder = encoder = SpikeEncoder(config)
         m.submodules.packet_sender = sender = PacketSender(2 if config.counters else 1)
@@ -96,11 +110,13 @@ class Processor(wiring.Component):
         error = Signal(8)
         other_error = Mux(watchdog.expired, ErrorCode.TIMEOUT, 0)
         if config.protections != {NO_PROTECTION}:
-            other_error = Mux(self._memory_failed(m, (spike_buffer, parameter_store), (image_buffer, *array)),
-                              ErrorCode.MEMORY, other_error)
+            other_error = Mux(
+                self._memory_failed(m, (spike_buffer, parameter_store), (image_buffer, *array)),
+                ErrorCode.MEMORY,
+                other_error,
+            )
         m.d.comb += [
-            error.eq(Mux(loader.error != 0, loader.error,
-                         Mux(sequencer.error != 0, sequencer.error, other_error))),
+            error.eq(Mux(loader.error != 0, loader.error, Mux(sequencer.error != 0, sequencer.error, other_error))),
             sender.error.eq(error),
         ]
         m.d.sync += failed.eq(error != 0)
@@ -186,7 +202,9 @@ class Processor(wiring.Component):
 
         # Split S: cluster c takes the slots of generator c mod S. The split is known long before the first slot, so its
         # many readers share the work of two registers.
-        slot_split, drain_split = (Signal.like(sequencer.layer.split_log2, name=n) for n in ("slot_split", "drain_split"))
+        slot_split, drain_split = (
+            Signal.like(sequencer.layer.split_log2, name=n) for n in ("slot_split", "drain_split")
+        )
         m.d.sync += [slot_split.eq(sequencer.layer.split_log2), drain_split.eq(slot_split)]
         for c, cluster in enumerate(array):
             drained = getattr(encoder, f"drained_{c}")
@@ -224,8 +242,11 @@ class Processor(wiring.Component):
         m.d.comb += watchdog.running.eq(sequencer.running | loader.mid_record)
         # Only what a run has a limited number of counts as progress: a wrong record can make the array work for ever.
         m.d.sync += watchdog.progress.eq(
-            (self.s_axis_net_tvalid & self.s_axis_net_tready) | (self.s_axis_img_tvalid & self.s_axis_img_tready)
-            | self.m_axis_res_tvalid | encoder.spike_write)
+            (self.s_axis_net_tvalid & self.s_axis_net_tready)
+            | (self.s_axis_img_tvalid & self.s_axis_img_tready)
+            | self.m_axis_res_tvalid
+            | encoder.spike_write
+        )
 
         if config.trace:
             m.d.comb += [
@@ -248,7 +269,8 @@ class Processor(wiring.Component):
         m.d.sync += failed.eq(failed | errors(*memories) | reduce(or_, (block.memory_error for block in blocks), 0))
         if SECDED in self._config.protections:
             m.d.sync += self.memory_corrected.eq(
-                corrections(*memories) | reduce(or_, (block.memory_corrected for block in blocks), 0))
+                corrections(*memories) | reduce(or_, (block.memory_corrected for block in blocks), 0)
+            )
         return failed
 
     def _count(self, m, sequencer, split, generators, array, arbiter, encoder, sender):
@@ -272,8 +294,10 @@ class Processor(wiring.Component):
             return reduce(lambda a, b: a + b, bits)
 
         cluster_bits = bits_for(config.clusters + 1)
-        events = [registered(generator.slot_valid & generator.slot.is_event, f"event_{g}")
-                  for g, generator in enumerate(generators)]
+        events = [
+            registered(generator.slot_valid & generator.slot.is_event, f"event_{g}")
+            for g, generator in enumerate(generators)
+        ]
         channels = [registered(generator.drained.channels, f"channels_{g}") for g, generator in enumerate(generators)]
         word_read = registered(arbiter.read, "word_read")
         reads_pixels = layer.input_kind != InputKind.SPIKES
@@ -315,16 +339,17 @@ class Processor(wiring.Component):
             return total(matches)
 
         for name, states, idle in (
-                ("cycles_event", (Activity.EVENT,), None),
-                ("cycles_empty_visit", (Activity.EMPTY_VISIT,), None),
-                ("cycles_wait_weights", (Activity.WAIT_WEIGHTS,), Idle.WAIT_WEIGHTS),
-                ("cycles_wait_spikes", (Activity.WAIT_SPIKES,), None),
-                ("cycles_wait_drain", (Activity.WAIT_DRAIN,), None),
-                ("cycles_wait_partial_sums", (Activity.WAIT_PARTIAL_SUMS,), None),
-                ("cycles_wait_group", (), Idle.WAIT_GROUP),
-                ("cycles_border", (), Idle.BORDER),
-                ("cycles_wait_image", (), Idle.WAIT_IMAGE),
-                ("cycles_wait_result", (), Idle.WAIT_RESULT)):
+            ("cycles_event", (Activity.EVENT,), None),
+            ("cycles_empty_visit", (Activity.EMPTY_VISIT,), None),
+            ("cycles_wait_weights", (Activity.WAIT_WEIGHTS,), Idle.WAIT_WEIGHTS),
+            ("cycles_wait_spikes", (Activity.WAIT_SPIKES,), None),
+            ("cycles_wait_drain", (Activity.WAIT_DRAIN,), None),
+            ("cycles_wait_partial_sums", (Activity.WAIT_PARTIAL_SUMS,), None),
+            ("cycles_wait_group", (), Idle.WAIT_GROUP),
+            ("cycles_border", (), Idle.BORDER),
+            ("cycles_wait_image", (), Idle.WAIT_IMAGE),
+            ("cycles_wait_result", (), Idle.WAIT_RESULT),
+        ):
             increment(name, clusters_in(*states, idle=idle), cluster_bits)
         increment("cycles", 1, 1)
 

@@ -4,6 +4,10 @@ import contextlib
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
 from firstspike.golden import network_file
 from firstspike.golden.config import ConfigurationError, HardwareConfig
 from firstspike.golden.datasets.images import ImagesError
@@ -16,9 +20,6 @@ from firstspike.quant.calibration.images import calibration_images
 from firstspike.quant.export import ERRORS
 from firstspike.quant.export import export as export_network
 from firstspike.quant.importers import describing, source
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
 TASKS = ("digits", "cifar10", "synthetic")
 TRAINING = Path("build") / "training"
@@ -32,20 +33,38 @@ def main():
 
 @main.command()
 @click.argument("checkpoint", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path),
-              help="Network file to write.")
-@click.option("--config", "config_name", default="paper", show_default=True,
-              help="Hardware configuration: a preset or a JSON file.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Network file to write."
+)
+@click.option(
+    "--config",
+    "config_name",
+    default="paper",
+    show_default=True,
+    help="Hardware configuration: a preset or a JSON file.",
+)
 @click.option("--batch", default=1, show_default=True, type=click.IntRange(1, MAX_BATCH), help="Images of one run.")
-@click.option("--architecture", type=click.Path(path_type=Path),
-              help="JSON file that says what the tensors mean; by default the one beside CHECKPOINT, or its metadata.")
-@click.option("--input-coding", type=click.Choice(INPUT_CODINGS),
-              help=f"Spikes of the input pixels; by default as in the architecture ({DIRECT} if it does not say).")
-@click.option("--calibration", metavar="N|FILE.npy",
-              help="Round by what the network does with N (up to 1,000) unlabelled images of its data set, or with "
-              "those of a file.")
-@click.option("--memory-images", type=click.Path(file_okay=False, path_type=Path),
-              help="Directory for the network stream as .bin and $readmemh .hex.")
+@click.option(
+    "--architecture",
+    type=click.Path(path_type=Path),
+    help="JSON file that says what the tensors mean; by default the one beside CHECKPOINT, or its metadata.",
+)
+@click.option(
+    "--input-coding",
+    type=click.Choice(INPUT_CODINGS),
+    help=f"Spikes of the input pixels; by default as in the architecture ({DIRECT} if it does not say).",
+)
+@click.option(
+    "--calibration",
+    metavar="N|FILE.npy",
+    help="Round by what the network does with N (up to 1,000) unlabelled images of its data set, or with "
+    "those of a file.",
+)
+@click.option(
+    "--memory-images",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Directory for the network stream as .bin and $readmemh .hex.",
+)
 def export(checkpoint, output, config_name, batch, architecture, input_coding, calibration, memory_images):
     """Export the trained network in CHECKPOINT (.safetensors, .pt, .pth, .nir)."""
     try:
@@ -53,8 +72,14 @@ def export(checkpoint, output, config_name, batch, architecture, input_coding, c
         trained, described, origin = source.read(checkpoint, architecture)
         images = _calibration_images(described, calibration)
         with _calibration_progress(described, images) as on_layer:
-            exported = export_network((trained, described, origin), config, batch, input_coding=input_coding,
-                                      calibration=images, on_layer=on_layer)
+            exported = export_network(
+                (trained, described, origin),
+                config,
+                batch,
+                input_coding=input_coding,
+                calibration=images,
+                on_layer=on_layer,
+            )
         output.parent.mkdir(parents=True, exist_ok=True)
         network_file.save(output, exported)
         written = [output]
@@ -86,10 +111,19 @@ def inspect(file):
 
 @main.command()
 @click.argument("module_or_file")
-@click.option("--input-shape", type=click.IntRange(min=1), nargs=3, metavar="CHANNELS HEIGHT WIDTH",
-              help="Images that a module takes.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
-              help="File for the description; by default it is printed.")
+@click.option(
+    "--input-shape",
+    type=click.IntRange(min=1),
+    nargs=3,
+    metavar="CHANNELS HEIGHT WIDTH",
+    help="Images that a module takes.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for the description; by default it is printed.",
+)
 def describe(module_or_file, input_shape, output):
     """Write the description of MODULE_OR_FILE: package.module:attribute, or a checkpoint or NIR file."""
     try:
@@ -107,10 +141,19 @@ def describe(module_or_file, input_shape, output):
 
 @main.command()
 @click.argument("task", type=click.Choice(TASKS))
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
-              help="Checkpoint to write.  [default: build/training/TASK.safetensors]")
-@click.option("--config", "config_name", default="paper", show_default=True,
-              help="Hardware configuration, for T and F: a preset or a JSON file.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Checkpoint to write.  [default: build/training/TASK.safetensors]",
+)
+@click.option(
+    "--config",
+    "config_name",
+    default="paper",
+    show_default=True,
+    help="Hardware configuration, for T and F: a preset or a JSON file.",
+)
 @click.option("--recipe", type=click.Path(path_type=Path), help="JSON file with fields of the recipe to change.")
 @click.option("--clip-epochs", type=click.IntRange(min=0), help="Epochs with clipped activations.")
 @click.option("--ttfs-epochs", type=click.IntRange(min=0), help="Epochs with log weights and spike times.")
@@ -119,8 +162,13 @@ def describe(module_or_file, input_shape, output):
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of weights, order and augmentation.")
 @click.option("--teacher", type=click.Path(path_type=Path), help="Checkpoint of a network to learn from.")
 @click.option("--device", default="cpu", show_default=True, type=click.Choice(["cpu", "cuda"]))
-@click.option("--threads", default=1, show_default=True, type=click.IntRange(min=1),
-              help="Threads on the CPU; small networks are fastest with one.")
+@click.option(
+    "--threads",
+    default=1,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Threads on the CPU; small networks are fastest with one.",
+)
 @click.option("--resume", is_flag=True, help="Go on after the last finished epoch.")
 def train(task, output, config_name, recipe, teacher, device, threads, resume, **changes):
     """Train TASK for the processor: digits, cifar10 (VGG-16), or synthetic (a quick trial)."""
@@ -128,13 +176,23 @@ def train(task, output, config_name, recipe, teacher, device, threads, resume, *
         from firstspike.quant.training import training_command as command
         from firstspike.quant.training.trainer import TrainingError
     except ImportError as error:
-        raise click.ClickException(f"training needs the package {error.name}: install firstspike with its extra "
-                                   f"'train'") from None
+        raise click.ClickException(
+            f"training needs the package {error.name}: install firstspike with its extra 'train'"
+        ) from None
     output = output or TRAINING / f"{task}.safetensors"
     try:
-        command.run(task, output, HardwareConfig.load(config_name),
-                    {field: value for field, value in changes.items() if value is not None}, recipe, teacher, device,
-                    threads, TRAINING / f"{output.stem}.state.pt", resume)
+        command.run(
+            task,
+            output,
+            HardwareConfig.load(config_name),
+            {field: value for field, value in changes.items() if value is not None},
+            recipe,
+            teacher,
+            device,
+            threads,
+            TRAINING / f"{output.stem}.state.pt",
+            resume,
+        )
     except (*ERRORS, ConfigurationError, TrainingError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:

@@ -6,6 +6,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.network import NetworkError
 from firstspike.golden.network_file import NetworkFile
@@ -24,15 +25,29 @@ if TYPE_CHECKING:  # neither package is needed to export a file
     import nir
     import torch
 
-ERRORS = (ArchitectureError, BatchNormError, CalibrationError, CheckpointError, NetworkError, QuantisationError,
-          StreamError, mapper.MappingError)
+ERRORS = (
+    ArchitectureError,
+    BatchNormError,
+    CalibrationError,
+    CheckpointError,
+    NetworkError,
+    QuantisationError,
+    StreamError,
+    mapper.MappingError,
+)
 """Everything that makes an export end with a message to the user."""
 
 
-def export(source: "str | PathLike | tuple | torch.nn.Module | nir.NIRGraph", config: HardwareConfig | str,
-           batch: int = 1, architecture_path: str | PathLike | None = None, input_coding: str | None = None,
-           calibration: np.ndarray | None = None, input_shape: tuple[int, int, int] | None = None,
-           on_layer: Callable[[int], object] | None = None) -> NetworkFile:
+def export(
+    source: "str | PathLike | tuple | torch.nn.Module | nir.NIRGraph",
+    config: HardwareConfig | str,
+    batch: int = 1,
+    architecture_path: str | PathLike | None = None,
+    input_coding: str | None = None,
+    calibration: np.ndarray | None = None,
+    input_shape: tuple[int, int, int] | None = None,
+    on_layer: Callable[[int], object] | None = None,
+) -> NetworkFile:
     """The network file of a trained network for one hardware configuration.
 
     Parameters

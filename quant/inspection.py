@@ -1,8 +1,9 @@
 """Tables about a network file: geometry, sizes, sparsity, quantisation error, schedule."""
 
-from firstspike.golden import formats
 from rich import box
 from rich.table import Table
+
+from firstspike.golden import formats
 
 
 def tables(network_file):
@@ -25,71 +26,133 @@ def summary(network_file):
         ("network", network.name),
         ("checkpoint", str(network_file.origin.get("checkpoint", "unknown"))),
         ("input", f"{_times(network.input_shape)} pixels of 8 bits, {network.input_coding} coding"),
-        ("classes", f"{network.layers[-1].out_channels}"
-         + (f" ({', '.join(network.class_names)})" if network.class_names else "")),
+        (
+            "classes",
+            f"{network.layers[-1].out_channels}"
+            + (f" ({', '.join(network.class_names)})" if network.class_names else ""),
+        ),
         ("time steps T", str(network.time_steps)),
         ("membrane potential", f"{network.acc_bits} bits, LSB 2^-{network.fraction_bits}"),
         ("weights", f"{weights:,} codes of {formats.WEIGHT_BITS} bits ({_bytes(weights * formats.WEIGHT_BITS / 8)})"),
         ("configuration", f"{config.name}: {config.lanes} lanes, {config.network_bits}-bit network stream"),
         ("batch", f"{network_file.schedule.batch} images a run"),
-        ("network stream", f"{_bytes(len(network_file.stream))} a run, "
-         f"{len(network_file.stream) * 8 // config.network_bits:,} words"),
+        (
+            "network stream",
+            f"{_bytes(len(network_file.stream))} a run, {len(network_file.stream) * 8 // config.network_bits:,} words",
+        ),
     ]
 
 
 def geometry(network):
     """Table of the layers: shapes and sizes."""
-    table = _table(f"Layers (weights of {formats.WEIGHT_BITS} bits)", "layer", "input", "output", "kernel", "pad",
-                   "stride", "pool", weights="right")
+    table = _table(
+        f"Layers (weights of {formats.WEIGHT_BITS} bits)",
+        "layer",
+        "input",
+        "output",
+        "kernel",
+        "pad",
+        "stride",
+        "pool",
+        weights="right",
+    )
     maps = network.input_maps()
     for layer, in_map, out_map in zip(network.layers, maps, maps[1:]):
-        table.add_row(layer.name, _times(in_map), _times(out_map), _times(layer.kernel), _times(layer.padding),
-                      str(layer.stride), "2x2" if layer.pool else "-", f"{layer.weights.size:,}")
+        table.add_row(
+            layer.name,
+            _times(in_map),
+            _times(out_map),
+            _times(layer.kernel),
+            _times(layer.padding),
+            str(layer.stride),
+            "2x2" if layer.pool else "-",
+            f"{layer.weights.size:,}",
+        )
     return table
 
 
 def quantisation(errors):
     """Table of sparsity and quantisation error per layer, from the figures of `quant.quantisation_error`."""
-    table = _table("Quantisation (errors relative to the trained weights)", "layer", **{
-        "zero weights": "right", "flushed weights": "right", "RMS error": "right", "largest error": "right",
-        "largest code": "right", "bits of V": "right"})
+    table = _table(
+        "Quantisation (errors relative to the trained weights)",
+        "layer",
+        **{
+            "zero weights": "right",
+            "flushed weights": "right",
+            "RMS error": "right",
+            "largest error": "right",
+            "largest code": "right",
+            "bits of V": "right",
+        },
+    )
     for layer in errors:
-        table.add_row(layer["layer"], f"{layer['zero_weights'] / layer['weights']:.2%}",
-                      f"{layer['flushed_weights'] / layer['weights']:.2%}", f"{layer['relative_error']:.3%}",
-                      f"{layer['largest_relative_error']:.3%}", str(layer["largest_magnitude_code"]),
-                      str(layer["potential_bits"]))
+        table.add_row(
+            layer["layer"],
+            f"{layer['zero_weights'] / layer['weights']:.2%}",
+            f"{layer['flushed_weights'] / layer['weights']:.2%}",
+            f"{layer['relative_error']:.3%}",
+            f"{layer['largest_relative_error']:.3%}",
+            str(layer["largest_magnitude_code"]),
+            str(layer["potential_bits"]),
+        )
     return table
 
 
 def calibration(errors):
     """Table of what causes the error of the potentials, from the figures of `quant.calibration.layer_rounding`."""
-    table = _table("Calibration (errors of the membrane potentials, relative to their standard deviation)", "layer", **{
-        "from the inputs": "right", "from plain rounding": "right", "calibrated, all together": "right"})
+    table = _table(
+        "Calibration (errors of the membrane potentials, relative to their standard deviation)",
+        "layer",
+        **{"from the inputs": "right", "from plain rounding": "right", "calibrated, all together": "right"},
+    )
     for layer in errors:
-        table.add_row(layer["layer"], f"{layer['input_error']:.3%}", f"{layer['plain_error']:.3%}",
-                      f"{layer['calibrated_error']:.3%}")
+        table.add_row(
+            layer["layer"],
+            f"{layer['input_error']:.3%}",
+            f"{layer['plain_error']:.3%}",
+            f"{layer['calibrated_error']:.3%}",
+        )
     return table
 
 
 def schedule(plan, network):
     """Table of the layer runs in order of execution."""
-    table = _table("Schedule (layer runs in order)", "layer", "images", split="right", groups="right", chunks="right",
-                   tiles="right", passes="right", **{"weight rows": "right", "weight kB": "right"})
+    table = _table(
+        "Schedule (layer runs in order)",
+        "layer",
+        "images",
+        split="right",
+        groups="right",
+        chunks="right",
+        tiles="right",
+        passes="right",
+        **{"weight rows": "right", "weight kB": "right"},
+    )
     for run in plan.runs:
         row_bits = plan.config.lanes // run.split * formats.WEIGHT_BITS
         rows = sum(step.rows for step in run.passes)
-        table.add_row(network.layers[run.layer].name, f"{run.first_image}..{run.first_image + run.images - 1}",
-                      str(run.split), str(len({step.first_channel for step in run.passes})),
-                      str(len({step.first_word for step in run.passes})),
-                      str(len({step.first_unit for step in run.passes})), str(len(run.passes)),
-                      f"{rows:,}", f"{rows * row_bits / 8e3:,.1f}")
+        table.add_row(
+            network.layers[run.layer].name,
+            f"{run.first_image}..{run.first_image + run.images - 1}",
+            str(run.split),
+            str(len({step.first_channel for step in run.passes})),
+            str(len({step.first_word for step in run.passes})),
+            str(len({step.first_unit for step in run.passes})),
+            str(len(run.passes)),
+            f"{rows:,}",
+            f"{rows * row_bits / 8e3:,.1f}",
+        )
     return table
 
 
 def mapping(choices):
     """Table of the mapper's estimates and reasons per layer, from the fields of `quant.mapper.mapper.Choice`."""
-    table = _table("Mapping (estimated cycles of the whole batch)", "layer", cycles="right",
-                   **{"stream cycles": "right", "reason": "left"})
+    table = _table(
+        "Mapping (estimated cycles of the whole batch)",
+        "layer",
+        cycles="right",
+        **{"stream cycles": "right", "reason": "left"},
+    )
     for choice in choices:
         table.add_row(choice["layer"], f"{choice['cycles']:,.0f}", f"{choice['stream_cycles']:,.0f}", choice["reason"])
     return table

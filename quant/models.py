@@ -62,16 +62,20 @@ def checkpoint_path(model):
     checkpoint = path if path.suffix else CHECKPOINTS / f"{model}{CHECKPOINT_SUFFIX}"
     if not checkpoint.is_file():
         known = ", ".join(sorted(found.stem for found in CHECKPOINTS.glob(f"*{CHECKPOINT_SUFFIX}")))
-        raise NetworkFileError(f"no model {model!r}: expected one of {known}, or the path of a checkpoint or of a "
-                               f"network file ({models.SUFFIX})")
+        raise NetworkFileError(
+            f"no model {model!r}: expected one of {known}, or the path of a checkpoint or of a "
+            f"network file ({models.SUFFIX})"
+        )
     return checkpoint
 
 
 def _require(loaded, path, config_name, batch):
     config = loaded.schedule.config
     if config_name is not None and HardwareConfig.load(config_name) != config:
-        raise NetworkFileError(f"{path} was scheduled for another configuration than {config_name}: its own is "
-                               f"{config.name} ({config.to_json()})")
+        raise NetworkFileError(
+            f"{path} was scheduled for another configuration than {config_name}: its own is "
+            f"{config.name} ({config.to_json()})"
+        )
     if batch not in (None, loaded.schedule.batch):
         raise NetworkFileError(f"{path} was scheduled for batches of {loaded.schedule.batch}, not {batch}")
     return loaded
@@ -80,5 +84,6 @@ def _require(loaded, path, config_name, batch):
 def _key(checkpoint, config, batch):
     sources = [source for package in EXPORTER for source in sorted((ROOT / package).rglob("*.py"))]
     description = checkpoint.with_suffix(".json")
-    return cache.digest([config.to_json(), batch], [checkpoint, *([description] if description.exists() else []),
-                                                    *sources])
+    return cache.digest(
+        [config.to_json(), batch], [checkpoint, *([description] if description.exists() else []), *sources]
+    )

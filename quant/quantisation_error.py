@@ -1,6 +1,7 @@
 """How far a quantised layer is from its trained weights."""
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators.exactness import potential_bounds
 from firstspike.quant.quantise import real_weights

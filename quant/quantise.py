@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden import formats
 
 MAX_OFFSET = 127
@@ -12,8 +13,9 @@ TICKS_PER_CODE = 2
 """A weight code is half an octave."""
 
 _EXACT_BITS = formats.required_fraction_bits(LARGEST_MAGNITUDE, 0)
-_FIRST_PRODUCTS = np.array([formats.product(code, 0, _EXACT_BITS) for code in range(formats.ZERO_MAGNITUDE + 1)]
-                           ) / 2 ** _EXACT_BITS
+_FIRST_PRODUCTS = (
+    np.array([formats.product(code, 0, _EXACT_BITS) for code in range(formats.ZERO_MAGNITUDE + 1)]) / 2**_EXACT_BITS
+)
 """What an input of 1 adds to the potential, by magnitude code."""
 
 
@@ -66,23 +68,30 @@ def quantise(weights, biases, fraction_bits, fires, offsets=None):
     """
     for what, values in (("weights", weights), ("biases", biases)):
         if not np.isfinite(values).all():
-            raise QuantisationError(f"{what} must be finite, but channel {_first(~np.isfinite(values))} has "
-                                    f"{values[~np.isfinite(values)][0]}")
+            raise QuantisationError(
+                f"{what} must be finite, but channel {_first(~np.isfinite(values))} has "
+                f"{values[~np.isfinite(values)][0]}"
+            )
     magnitudes = np.abs(weights).reshape(weights.shape[0], -1)
     constant = magnitudes.max(axis=1) == 0
     if fires:
-        constant |= magnitudes.sum(axis=1) < 2.0 ** -fraction_bits
+        constant |= magnitudes.sum(axis=1) < 2.0**-fraction_bits
     magnitudes[constant] = 0
     offsets = channel_offsets(magnitudes) if offsets is None else np.where(constant, 0, offsets)
     if (np.abs(offsets) > MAX_OFFSET).any():
         channel = _first(np.abs(offsets) > MAX_OFFSET)
-        raise QuantisationError(f"channel {channel}: the largest weight is {magnitudes[channel].max():.3g}, whose "
-                                f"offset of {offsets[channel]} ticks is not in -{MAX_OFFSET}..{MAX_OFFSET}")
+        raise QuantisationError(
+            f"channel {channel}: the largest weight is {magnitudes[channel].max():.3g}, whose "
+            f"offset of {offsets[channel]} ticks is not in -{MAX_OFFSET}..{MAX_OFFSET}"
+        )
     unit = np.exp2(offsets / formats.TICKS_PER_OCTAVE)
     codes = _magnitude_codes(magnitudes / unit[:, None]).reshape(weights.shape)
     negative = (weights < 0) & (codes != formats.ZERO_MAGNITUDE)
-    return QuantisedLayer(codes | negative.astype(np.uint8) << formats.WEIGHT_SIGN_BIT,
-                          _integer_biases(biases / unit, fraction_bits), offsets)
+    return QuantisedLayer(
+        codes | negative.astype(np.uint8) << formats.WEIGHT_SIGN_BIT,
+        _integer_biases(biases / unit, fraction_bits),
+        offsets,
+    )
 
 
 def real_weights(layer):
@@ -136,9 +145,10 @@ def offsets_without_overflow(weights, biases, offsets, fraction_bits, acc_bits):
         unit = np.exp2(offsets[raised] / formats.TICKS_PER_OCTAVE)
         codes = _magnitude_codes(np.abs(matrix[raised]) / unit[:, None])
         products = np.where(matrix[raised] < 0, -1, 1) * _FIRST_PRODUCTS[codes]
-        bias = np.rint(biases[raised] / unit * 2.0 ** fraction_bits) / 2.0 ** fraction_bits
-        outside = ((bias + np.maximum(products, 0).sum(axis=1) >= room)
-                   | (bias + np.minimum(products, 0).sum(axis=1) < -room))
+        bias = np.rint(biases[raised] / unit * 2.0**fraction_bits) / 2.0**fraction_bits
+        outside = (bias + np.maximum(products, 0).sum(axis=1) >= room) | (
+            bias + np.minimum(products, 0).sum(axis=1) < -room
+        )
         raised = raised[outside & (codes.min(axis=1) < LARGEST_MAGNITUDE)]
         offsets[raised] += TICKS_PER_CODE
     return offsets
@@ -151,12 +161,14 @@ def _magnitude_codes(relative):
 
 
 def _integer_biases(relative, fraction_bits):
-    scaled = np.rint(relative * 2.0 ** fraction_bits)
+    scaled = np.rint(relative * 2.0**fraction_bits)
     too_large = np.abs(scaled) >= 2.0 ** (BIAS_BITS - 1)
     if too_large.any():
         channel = _first(too_large)
-        raise QuantisationError(f"channel {channel}: the bias is {relative[channel]:.6g} times the channel's unit, "
-                                f"which does not fit {BIAS_BITS} bits with {fraction_bits} fraction bits")
+        raise QuantisationError(
+            f"channel {channel}: the bias is {relative[channel]:.6g} times the channel's unit, "
+            f"which does not fit {BIAS_BITS} bits with {fraction_bits} fraction bits"
+        )
     return scaled.astype(np.int64)
 
 

@@ -1,6 +1,7 @@
 """Command line: runs, energy reports, benchmarks, sweeps."""
 
 import click
+
 from firstspike.report.cycles import cycles
 from firstspike.report.report_commands import bench, report, sweep
 from firstspike.report.run.run_command import sim

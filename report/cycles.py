@@ -1,6 +1,9 @@
 """The command `firstspike cycles`: what the cycle model predicts, without RTL."""
 
 import click
+from rich.console import Console
+from rich.table import Table
+
 from firstspike.golden import cycle_model
 from firstspike.golden import exported_models as models
 from firstspike.golden.config import ConfigurationError, HardwareConfig
@@ -12,8 +15,6 @@ from firstspike.golden.evaluators.evaluation import Evaluation, InputError
 from firstspike.golden.network import NetworkError
 from firstspike.golden.schedule import MAX_BATCH
 from firstspike.quant.mapper import mapper
-from rich.console import Console
-from rich.table import Table
 
 SHOWN_SHARE = 0.005
 """Causes with a smaller share of the cycles are not worth a column of their own."""
@@ -21,11 +22,13 @@ SHOWN_SHARE = 0.005
 
 @click.command()
 @click.argument("model")
-@click.option("--config", "config_name", help="Hardware configuration to explore: a preset or a JSON file.  "
-              "[default: MODEL's own]")
+@click.option(
+    "--config",
+    "config_name",
+    help="Hardware configuration to explore: a preset or a JSON file.  [default: MODEL's own]",
+)
 @click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: MODEL's own]")
-@click.option("--images", "count", type=click.IntRange(min=1),
-              help="Number of test images.  [default: one batch]")
+@click.option("--images", "count", type=click.IntRange(min=1), help="Number of test images.  [default: one batch]")
 def cycles(model, config_name, batch, count):
     """Predict the cycles of MODEL, a network file or the name of a model, on a configuration, without RTL."""
     try:
@@ -38,13 +41,17 @@ def cycles(model, config_name, batch, count):
         predictions = cycle_model.predict(network, schedule, labelled.pixels, evaluation)
     except (NetworkError, ConfigurationError, InputError, images.ImagesError) as error:
         raise click.ClickException(str(error)) from None
-    counted = [[{**run, "sops": sops} for run, sops in zip(prediction.runs, batch_sops)]
-               for prediction, batch_sops in zip(predictions, _sops(network, schedule, labelled.pixels, evaluation))]
+    counted = [
+        [{**run, "sops": sops} for run, sops in zip(prediction.runs, batch_sops)]
+        for prediction, batch_sops in zip(predictions, _sops(network, schedule, labelled.pixels, evaluation))
+    ]
     layers = utilisation.layers(network, schedule, counted)
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"images: {count} of {labelled.source}")
-    console.print(f"configuration: {schedule.config.name} ({schedule.config.lanes} lanes in {schedule.config.clusters} "
-                  f"clusters, {schedule.config.network_bits}-bit network stream), batch {schedule.batch}")
+    console.print(
+        f"configuration: {schedule.config.name} ({schedule.config.lanes} lanes in {schedule.config.clusters} "
+        f"clusters, {schedule.config.network_bits}-bit network stream), batch {schedule.batch}"
+    )
     console.print(_cycles_table(network, layers))
     for batch_index, prediction in enumerate(predictions):
         console.print(f"run {batch_index}: {prediction.cycles:,} cycles")
@@ -75,15 +82,25 @@ def _sops(network, schedule, pixels, evaluation):
 def _cycles_table(network, layers):
     total = utilisation.total(layers)
     causes = [cause.name for cause in counters.CYCLE_CAUSES if total.causes[cause.name] >= SHOWN_SHARE * total.cycles]
-    table = Table(title=f"Mean cycles per image of {network.name} (`firstspike counts` explains the causes; "
-                  "floor: all operations on all lanes)", box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table = Table(
+        title=f"Mean cycles per image of {network.name} (`firstspike counts` explains the causes; "
+        "floor: all operations on all lanes)",
+        box=None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
     table.add_column("layer", no_wrap=True)
     for title in ("cycles", "floor", "lanes\nbusy", *(_cause_title(name) for name in causes), "other\ncauses"):
         table.add_column(title, justify="right", no_wrap=True)
     for row in (*layers, total):
         shown = [row.causes[name] for name in causes]
-        table.add_row(row.layer, f"{row.cycles:,.0f}", f"{row.floor:,.0f}", f"{row.utilisation:.1%}",
-                      *(f"{cycles:,.0f}" for cycles in (*shown, row.cycles - sum(shown))))
+        table.add_row(
+            row.layer,
+            f"{row.cycles:,.0f}",
+            f"{row.floor:,.0f}",
+            f"{row.utilisation:.1%}",
+            *(f"{cycles:,.0f}" for cycles in (*shown, row.cycles - sum(shown))),
+        )
     return table
 
 

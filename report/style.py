@@ -11,18 +11,33 @@ WIDTH = 9.6
 """Inches; the page is as wide."""
 
 COLOURS = {
-    "PE array": "#0072b2", "event generator": "#56b4e9", "spike encoder": "#a6d8f5", "loader": "#004d80",
-    "weight ring": "#e69f00", "spike buffer": "#f3c04d", "partial sums": "#b07c00", "drain memory": "#f9dc94",
-    "parameter store": "#8c6d31", "image buffer": "#d9c9a3",
-    "DRAM": "#7f7f7f", "clock and leakage": "#cc79a7",
-    "arithmetic": "#0072b2", "on-chip memory": "#e69f00",
+    "PE array": "#0072b2",
+    "event generator": "#56b4e9",
+    "spike encoder": "#a6d8f5",
+    "loader": "#004d80",
+    "weight ring": "#e69f00",
+    "spike buffer": "#f3c04d",
+    "partial sums": "#b07c00",
+    "drain memory": "#f9dc94",
+    "parameter store": "#8c6d31",
+    "image buffer": "#d9c9a3",
+    "DRAM": "#7f7f7f",
+    "clock and leakage": "#cc79a7",
+    "arithmetic": "#0072b2",
+    "on-chip memory": "#e69f00",
 }
 """Components and groups: blue is arithmetic, yellow on-chip memory, grey DRAM."""
 
 CAUSE_COLOURS = {
-    "cycles_event": "#009e73", "cycles_empty_visit": "#9ad6c3", "cycles_wait_weights": "#d55e00",
-    "cycles_wait_spikes": "#56b4e9", "cycles_wait_drain": "#cc79a7", "cycles_wait_partial_sums": "#8c6d31",
-    "cycles_wait_group": "#f0e442", "cycles_border": "#7f7f7f", "cycles_wait_image": "#0072b2",
+    "cycles_event": "#009e73",
+    "cycles_empty_visit": "#9ad6c3",
+    "cycles_wait_weights": "#d55e00",
+    "cycles_wait_spikes": "#56b4e9",
+    "cycles_wait_drain": "#cc79a7",
+    "cycles_wait_partial_sums": "#8c6d31",
+    "cycles_wait_group": "#f0e442",
+    "cycles_border": "#7f7f7f",
+    "cycles_wait_image": "#0072b2",
     "cycles_wait_result": "#000000",
 }
 
@@ -30,9 +45,17 @@ SEQUENCE = colormaps["viridis"]
 """For ordered values."""
 
 SETTINGS = {
-    "font.size": 9, "axes.titlesize": 10, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.edgecolor": "#555555", "axes.grid.axis": "x", "grid.color": "#dddddd", "legend.frameon": False,
-    "svg.fonttype": "path", "svg.hashsalt": "firstspike", "figure.dpi": 100,
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#555555",
+    "axes.grid.axis": "x",
+    "grid.color": "#dddddd",
+    "legend.frameon": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "firstspike",
+    "figure.dpi": 100,
 }
 RASTER_DPI = 220
 SMALLEST = 0.001

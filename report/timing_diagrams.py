@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import click
+
 from firstspike.golden.streams.records import ERROR_TEXTS, ErrorCode
 
 DIAGRAMS = "diagrams"
@@ -55,13 +56,19 @@ def error_table():
 def renew(text, name, content):
     """`text` with `content` between the marks of the generated part `name`."""
     begin = _GENERATED.format(name=name)
-    return re.sub(rf"({re.escape(begin)}\n).*?({re.escape(_END)})", lambda match: match[1] + content + match[2], text,
-                  flags=re.S)
+    return re.sub(
+        rf"({re.escape(begin)}\n).*?({re.escape(_END)})", lambda match: match[1] + content + match[2], text, flags=re.S
+    )
 
 
 @click.command()
-@click.option("--directory", type=click.Path(file_okay=False, exists=True, path_type=Path), default=Path("docs"),
-              show_default=True, help="Folder of the documentation.")
+@click.option(
+    "--directory",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    default=Path("docs"),
+    show_default=True,
+    help="Folder of the documentation.",
+)
 def documents(directory):
     """Renders the timing diagrams and renews the parts of the documentation that follow from the source."""
     try:

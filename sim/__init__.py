@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
+
     from firstspike.golden.network_file import NetworkFile
     from firstspike.sim.simulate import SimulationResult
 
@@ -33,4 +34,5 @@ def run(network: "NetworkFile", images: "np.ndarray", **options) -> "SimulationR
     """
     # This package is also loaded inside the simulator, which needs none of the rest.
     from firstspike.sim import simulate
+
     return simulate.run(network, images, **options)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 import numpy as np
+
 from firstspike.golden import network_file
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.network import NetworkError
@@ -14,8 +15,13 @@ from firstspike.sim.stimulus import MAX_SEED, MAX_STALL
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--images", "count", type=click.IntRange(min=1), help="Random images.  [default: one batch]")
-@click.option("--stall", default=0.0, show_default=True, type=click.FloatRange(0, MAX_STALL),
-              help="Share of cycles in which each stream pauses, at random.")
+@click.option(
+    "--stall",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, MAX_STALL),
+    help="Share of cycles in which each stream pauses, at random.",
+)
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, MAX_SEED), help="Of images and pauses.")
 def main(file, count, stall, seed):
     """Run random images through the RTL of the network file FILE and compare every number with the golden model."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.paths import BUILD
 from firstspike.golden.streams import result as results
@@ -80,8 +81,9 @@ def run(simulator, stimulus, *, waves=None, on_progress=None, on_run_end=None, f
     SimulationError
         An assertion failed, nothing moved any more, or the simulator died; with the text of its log.
     """
-    recording, = _simulate(simulator, [stimulus], waves,
-                           lambda result_file: _watcher(result_file, on_progress, on_run_end), further_files)
+    (recording,) = _simulate(
+        simulator, [stimulus], waves, lambda result_file: _watcher(result_file, on_progress, on_run_end), further_files
+    )
     return recording
 
 
@@ -129,8 +131,9 @@ def _simulate(simulator, stimuli, waves, watcher, further_files=None, coverage=N
             plusargs += [f"+verilator+coverage+file+{coverage}"]
         wave_file = directory / "waves.fst"
         try:
-            states = _Process(simulator, directory, plusargs, wave_file if waves else None,
-                              watcher(files["result"])).run(len(stimuli))
+            states = _Process(
+                simulator, directory, plusargs, wave_file if waves else None, watcher(files["result"])
+            ).run(len(stimuli))
         finally:
             # Waves are wanted most when a simulation has failed.
             if wave_file.exists():
@@ -138,14 +141,21 @@ def _simulate(simulator, stimuli, waves, watcher, further_files=None, coverage=N
                 shutil.move(wave_file, waves)
         for job, state in enumerate(states):
             if state["hung"]:
-                raise SimulationError(f"the simulation hangs: no stream has moved for {idle_limit} cycles,"
-                                      f" up to cycle {state['cycle']} (layer run {state['layer_run']})"
-                                      + (f" of job {job}" if len(states) > 1 else ""))
+                raise SimulationError(
+                    f"the simulation hangs: no stream has moved for {idle_limit} cycles,"
+                    f" up to cycle {state['cycle']} (layer run {state['layer_run']})"
+                    + (f" of job {job}" if len(states) > 1 else "")
+                )
         beats = _by_job(np.fromfile(files["result"], results.BEAT), len(states))
-        traces = _by_job(np.fromfile(files["trace"], trace.record(config)), len(states)) if config.trace else [
-            None] * len(states)
-        return [Recording(*recorded, state["cycle"], state["seconds"], state["corrections"])
-                for *recorded, state in zip(beats, traces, states)]
+        traces = (
+            _by_job(np.fromfile(files["trace"], trace.record(config)), len(states))
+            if config.trace
+            else [None] * len(states)
+        )
+        return [
+            Recording(*recorded, state["cycle"], state["seconds"], state["corrections"])
+            for *recorded, state in zip(beats, traces, states)
+        ]
 
 
 def _by_job(records, jobs):
@@ -173,7 +183,7 @@ def _watcher(result_file, on_progress, on_run_end):
         if on_run_end is not None and state["ended_runs"] > reported:
             reported = state["ended_runs"]
             beats = np.fromfile(result_file, results.BEAT)
-            on_run_end(beats[:np.flatnonzero(beats["last"])[reported - 1] + 1], reported)
+            on_run_end(beats[: np.flatnonzero(beats["last"])[reported - 1] + 1], reported)
 
     return watch
 
@@ -200,12 +210,18 @@ class _Process(verilator.Runner):
     def run(self, jobs):
         """The last state of each job."""
         try:
-            self.test(test_module="firstspike.sim.cocotb_test", hdl_toplevel=TOP, hdl_toplevel_lang="verilog",
-                      build_dir=self._simulator.directory, test_dir=self._directory,
-                      results_xml=str(self._directory / "results.xml"), plusargs=self._plusargs,
-                      test_args=self._wave_arguments,
-                      extra_env={PROGRESS_VARIABLE: str(self._progress), JOBS_VARIABLE: str(jobs)},
-                      log_file=self._log)
+            self.test(
+                test_module="firstspike.sim.cocotb_test",
+                hdl_toplevel=TOP,
+                hdl_toplevel_lang="verilog",
+                build_dir=self._simulator.directory,
+                test_dir=self._directory,
+                results_xml=str(self._directory / "results.xml"),
+                plusargs=self._plusargs,
+                test_args=self._wave_arguments,
+                extra_env={PROGRESS_VARIABLE: str(self._progress), JOBS_VARIABLE: str(jobs)},
+                log_file=self._log,
+            )
         except (_SimulatorFailed, SystemExit):
             raise SimulationError(f"the simulation failed:\n{log_end(self._log)}") from None
         if len(self._ended) != jobs:
@@ -213,9 +229,10 @@ class _Process(verilator.Runner):
         return self._ended
 
     def _execute_cmds(self, cmds, cwd, stdout=None):
-        command, = cmds
-        process = subprocess.Popen(command, cwd=cwd, env=self.env, stdout=stdout, stderr=subprocess.STDOUT,
-                                   start_new_session=True)
+        (command,) = cmds
+        process = subprocess.Popen(
+            command, cwd=cwd, env=self.env, stdout=stdout, stderr=subprocess.STDOUT, start_new_session=True
+        )
         try:
             while process.poll() is None:
                 self._read_progress()
@@ -233,7 +250,7 @@ class _Process(verilator.Runner):
         if not self._progress.exists():
             return
         lines = self._progress.read_text().splitlines(keepends=True)
-        states = [json.loads(line) for line in lines[self._read:] if line.endswith("\n")]
+        states = [json.loads(line) for line in lines[self._read :] if line.endswith("\n")]
         self._read += len(states)
         self._ended += [state for state in states if state["finished"]]
         if states:

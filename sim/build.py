@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cocotb
+
 from firstspike.golden import cache
 from firstspike.golden.config import SECDED
 from firstspike.golden.errors import SimulationError
@@ -78,16 +79,25 @@ def build(config, sources, *, waves=False, coverage=False, defines=None, short_r
     # Control files first: their rules hold for the files after them.
     sources = sorted(map(Path, (*TESTBENCH, *sources)), key=lambda source: source.suffix != ".vlt")
     arguments = [*FLAGS, *(WAVE_FLAGS if waves else ()), *(COVERAGE_FLAGS if coverage else ())]
-    parameters = {"NETWORK_BITS": config.network_bits, "WORD_BITS": config.spike_word_bits,
-                  "ERROR_PACKET": int(Packet.ERROR)}
-    defines = (defines or {}) | ({"TRACE": 1} if config.trace else {}) | ({"SECDED": 1} if SECDED in config.protections else {})
+    parameters = {
+        "NETWORK_BITS": config.network_bits,
+        "WORD_BITS": config.spike_word_bits,
+        "ERROR_PACKET": int(Packet.ERROR),
+    }
+    defines = (
+        (defines or {})
+        | ({"TRACE": 1} if config.trace else {})
+        | ({"SECDED": 1} if SECDED in config.protections else {})
+    )
     found = verilator.find()
     make_arguments = verilator.SHORT_RUNS if short_runs else ()
-    key = cache.digest([arguments, parameters, defines, waves, found, cocotb.__version__, cocotb.__file__, *make_arguments],
-                       sources)
+    key = cache.digest(
+        [arguments, parameters, defines, waves, found, cocotb.__version__, cocotb.__file__, *make_arguments], sources
+    )
     directory = cache.directory(
         BUILD / "sim" / f"{config.name}-{config.fingerprint:08x}-{key}",
-        lambda work: _compile(work, sources, arguments, parameters, defines, waves, make_arguments))
+        lambda work: _compile(work, sources, arguments, parameters, defines, waves, make_arguments),
+    )
     return Simulator(directory, config, waves)
 
 
@@ -98,8 +108,15 @@ def _compile(work, sources, arguments, parameters, defines, waves, make_argument
     log = work / "build.log"
     try:
         verilator.Runner(waves, make_arguments).build(
-            sources=[shutil.copy(source, kept_sources) for source in sources], hdl_toplevel=TOP, build_args=arguments,
-            parameters=parameters, defines=defines, build_dir=objects, timescale=("1ns", "1ns"), log_file=log)
+            sources=[shutil.copy(source, kept_sources) for source in sources],
+            hdl_toplevel=TOP,
+            build_args=arguments,
+            parameters=parameters,
+            defines=defines,
+            build_dir=objects,
+            timescale=("1ns", "1ns"),
+            log_file=log,
+        )
     except RuntimeError:
         raise SimulationError(f"Verilator could not build the simulation (log: {log}):\n{log_end(log)}") from None
     os.replace(objects / TOP, work / TOP)
@@ -114,8 +131,12 @@ def log_end(log):
 
 
 def _check_wave_headers():
-    missing = [f"{header} (Debian package {package})" for header, package in WAVE_HEADERS.items()
-               if subprocess.run(["g++", "-E", "-x", "c++", "-"], input=f"#include <{header}>\n", text=True,
-                                 capture_output=True).returncode]
+    missing = [
+        f"{header} (Debian package {package})"
+        for header, package in WAVE_HEADERS.items()
+        if subprocess.run(
+            ["g++", "-E", "-x", "c++", "-"], input=f"#include <{header}>\n", text=True, capture_output=True
+        ).returncode
+    ]
     if missing:
         raise SimulationError(f"recording waves needs the header {' and '.join(missing)}")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.counting import counters
 
@@ -35,8 +36,10 @@ class Divergence:
 
     def __str__(self):
         row, column = self.position
-        return (f"layer {self.layer}, image {self.image}, channel {self.channel}, row {row}, column {column}, "
-                f"cycle {self.cycle}: expected {self._text(self.expected)}, got {self._text(self.got)}")
+        return (
+            f"layer {self.layer}, image {self.image}, channel {self.channel}, row {row}, column {column}, "
+            f"cycle {self.cycle}: expected {self._text(self.expected)}, got {self._text(self.got)}"
+        )
 
     def _text(self, value):
         if self.is_potential:
@@ -74,8 +77,7 @@ class CounterDifference:
     got: int
 
     def __str__(self):
-        return (f"layer {self.layer}, run {self.run}, counter {self.counter}: expected {self.expected}, "
-                f"got {self.got}")
+        return f"layer {self.layer}, run {self.run}, counter {self.counter}: expected {self.expected}, got {self.got}"
 
 
 def layer(name, expected, got, cycles, is_potential=False):
@@ -95,8 +97,16 @@ def layer(name, expected, got, cycles, is_potential=False):
     if len(wrong):
         where = tuple(int(i) for i in wrong[np.argmin(cycles[tuple(wrong.T)])])
         image, channel, *position = where
-        first = Divergence(name, image, channel, tuple(position), int(cycles[where]), int(expected[where]),
-                           int(got[where]), is_potential)
+        first = Divergence(
+            name,
+            image,
+            channel,
+            tuple(position),
+            int(cycles[where]),
+            int(expected[where]),
+            int(got[where]),
+            is_potential,
+        )
     return LayerComparison(name, expected.size, len(wrong), first)
 
 
@@ -116,12 +126,24 @@ def evaluation(network, expected, traces, potentials, potential_cycles):
     list of LayerComparison
         One per layer, in order.
     """
-    compared = [LayerComparison(one.name, 0, 0, None) for one in network.layers[:-1]] if traces is None else [
-        layer(one.name, spikes, trace.spikes, trace.cycles)
-        for one, spikes, trace in zip(network.layers[:-1], expected.spikes, traces, strict=True)]
+    compared = (
+        [LayerComparison(one.name, 0, 0, None) for one in network.layers[:-1]]
+        if traces is None
+        else [
+            layer(one.name, spikes, trace.spikes, trace.cycles)
+            for one, spikes, trace in zip(network.layers[:-1], expected.spikes, traces, strict=True)
+        ]
+    )
     as_map = (..., np.newaxis, np.newaxis)
-    compared.append(layer(network.layers[-1].name, expected.potentials[as_map], potentials[as_map],
-                          potential_cycles[as_map], is_potential=True))
+    compared.append(
+        layer(
+            network.layers[-1].name,
+            expected.potentials[as_map],
+            potentials[as_map],
+            potential_cycles[as_map],
+            is_potential=True,
+        )
+    )
     return compared
 
 
@@ -161,14 +183,22 @@ def cycles(network, schedule, predictions, got):
     -------
     list of CounterDifference
     """
-    return _differences(network, schedule, (*counters.CYCLE_CAUSES, counters.CYCLES),
-                        [prediction.runs for prediction in predictions], got)
+    return _differences(
+        network,
+        schedule,
+        (*counters.CYCLE_CAUSES, counters.CYCLES),
+        [prediction.runs for prediction in predictions],
+        got,
+    )
 
 
 def _differences(network, schedule, names, expected, got):
-    return [CounterDifference(network.layers[layer_run.layer].name, run, counter.name, golden[counter.name],
-                              rtl[counter.name])
-            for run, (golden_runs, rtl_runs) in enumerate(zip(expected, got, strict=True))
-            for layer_run, golden, rtl in zip(schedule.runs, golden_runs, rtl_runs, strict=True)
-            for counter in names
-            if golden[counter.name] != rtl[counter.name]]
+    return [
+        CounterDifference(
+            network.layers[layer_run.layer].name, run, counter.name, golden[counter.name], rtl[counter.name]
+        )
+        for run, (golden_runs, rtl_runs) in enumerate(zip(expected, got, strict=True))
+        for layer_run, golden, rtl in zip(schedule.runs, golden_runs, rtl_runs, strict=True)
+        for counter in names
+        if golden[counter.name] != rtl[counter.name]
+    ]

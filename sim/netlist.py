@@ -37,13 +37,17 @@ def sources(config, directory):
     files = [directory / "netlist.v", directory / "cells.v"]
     missing = [str(file) for file in files if not file.is_file()]
     if missing:
-        raise SimulationError(f"no netlist in {directory} (missing: {', '.join(missing)}): make one with "
-                              f"`make synth CONFIG={config.name} TARGET=asic`")
+        raise SimulationError(
+            f"no netlist in {directory} (missing: {', '.join(missing)}): make one with "
+            f"`make synth CONFIG={config.name} TARGET=asic`"
+        )
     try:
         synthesised = HardwareConfig.load(str(directory / "verilog" / "config.json"))
     except ConfigurationError as error:
         raise SimulationError(f"netlist in {directory}: {error}") from None
     if synthesised != config:
-        raise SimulationError(f"the netlist in {directory} has the configuration {synthesised.name}, the network file "
-                              f"was scheduled for {config.name}, or they differ in a parameter")
+        raise SimulationError(
+            f"the netlist in {directory} has the configuration {synthesised.name}, the network file "
+            f"was scheduled for {config.name}, or they differ in a parameter"
+        )
     return [*files, *sorted((directory / "verilog" / "macros").glob("firstspike_sram_*.sv")), WAIVERS]

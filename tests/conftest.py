@@ -8,6 +8,7 @@ import os
 import shutil
 
 import pytest
+
 from firstspike.flow.synthesis import liberty
 from firstspike.flow.synthesis.tools import DEBIAN
 from firstspike.golden.datasets import cifar10
@@ -29,8 +30,10 @@ def _remedies():
     except cifar10.CIFAR10Error:
         found = True  # The tests run, and report the error.
     if not found:
-        missing["cifar10"] = (f"put the files {' and '.join(cifar10.MD5)} of its Python version into "
-                              f"{cifar10.DIRECTORY} or set {cifar10.DIRECTORY_VARIABLE}")
+        missing["cifar10"] = (
+            f"put the files {' and '.join(cifar10.MD5)} of its Python version into "
+            f"{cifar10.DIRECTORY} or set {cifar10.DIRECTORY_VARIABLE}"
+        )
     return missing
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from firstspike.golden.config import PARITY, PRESETS, SECDED
 from firstspike.golden.network import Layer, Network
 from firstspike.golden.network_file import NetworkFile
@@ -13,7 +14,6 @@ from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
 from firstspike.sim import build, processor
 from firstspike.verify.faults import inject
-
 from tests.random_networks import random_images, random_network
 
 SCRIPTED = Path(__file__).parent / "sim" / "data" / "scripted_firstspike.sv"
@@ -33,9 +33,15 @@ def scripted(scripted_config):
 @pytest.fixture(scope="session")
 def two_layers():
     """Network of the shape that the stand-in plays: 1 x 2 positions, 4 neurons each, then 2 classes."""
+
     def layer(name, outputs, inputs, kernel, fires):
-        return Layer(name, np.zeros((outputs, inputs, *kernel), np.uint8), np.zeros(outputs, np.int64),
-                     np.zeros(outputs, np.int64), fires=fires)
+        return Layer(
+            name,
+            np.zeros((outputs, inputs, *kernel), np.uint8),
+            np.zeros(outputs, np.int64),
+            np.zeros(outputs, np.int64),
+            fires=fires,
+        )
 
     return Network("two_layers", (layer("first", 4, 3, (1, 1), True), layer("last", 2, 4, (1, 2), False)), (3, 1, 2))
 
@@ -43,10 +49,31 @@ def two_layers():
 @pytest.fixture(scope="session")
 def two_layer_schedule(scripted_config):
     def run(index, channels, units):
-        sweep = Pass(first_channel=0, channels=channels, first_word=0, words=1, tail_rows=1, rows_per_tap=1, rows=1,
-                     first_unit=0, units=units, first_chunk=True, last_chunk=True, has_parameters=True)
-        return LayerRun(layer=index, first_image=0, images=1, split=1, in_base=0, out_base=0, in_words=1, out_words=1,
-                        passes=(sweep,))
+        sweep = Pass(
+            first_channel=0,
+            channels=channels,
+            first_word=0,
+            words=1,
+            tail_rows=1,
+            rows_per_tap=1,
+            rows=1,
+            first_unit=0,
+            units=units,
+            first_chunk=True,
+            last_chunk=True,
+            has_parameters=True,
+        )
+        return LayerRun(
+            layer=index,
+            first_image=0,
+            images=1,
+            split=1,
+            in_base=0,
+            out_base=0,
+            in_words=1,
+            out_words=1,
+            passes=(sweep,),
+        )
 
     return Schedule(scripted_config, 1, (run(0, 4, 2), run(1, 2, 1)))
 
@@ -63,13 +90,17 @@ def faulty():
 
     Weights and parameters are not protected.
     """
-    return inject.simulator(PRESETS["tiny"].model_copy(update={
-        "spike_protection": PARITY, "potential_protection": SECDED, "image_protection": SECDED}))
+    return inject.simulator(
+        PRESETS["tiny"].model_copy(
+            update={"spike_protection": PARITY, "potential_protection": SECDED, "image_protection": SECDED}
+        )
+    )
 
 
 @pytest.fixture(scope="session")
 def make_network_file():
     """Function of a seed and a batch: network file of a random network for the preset `tiny`, and its images."""
+
     def make(seed, batch=1, images=None):
         rng = np.random.default_rng(seed)
         schedule = None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+
 from firstspike.golden.config import PIXELS_PER_WORD, HardwareConfig
 from firstspike.golden.network import DIRECT, TTFS, Layer, Network
 
@@ -14,8 +15,15 @@ def random_network(rng, most_layers=4):
     layers = []
     for index in range(int(rng.integers(1, most_layers + 1))):
         kernel = int(rng.integers(1, min(4, height, width) + 1)), int(rng.integers(1, min(3, height, width) + 1))
-        layer = _layer(rng, f"conv{index + 1}", int(rng.integers(1, 25)), channels, kernel,
-                       padding=(int(rng.integers(0, 2)), int(rng.integers(0, 2))), stride=int(rng.integers(1, 3)))
+        layer = _layer(
+            rng,
+            f"conv{index + 1}",
+            int(rng.integers(1, 25)),
+            channels,
+            kernel,
+            padding=(int(rng.integers(0, 2)), int(rng.integers(0, 2))),
+            stride=int(rng.integers(1, 3)),
+        )
         if min(layer.conv_map((height, width))) >= 2 and rng.integers(2):
             layer = replace(layer, pool=True)
         layers.append(layer)
@@ -37,13 +45,22 @@ def random_config(rng, network):
     encoders = int(rng.choice([e for e in (1, 2, 4) if word_neurons % e == 0]))
     clusters = int(rng.choice([1, 2, 4]))
     cluster_lanes = word_neurons * int(rng.integers(1, 4))
-    one_word = max(layer.kernel[0] * layer.kernel[1] * min(max(word_neurons, PIXELS_PER_WORD), layer.in_channels)
-                   for layer in network.layers)
+    one_word = max(
+        layer.kernel[0] * layer.kernel[1] * min(max(word_neurons, PIXELS_PER_WORD), layer.in_channels)
+        for layer in network.layers
+    )
     return HardwareConfig(
-        name="random", lanes=clusters * cluster_lanes, clusters=clusters,
-        ring_rows=max(4, one_word + int(rng.integers(2 * one_word))), tile_positions=int(rng.integers(4, 10)),
-        encoders=encoders, word_neurons=word_neurons, spike_words=int(rng.integers(3000, 5000)), image_words=512,
-        network_bits=int(rng.choice([32, 64, 96, 256, 512])))
+        name="random",
+        lanes=clusters * cluster_lanes,
+        clusters=clusters,
+        ring_rows=max(4, one_word + int(rng.integers(2 * one_word))),
+        tile_positions=int(rng.integers(4, 10)),
+        encoders=encoders,
+        word_neurons=word_neurons,
+        spike_words=int(rng.integers(3000, 5000)),
+        image_words=512,
+        network_bits=int(rng.choice([32, 64, 96, 256, 512])),
+    )
 
 
 def _layer(rng, name, out_channels, in_channels, kernel, padding=(0, 0), stride=1, fires=True):

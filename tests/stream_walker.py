@@ -5,6 +5,7 @@ its own spike buffer, so it checks mapper, encoder and counts independently of h
 """
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD
 from firstspike.golden.counting.counters import OPERATIONS
@@ -26,7 +27,7 @@ class StreamReader:
     def section(self, bits):
         """The next section as an integer; its padding must be zero."""
         size = -(-bits // (8 * self.word_bytes)) * self.word_bytes
-        data = self.stream[self.position:self.position + size]
+        data = self.stream[self.position : self.position + size]
         assert len(data) == size, "the stream ended early"
         self.position += size
         value = int.from_bytes(data, "little")
@@ -118,16 +119,16 @@ class Walker:
             channels = [bits >> i * formats.PARAMETER_BITS & (1 << formats.PARAMETER_BITS) - 1 for i in range(lanes)]
             self.bias = [_signed(value & 0xFFFFFFFF, 32) for value in channels]
             self.offset = [_signed(value >> 32, 8) for value in channels]
-            assert not any(channels[sweep["channels"]:])
+            assert not any(channels[sweep["channels"] :])
             outputs = slice(sweep["first_channel"], sweep["first_channel"] + sweep["channels"])
-            self.biases[layer["layer"]][outputs] = self.bias[:sweep["channels"]]
-            self.offsets[layer["layer"]][outputs] = self.offset[:sweep["channels"]]
+            self.biases[layer["layer"]][outputs] = self.bias[: sweep["channels"]]
+            self.offsets[layer["layer"]][outputs] = self.offset[: sweep["channels"]]
         assert sweep["rows"] <= config.ring_rows
         bits = self.reader.section(sweep["rows"] * lanes * formats.WEIGHT_BITS)
         data = np.frombuffer(bits.to_bytes(-(-sweep["rows"] * lanes * formats.WEIGHT_BITS // 8), "little"), np.uint8)
-        unpacked = np.unpackbits(data, bitorder="little")[:sweep["rows"] * lanes * formats.WEIGHT_BITS]
+        unpacked = np.unpackbits(data, bitorder="little")[: sweep["rows"] * lanes * formats.WEIGHT_BITS]
         self.ring = unpacked.reshape(sweep["rows"], lanes, formats.WEIGHT_BITS) @ (1 << np.arange(formats.WEIGHT_BITS))
-        assert (self.ring[:, sweep["channels"]:] == formats.ZERO_MAGNITUDE).all()
+        assert (self.ring[:, sweep["channels"] :] == formats.ZERO_MAGNITUDE).all()
         assert sweep["rows"] == layer["kernel_h"] * layer["kernel_w"] * sweep["rows_per_tap"]
         self.count["weight_rows"] += sweep["rows"]
         self._note_weights(sweep)
@@ -142,8 +143,9 @@ class Walker:
             self.first_input = 0
         outputs = slice(sweep["first_channel"], sweep["first_channel"] + sweep["channels"])
         inputs = slice(self.first_input, self.first_input + sweep["rows_per_tap"])
-        codes = self.ring[:, :sweep["channels"]].reshape(self.layer["kernel_h"], self.layer["kernel_w"], -1,
-                                                         sweep["channels"])
+        codes = self.ring[:, : sweep["channels"]].reshape(
+            self.layer["kernel_h"], self.layer["kernel_w"], -1, sweep["channels"]
+        )
         self.weights[self.layer["layer"]][outputs, inputs] = codes.transpose(3, 2, 0, 1)
         self.first_input += sweep["rows_per_tap"]
 
@@ -187,8 +189,8 @@ class Walker:
             in_x = ((2 if layer["pool"] else 1) * x + dx) * stride - layer["pad_x"]
             for row, time, sign in self._events(sweep, image, base, in_y, in_x):
                 products = self.products[self.ring[row], time]
-                assert None not in products[:sweep["channels"]]
-                potential[:sweep["channels"]] += sign * products[:sweep["channels"]]
+                assert None not in products[: sweep["channels"]]
+                potential[: sweep["channels"]] += sign * products[: sweep["channels"]]
                 self.count["events"] += 1
                 self.count["sops"] += sweep["channels"]
                 self.count["weight_reads"] += clusters
@@ -223,15 +225,16 @@ class Walker:
         if kind == InputKind.SPIKES:
             assert self.writer[address] == self.layer["layer"] - 1, "a word of another map was read"
             self.count["spike_words_read"] += 1
-            return [(neuron, int(time), 1) for neuron, time in enumerate(self.spikes[address])
-                    if time != formats.SILENT]
+            return [
+                (neuron, int(time), 1) for neuron, time in enumerate(self.spikes[address]) if time != formats.SILENT
+            ]
         self.count["image_words_read"] += 1
         return self._pixel_word(kind, self.layer["first_image"] + image, address)
 
     def _pixel_word(self, kind, image, address):
         position, word = divmod(address, self.layer["in_words"])
         y, x = divmod(position, self.layer["in_w"])
-        pixels = self.images[image][word * PIXELS_PER_WORD:(word + 1) * PIXELS_PER_WORD, y, x]
+        pixels = self.images[image][word * PIXELS_PER_WORD : (word + 1) * PIXELS_PER_WORD, y, x]
         events = []
         for neuron, pixel in enumerate(pixels):
             if kind == InputKind.PIXEL_DIGITS:
@@ -250,15 +253,17 @@ class Walker:
             assert len(values) == sweep["first_channel"]
             values.extend(potential[:channels])
             return
-        times = [formats.fire(int(v), j, config.time_steps, config.fraction_bits)
-                 for v, j in zip(potential[:channels], self.offset)]
+        times = [
+            formats.fire(int(v), j, config.time_steps, config.fraction_bits)
+            for v, j in zip(potential[:channels], self.offset)
+        ]
         self.count["spikes"] += sum(time != formats.SILENT for time in times)
         self.count["silent_neurons"] += sum(time == formats.SILENT for time in times)
         for cluster in range(config.clusters // split):
-            own = times[cluster * config.cluster_lanes:(cluster + 1) * config.cluster_lanes]
+            own = times[cluster * config.cluster_lanes : (cluster + 1) * config.cluster_lanes]
             slice_address = out_address + cluster * config.cluster_lanes // config.word_neurons
             for word in range(-(-len(own) // config.word_neurons)):
-                neurons = own[word * config.word_neurons:(word + 1) * config.word_neurons]
+                neurons = own[word * config.word_neurons : (word + 1) * config.word_neurons]
                 self._write(slice_address + word, neurons + [formats.SILENT] * (config.word_neurons - len(neurons)))
 
     def _write(self, address, word):

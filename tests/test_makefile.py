@@ -16,8 +16,11 @@ TOOLS = ("sh", "make", "sed", "printf", "uname", "dirname", "cat", "rm", "touch"
 def clean_environment():
     """Without what a surrounding `make test TESTS=...` exports."""
     ours = {*VARIABLES, "TESTS", "JOBS", "PYTHON3"}
-    return {name: value for name, value in os.environ.items()
-            if name not in ours and not name.startswith(("MAKE", "MFLAGS"))}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ours and not name.startswith(("MAKE", "MFLAGS"))
+    }
 
 
 def run(command, path=None):
@@ -52,18 +55,33 @@ def test_make_alone_lists_targets_and_variables():
 
 
 def test_variables_reach_the_command_lines():
-    command = run(["make", "--dry-run", "sim", "MODEL=lenet", "CONFIG=tiny", "IMAGES=3", "STALL=0.2", "SEED=7",
-                   "WAVES=1", "BATCH=2"]).stdout
+    command = run(
+        [
+            "make",
+            "--dry-run",
+            "sim",
+            "MODEL=lenet",
+            "CONFIG=tiny",
+            "IMAGES=3",
+            "STALL=0.2",
+            "SEED=7",
+            "WAVES=1",
+            "BATCH=2",
+        ]
+    ).stdout
     words = command.replace("\\\n", " ").split()
-    assert " ".join(words[words.index("sim"):]) == (
-        'sim run --model "lenet" --config "tiny" --images "3" --batch "2" --stall "0.2" --seed "7" --waves')
+    assert " ".join(words[words.index("sim") :]) == (
+        'sim run --model "lenet" --config "tiny" --images "3" --batch "2" --stall "0.2" --seed "7" --waves'
+    )
     assert '--image "a cat.png"' in run(["make", "--dry-run", "sim", "IMAGE=a cat.png"]).stdout
     assert "--waves" not in run(["make", "--dry-run", "sim", "WAVES=0"]).stdout
     assert "--config" not in run(["make", "--dry-run", "sim"]).stdout  # a network file brings its own
     assert '--config "paper"' in run(["make", "--dry-run", "verilog"]).stdout
     assert '--config "wide"' in run(["make", "--dry-run", "verilog", "CONFIG=wide"]).stdout
-    assert ('golden run "net.firstspike" --images "5"'
-            in run(["make", "--dry-run", "golden", "MODEL=net.firstspike", "IMAGES=5"]).stdout)
+    assert (
+        'golden run "net.firstspike" --images "5"'
+        in run(["make", "--dry-run", "golden", "MODEL=net.firstspike", "IMAGES=5"]).stdout
+    )
 
 
 def test_golden_exports_a_model_first():
@@ -111,8 +129,11 @@ def test_python_without_venv_is_named(tmp_path):
 
 
 def test_python_without_shared_library_is_named(tmp_path):
-    path = fake(bin_without(tmp_path), "python3", 'case "$1" in -) exit 1;; -c) case "$2" in *print*) '
-                "echo python3.11;; esac;; esac")
+    path = fake(
+        bin_without(tmp_path),
+        "python3",
+        'case "$1" in -) exit 1;; -c) case "$2" in *print*) echo python3.11;; esac;; esac',
+    )
     outcome = run([ROOT / "scripts/check-tools", "all"], path)
     assert outcome.returncode == 1
     assert "the shared library of python3" in outcome.stderr
@@ -150,14 +171,17 @@ case "$*" in *"pip install"*) test ! -e offline;; esac
         (project / "calls").write_text("")
         environment = clean_environment()
         environment["PATH"] = f"{project.parent / 'bin'}{os.pathsep}{environment['PATH']}"
-        outcome = subprocess.run(["make", target], cwd=project, env=environment, capture_output=True, text=True,
-                                 check=False)
+        outcome = subprocess.run(
+            ["make", target], cwd=project, env=environment, capture_output=True, text=True, check=False
+        )
         calls = [call for call in (project / "calls").read_text().splitlines() if call.startswith("-m ")]
         return outcome.returncode, calls
 
     VENV = "-m venv --clear .venv"
     INSTALL = "-m pip install --quiet --disable-pip-version-check --editable .[sim]"
-    INSTALL_TESTS = "-m pip install --quiet --disable-pip-version-check --editable .[sim,report,synth,formal,test,train]"
+    INSTALL_TESTS = (
+        "-m pip install --quiet --disable-pip-version-check --editable .[sim,report,synth,formal,test,train]"
+    )
 
     def test_happens_once(self, project):
         assert self.make(project, "install") == (0, [self.VENV, self.INSTALL])

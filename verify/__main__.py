@@ -1,6 +1,7 @@
 """Command line: `firstspike verify`, campaigns that look for errors."""
 
 import click
+
 from firstspike.verify.branches.branches_command import branches
 from firstspike.verify.coverage.coverage_command import coverage
 from firstspike.verify.faults.faults_command import faults

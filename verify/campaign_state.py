@@ -8,8 +8,12 @@ from firstspike.golden.paths import ROOT
 
 def digest(packages, settings=()):
     """Digest of the code in these paths below the project and of `settings`; pieces of another one are done again."""
-    sources = [source for package in packages for path in [ROOT / package]
-               for source in (sorted(path.rglob("*.py")) + sorted(path.rglob("*.sv")) if path.is_dir() else [path])]
+    sources = [
+        source
+        for package in packages
+        for path in [ROOT / package]
+        for source in (sorted(path.rglob("*.py")) + sorted(path.rglob("*.sv")) if path.is_dir() else [path])
+    ]
     return cache.digest(settings, sources)
 
 

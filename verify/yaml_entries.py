@@ -1,8 +1,9 @@
 """YAML files that people write: a list of entries of one kind."""
 
 import yaml
-from firstspike.golden.errors import SimulationError
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from firstspike.golden.errors import SimulationError
 
 
 class Entry(BaseModel):

@@ -28,8 +28,10 @@ class Instance:
 
 def read(netlist):
     """The instances in the text of a flat netlist in Yosys' style in which every pin has one bit."""
-    return [Instance(cell[1], _plain(cell[2]), {pin: _plain(net) for pin, net in _PIN.findall(cell[3])})
-            for cell in _CELL.finditer(netlist)]
+    return [
+        Instance(cell[1], _plain(cell[2]), {pin: _plain(net) for pin, net in _PIN.findall(cell[3])})
+        for cell in _CELL.finditer(netlist)
+    ]
 
 
 def _plain(name):

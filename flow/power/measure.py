@@ -47,8 +47,9 @@ def run(network_file, pixels, netlist_directory, directory):
     result = simulate.compared(network_file, pixels, simulate.golden(network_file, pixels), stimulus, recording)
     with open(directory / record.SAIF, encoding="utf-8") as lines:
         activity, cycles = saif.read(lines, "dut", record.PERIOD)
-    netlist = energy.Netlist(cells.read((netlist_directory / asic.STA_NETLIST).read_text()), cell_power.read(library),
-                             library.voltage)
+    netlist = energy.Netlist(
+        cells.read((netlist_directory / asic.STA_NETLIST).read_text()), cell_power.read(library), library.voltage
+    )
     sops = sum(one["sops"] for one_run in result.expected_counts for one in one_run)
     return result, {
         "technology": library.name,
@@ -77,16 +78,21 @@ def block(path):
 def blocks(netlist, activity):
     """Energy of each block in pJ a cycle: with the gates as they were, with all open, and while nothing moves."""
     clocks = netlist.clocks()
-    measured, ungated, resting = (energy.by_block(netlist.energies(nets), block) for nets in (
-        activity, energy.ungated(activity, clocks), energy.resting(activity, clocks, CLOCK_NET)))
-    return [{
-        "block": name,
-        "cells": sum(block(instance.name) == name for instance in netlist.instances),
-        "picojoules": _rounded(one.picojoules),
-        "picojoules_gates_open": _rounded(ungated[name].picojoules),
-        "picojoules_resting": _rounded(resting[name].picojoules),
-        "leakage_uw": round(one.leakage_w * 1e6, 4),
-    } for name, one in measured.items()]
+    measured, ungated, resting = (
+        energy.by_block(netlist.energies(nets), block)
+        for nets in (activity, energy.ungated(activity, clocks), energy.resting(activity, clocks, CLOCK_NET))
+    )
+    return [
+        {
+            "block": name,
+            "cells": sum(block(instance.name) == name for instance in netlist.instances),
+            "picojoules": _rounded(one.picojoules),
+            "picojoules_gates_open": _rounded(ungated[name].picojoules),
+            "picojoules_resting": _rounded(resting[name].picojoules),
+            "leakage_uw": round(one.leakage_w * 1e6, 4),
+        }
+        for name, one in measured.items()
+    ]
 
 
 def gates(netlist, activity, cycles):
@@ -96,9 +102,16 @@ def gates(netlist, activity, cycles):
         if PE.match(name):
             behind = [REGISTER.fullmatch(one)[1] for one in netlist.clocked_by(net)]
             found.setdefault(", ".join(sorted(set(behind))), []).append((len(behind), activity[net].transitions / 2))
-    return [{"registers": registers, "gates": len(one), "bits": sum(bits for bits, _ in one),
-             "openings": round(cycles * sum(share for _, share in one)),
-             "open": round(sum(share for _, share in one) / len(one), 4)} for registers, one in sorted(found.items())]
+    return [
+        {
+            "registers": registers,
+            "gates": len(one),
+            "bits": sum(bits for bits, _ in one),
+            "openings": round(cycles * sum(share for _, share in one)),
+            "open": round(sum(share for _, share in one) / len(one), 4),
+        }
+        for registers, one in sorted(found.items())
+    ]
 
 
 def _rounded(parts):

@@ -5,6 +5,8 @@ import tempfile
 from pathlib import Path
 
 import click
+from rich.console import Console
+
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
 from firstspike.golden.config import ConfigurationError, HardwareConfig
 from firstspike.golden.datasets import images as image_sources
@@ -12,7 +14,6 @@ from firstspike.golden.errors import SimulationError
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD, ROOT
 from firstspike.quant import models
-from rich.console import Console
 
 OUTPUT = ROOT / "docs" / "energy" / "netlist.json"
 PAGE = ROOT / "docs" / "energy.md"
@@ -23,8 +24,14 @@ RUNS = BUILD / "power"
 @click.argument("directory", type=click.Path(path_type=Path))
 @click.option("--model", default="digits", show_default=True, help="Name of a checkpoint in models/, or a path.")
 @click.option("--images", "count", default=1, show_default=True, type=click.IntRange(min=1), help="Test images.")
-@click.option("--clock", default=100.0, show_default=True, type=click.FloatRange(1, 10_000), metavar="MHZ",
-              help="For leakage; the other energies do not depend on it.")
+@click.option(
+    "--clock",
+    default=100.0,
+    show_default=True,
+    type=click.FloatRange(1, 10_000),
+    metavar="MHZ",
+    help="For leakage; the other energies do not depend on it.",
+)
 def power(directory, model, count, clock):
     """Measure the energy per block of the netlist that `firstspike synth --target asic` left in DIRECTORY.
 
@@ -39,8 +46,10 @@ def power(directory, model, count, clock):
         network_file = models.load(model, config.name, None)
         pixels = image_sources.for_network(network_file.network, count, network_file.schedule.batch).pixels
         RUNS.mkdir(parents=True, exist_ok=True)
-        with (console.status("netlist at work, every net counted (minutes the first time)"),
-              tempfile.TemporaryDirectory(dir=RUNS) as work):
+        with (
+            console.status("netlist at work, every net counted (minutes the first time)"),
+            tempfile.TemporaryDirectory(dir=RUNS) as work,
+        ):
             result, measured = measure.run(network_file, pixels, directory.resolve(), Path(work))
         if not result.matches:
             raise SimulationError(f"the netlist differs from the golden model: {result.divergence}")

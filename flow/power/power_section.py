@@ -18,36 +18,51 @@ def section(document):
     saved = 1 - _sum(array, "picojoules") / _sum(array, "picojoules_gates_open")
     leakage_pj = array["leakage_uw"] / document["clock_mhz"]
     lines = [
-        HEADING, "",
+        HEADING,
+        "",
         f"`make gates` (`firstspike power`) writes this section and `docs/energy/netlist.json`. The netlist "
         f"of `{document['configuration']}` ({document['technology']}, {document['voltage']} V) works on "
         f"{document['images']} {_plural(document['images'], 'image')} of `{document['network']}` from reset to result, "
         f"bit-exact: {cycles:,} cycles, {sops:,} synaptic operations on {document['lanes']} PEs, which have work in "
         f"{utilisation:.1%} of the cycles. The transitions of every net are counted and priced by the library's tables "
-        f"(`sim/power`).", "",
-        "| | pJ per synaptic operation |", "| --- | ---: |",
+        f"(`sim/power`).",
+        "",
+        "| | pJ per synaptic operation |",
+        "| --- | ---: |",
         f"| PEs, whole run | **{_sum(array, 'picojoules') * cycles / sops:.2f}** |",
         *[f"| of it {part} | {array['picojoules'][part] * cycles / sops:.2f} |" for part in array["picojoules"]],
         f"| PEs, cycles with work only | {active:.2f} |",
         f"| PEs, leakage at {document['clock_mhz']:g} MHz | {leakage_pj * cycles / sops:.4f} |",
         f"| PEs with all clock gates open | {_sum(array, 'picojoules_gates_open') * cycles / sops:.2f} |",
         f"| rest of the clusters, memories left out | {_sum(around, 'picojoules') * cycles / sops:.2f} |",
-        f"| whole netlist, memories left out | {_all(document, 'picojoules') * cycles / sops:.2f} |", "",
+        f"| whole netlist, memories left out | {_all(document, 'picojoules') * cycles / sops:.2f} |",
+        "",
         f"A PE at rest takes {resting / document['lanes']:.2f} pJ a cycle, one at work {active:.2f}. Clock gates save "
         f"{saved:.0%} of the PEs' energy in a run that keeps them busy, and "
-        f"{1 - _all(document, 'picojoules') / _all(document, 'picojoules_gates_open'):.0%} of the whole netlist's.", "",
+        f"{1 - _all(document, 'picojoules') / _all(document, 'picojoules_gates_open'):.0%} of the whole netlist's.",
+        "",
         "| clock gates of the PEs | gates | flip-flops | openings | open | shut |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
-        *[f"| {one['registers']} | {one['gates']} | {one['bits']} | {one['openings']:,} | {one['open']:.1%} | "
-          f"{1 - one['open']:.1%} |"
-          for one in document["pe_clock_gates"]], "",
-        "A gate of exponent or product opens once for each operation whose weight is not zero, and in reset.", "",
+        *[
+            f"| {one['registers']} | {one['gates']} | {one['bits']} | {one['openings']:,} | {one['open']:.1%} | "
+            f"{1 - one['open']:.1%} |"
+            for one in document["pe_clock_gates"]
+        ],
+        "",
+        "A gate of exponent or product opens once for each operation whose weight is not zero, and in reset.",
+        "",
         "| block, pJ a cycle | cells | clock | registers | logic | all | all gates open | at rest |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *[_row(one["block"], one["cells"], one) for one in document["blocks"]],
-        _row("all", sum(one["cells"] for one in document["blocks"]), {
-            key: {part: sum(one[key][part] for one in document["blocks"]) for part in array[key]}
-            for key in ("picojoules", "picojoules_gates_open", "picojoules_resting")}), "",
+        _row(
+            "all",
+            sum(one["cells"] for one in document["blocks"]),
+            {
+                key: {part: sum(one[key][part] for one in document["blocks"]) for part in array[key]}
+                for key in ("picojoules", "picojoules_gates_open", "picojoules_resting")
+            },
+        ),
+        "",
         "*Clock*: clock gates and clock pins; *registers*: data pins and outputs of flip-flops; *logic*: all else.",
         "*All gates open*: the same data with every clock running in every cycle, without the multiplexers that",
         "registers would then need. *At rest*: only the clock runs, all gates are shut. The simulation has no delays,",
@@ -73,8 +88,10 @@ def replace(page, text):
 
 def _row(name, cells, one):
     parts = " | ".join(f"{value:.2f}" for value in one["picojoules"].values())
-    return (f"| {re.sub('_', ' ', name)} | {cells:,} | {parts} | {_sum(one, 'picojoules'):.2f} | "
-            f"{_sum(one, 'picojoules_gates_open'):.2f} | {_sum(one, 'picojoules_resting'):.2f} |")
+    return (
+        f"| {re.sub('_', ' ', name)} | {cells:,} | {parts} | {_sum(one, 'picojoules'):.2f} | "
+        f"{_sum(one, 'picojoules_gates_open'):.2f} | {_sum(one, 'picojoules_resting'):.2f} |"
+    )
 
 
 def _sum(one, key):

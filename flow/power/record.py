@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+
 from firstspike.golden import cache
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.paths import BUILD
@@ -39,14 +40,29 @@ def compile(config, netlist_directory):
     SimulationError
         There is no netlist of this configuration, or it cannot be compiled.
     """
-    sources = [*SOURCES, *(path for path in (*build.TESTBENCH, *netlist.sources(config, netlist_directory))
-                           if path.suffix != ".vlt")]
+    sources = [
+        *SOURCES,
+        *(path for path in (*build.TESTBENCH, *netlist.sources(config, netlist_directory)) if path.suffix != ".vlt"),
+    ]
     tool = verilator.find()
     arguments = [
-        "--cc", "--exe", "--main", "--timing", "--trace-saif", "-Wno-lint", "-Wno-fatal", "--top-module", TOP,
-        "-Mdir", "objects", *build.FLAGS, *(["-DTRACE"] if config.trace else []),
-        f"-GNETWORK_BITS={config.network_bits}", f"-GWORD_BITS={config.spike_word_bits}",
-        f"-GERROR_PACKET={int(Packet.ERROR)}"]
+        "--cc",
+        "--exe",
+        "--main",
+        "--timing",
+        "--trace-saif",
+        "-Wno-lint",
+        "-Wno-fatal",
+        "--top-module",
+        TOP,
+        "-Mdir",
+        "objects",
+        *build.FLAGS,
+        *(["-DTRACE"] if config.trace else []),
+        f"-GNETWORK_BITS={config.network_bits}",
+        f"-GWORD_BITS={config.spike_word_bits}",
+        f"-GERROR_PACKET={int(Packet.ERROR)}",
+    ]
 
     def make(work):
         _execute([tool.executable, *arguments, *sources], work, tool)
@@ -78,9 +94,16 @@ def run(executable, config, stimulus, directory):
     files = {name: directory / name for name in ("net", "img", "result", "trace")}
     (directory / "net0").write_bytes(stimulus.network)
     (directory / "img0").write_bytes(stimulus.images)
-    _execute([executable, *(f"+{name}_file={path}" for name, path in files.items()),
-              *stimulus.plusargs(config.network_bits // 8, 0),
-              f"+idle_limit={2 * config.watchdog_cycles + bench.IDLE_MARGIN}"], directory, tool)
+    _execute(
+        [
+            executable,
+            *(f"+{name}_file={path}" for name, path in files.items()),
+            *stimulus.plusargs(config.network_bits // 8, 0),
+            f"+idle_limit={2 * config.watchdog_cycles + bench.IDLE_MARGIN}",
+        ],
+        directory,
+        tool,
+    )
     beats = np.fromfile(files["result"], results.BEAT)
     traced = np.fromfile(files["trace"], trace.record(config)) if config.trace else None
     return bench.Recording(beats, traced, int(beats["cycle"][-1]) if len(beats) else 0, 0.0, 0)
@@ -89,8 +112,14 @@ def run(executable, config, stimulus, directory):
 def _execute(command, directory, tool):
     environment = {name: value for name, value in os.environ.items() if name not in verilator.INHERITED}
     with open(directory / LOG, "a", encoding="utf-8") as log:
-        outcome = subprocess.run(command, cwd=directory, env=environment | tool.environment, stdout=log,
-                                 stderr=subprocess.STDOUT, check=False)
+        outcome = subprocess.run(
+            command,
+            cwd=directory,
+            env=environment | tool.environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
     if outcome.returncode != 0:
-        end = (directory / LOG).read_text(errors="replace").splitlines()[-build.LOG_LINES:]
+        end = (directory / LOG).read_text(errors="replace").splitlines()[-build.LOG_LINES :]
         raise SimulationError(f"the netlist cannot be simulated (log: {directory / LOG}):\n" + "\n".join(end))

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from firstspike.golden.errors import SimulationError
 
-_LINE = re.compile(r"\(INSTANCE (?P<instance>\S+)|"
-                   r"\((?P<net>\S+) \(T0 \d+\) \(T1 (?P<high>\d+)\) .*\(TC (?P<transitions>\d+)\)")
+_LINE = re.compile(
+    r"\(INSTANCE (?P<instance>\S+)|"
+    r"\((?P<net>\S+) \(T0 \d+\) \(T1 (?P<high>\d+)\) .*\(TC (?P<transitions>\d+)\)"
+)
 
 
 @dataclass(frozen=True)

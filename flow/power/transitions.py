@@ -48,7 +48,7 @@ class Netlist:
     def __init__(self, instances, library, voltage):
         self.instances = [instance for instance in instances if instance.kind in library]
         self._library = library
-        self._half_square = voltage ** 2 / 2
+        self._half_square = voltage**2 / 2
         self._loads = {}
         self._drivers = {}
         for index, instance in enumerate(self.instances):
@@ -70,13 +70,19 @@ class Netlist:
 
     def clocked_by(self, net):
         """Names of the flip-flops at a clock net."""
-        return [instance.name for instance in self.instances
-                if (cell := self._library[instance.kind]).data is not None and instance.nets[cell.clock] == net]
+        return [
+            instance.name
+            for instance in self.instances
+            if (cell := self._library[instance.kind]).data is not None and instance.nets[cell.clock] == net
+        ]
 
     def clocks(self):
         """Nets at the clock pins of cells."""
-        return {instance.nets[cell.clock] for instance in self.instances
-                if (cell := self._library[instance.kind]).clock is not None}
+        return {
+            instance.nets[cell.clock]
+            for instance in self.instances
+            if (cell := self._library[instance.kind]).clock is not None
+        }
 
     def energies(self, activity):
         """Energy of every cell.
@@ -105,8 +111,10 @@ class Netlist:
         for index, instance in enumerate(self.instances):
             cell = self._library[instance.kind]
             causes = {arc.related for arcs in cell.outputs.values() for arc in arcs}
-            order.add(index, *(self._drivers[net] for pin, net in instance.nets.items()
-                               if pin in causes and net in self._drivers))
+            order.add(
+                index,
+                *(self._drivers[net] for pin, net in instance.nets.items() if pin in causes and net in self._drivers),
+            )
         slews = {}
         for index in order.static_order():
             instance = self.instances[index]
@@ -116,8 +124,11 @@ class Netlist:
                     continue
                 net = instance.nets[pin]
                 load = self._loads.get(net, 0.0)
-                slews[net] = max((arc.rise.at(slew, load) + arc.fall.at(slew, load)) / 2 for arc in arcs
-                                 for slew in [slews.get(instance.nets.get(arc.related), 0.0)])
+                slews[net] = max(
+                    (arc.rise.at(slew, load) + arc.fall.at(slew, load)) / 2
+                    for arc in arcs
+                    for slew in [slews.get(instance.nets.get(arc.related), 0.0)]
+                )
         return slews
 
     def _energy(self, instance, activity):
@@ -133,11 +144,20 @@ class Netlist:
             if pin in cell.outputs:
                 parts[part] += transitions * self._of_output(cell, instance, pin, nets, joint)
             else:
-                parts[part] += transitions * (cell.capacitance[pin] * self._half_square
-                                              + self._of_input(cell, pin, self._slews.get(net, 0.0), joint))
-        return CellEnergy(instance.name, parts, sum(
-            watts * share for watts, share in zip((watts for _, watts in cell.leakage),
-                                                  _shares([when for when, _ in cell.leakage], joint))))
+                parts[part] += transitions * (
+                    cell.capacitance[pin] * self._half_square
+                    + self._of_input(cell, pin, self._slews.get(net, 0.0), joint)
+                )
+        return CellEnergy(
+            instance.name,
+            parts,
+            sum(
+                watts * share
+                for watts, share in zip(
+                    (watts for _, watts in cell.leakage), _shares([when for when, _ in cell.leakage], joint)
+                )
+            ),
+        )
 
     def _of_output(self, cell, instance, pin, nets, joint):
         """Of one transition of an output pin, in pJ.
@@ -159,8 +179,10 @@ class Netlist:
     def _of_input(self, cell, pin, slew, joint):
         """Of one transition of an input pin that moves no output, in pJ."""
         entries = cell.energies[pin]
-        return sum(share * _mean(entry, slew, 0.0)
-                   for entry, share in zip(entries, _shares([entry.when for entry in entries], joint)))
+        return sum(
+            share * _mean(entry, slew, 0.0)
+            for entry, share in zip(entries, _shares([entry.when for entry in entries], joint))
+        )
 
 
 def _mean(entry, slew, load):
@@ -196,8 +218,12 @@ def _joint(cell, nets):
     rising = min(differ / 2, 1 - high)
     del joint[(stored,)]
     joint.pop((cell.data,), None)
-    joint[(cell.data, stored)] = {(False, True): falling, (True, True): high - falling,
-                                  (True, False): rising, (False, False): 1 - high - rising}
+    joint[(cell.data, stored)] = {
+        (False, True): falling,
+        (True, True): high - falling,
+        (True, False): rising,
+        (False, False): 1 - high - rising,
+    }
     return joint
 
 
@@ -224,8 +250,11 @@ def ungated(activity, clocks):
 def total(energies):
     """CellEnergy of all of them together."""
     energies = list(energies)
-    return CellEnergy("", {part: sum(one.picojoules[part] for one in energies) for part in PARTS},
-                      sum(one.leakage_w for one in energies))
+    return CellEnergy(
+        "",
+        {part: sum(one.picojoules[part] for one in energies) for part in PARTS},
+        sum(one.leakage_w for one in energies),
+    )
 
 
 def by_block(energies, block_of):

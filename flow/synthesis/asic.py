@@ -39,7 +39,8 @@ def write_scripts(directory, library):
     # The script of Yosys for a delay target, but with buffers also behind registers and inputs.
     (directory / ABC_SCRIPT).write_text(
         "strash; &get -n; &fraig -x; &put; scorr; dc2; dch -f; strash; &get -n; &nf {D}; &put\n"
-        f"buffer -c -p -N {MOST_FANOUT}; upsize {{D}}; dnsize {{D}}; stime -p\n")
+        f"buffer -c -p -N {MOST_FANOUT}; upsize {{D}}; dnsize {{D}}; stime -p\n"
+    )
     # Buffering wants a driving cell with one input.
     (directory / CONSTRAINTS).write_text(f"set_driving_cell {library.inverter.name}\nset_load {LOAD}\n")
     (directory / RESET_BEFORE_ENABLE).write_text(RESET_BEFORE_ENABLE_MAP)
@@ -67,12 +68,19 @@ def map_commands(library, files, period_ns):
         commands += [f"techmap -map {RESET_BEFORE_ENABLE}", "simplemap", "opt_merge", "opt_clean"]
         pins = gate.clock_gate_pins
         test = f"-tie_lo {pins['test']}" if "test" in pins else ""
-        commands.append(f"clockgate -pos {gate.name} {pins['enable']}:{pins['clock']}:{pins['out']} {test} "
-                        f"-min_net_size {SMALLEST_GATED_GROUP}")
-    commands += [f"dfflibmap {options}",
-                 f"abc {options} -script {ABC_SCRIPT} -constr {CONSTRAINTS} -D {period_ns * 1000:.0f}"]
-    ties = " ".join(f"{option} {cell.name} {cell.output}" for value, option in ((1, "-hicell"), (0, "-locell"))
-                    if (cell := library.tie(value)))
+        commands.append(
+            f"clockgate -pos {gate.name} {pins['enable']}:{pins['clock']}:{pins['out']} {test} "
+            f"-min_net_size {SMALLEST_GATED_GROUP}"
+        )
+    commands += [
+        f"dfflibmap {options}",
+        f"abc {options} -script {ABC_SCRIPT} -constr {CONSTRAINTS} -D {period_ns * 1000:.0f}",
+    ]
+    ties = " ".join(
+        f"{option} {cell.name} {cell.output}"
+        for value, option in ((1, "-hicell"), (0, "-locell"))
+        if (cell := library.tie(value))
+    )
     if ties:
         commands.append(f"hilomap -singleton {ties}")
     return [*commands, "opt_clean -purge"]
@@ -91,24 +99,28 @@ def synthesise(directory, sources, library, period_ns, top="firstspike"):
     (directory / MEMORY_LIBRARY).write_text(memory_library(sources.memories))
     write_scripts(directory, library)
     options = " ".join(f"-liberty {file}" for file in files)
-    usage = yosys.run(directory, "asic", [
-        *(f"read_liberty -lib {file}" for file in files),
-        *sources.read_commands(sources.memory_macros),
-        f"hierarchy -check -top {top}",
-        *map_commands(library, files, period_ns),
-        "check -assert",
-        f"tee -o modules.json stat -json {options}",
-        # Cells are called after the nets that they drive, in the blocks that they belong to.
-        f"rename -wire -suffix {CELL_SUFFIX}",
-        "rename -enumerate -pattern cell_%",
-        "flatten",
-        "opt_clean -purge",
-        f"write_verilog -noattr -noexpr -nohex -nodec {NETLIST}",
-        # The forms that OpenSTA's reader understands.
-        "splitnets -ports",
-        "opt_clean -purge",
-        f"write_verilog -noattr -noexpr -nohex -nodec {STA_NETLIST}",
-    ])
+    usage = yosys.run(
+        directory,
+        "asic",
+        [
+            *(f"read_liberty -lib {file}" for file in files),
+            *sources.read_commands(sources.memory_macros),
+            f"hierarchy -check -top {top}",
+            *map_commands(library, files, period_ns),
+            "check -assert",
+            f"tee -o modules.json stat -json {options}",
+            # Cells are called after the nets that they drive, in the blocks that they belong to.
+            f"rename -wire -suffix {CELL_SUFFIX}",
+            "rename -enumerate -pattern cell_%",
+            "flatten",
+            "opt_clean -purge",
+            f"write_verilog -noattr -noexpr -nohex -nodec {NETLIST}",
+            # The forms that OpenSTA's reader understands.
+            "splitnets -ports",
+            "opt_clean -purge",
+            f"write_verilog -noattr -noexpr -nohex -nodec {STA_NETLIST}",
+        ],
+    )
     modules = yosys.statistics(directory / "modules.json")
     _write_cell_models(directory, library, files, blocks.cells(modules, top))
     return usage, modules
@@ -130,17 +142,28 @@ endmodule
 def _write_cell_models(directory, library, files, cells):
     """Simulation models of the cells in use, from the functions that the library gives for them."""
     used = [name for name in sorted(cells) if name in library.cells and not library.cells[name].is_clock_gate]
-    yosys.run(directory, "cell_models", [
-        *(f"read_liberty -ignore_miss_func {file}" for file in files),
-        f"select {' '.join(used)}",
-        f"write_verilog -noattr -selected {CELL_MODELS}",
-    ])
+    yosys.run(
+        directory,
+        "cell_models",
+        [
+            *(f"read_liberty -ignore_miss_func {file}" for file in files),
+            f"select {' '.join(used)}",
+            f"write_verilog -noattr -selected {CELL_MODELS}",
+        ],
+    )
     gate = library.clock_gate
     if gate and gate.name in cells:
         pins = gate.clock_gate_pins
         inputs = [pins[role] for role in ("enable", "clock", "test") if role in pins]
         enable = f"{pins['enable']} | {pins['test']}" if "test" in pins else pins["enable"]
         with open(directory / CELL_MODELS, "a") as file:
-            file.write(CLOCK_GATE_MODEL.format(name=gate.name, ports=", ".join([*inputs, pins["out"]]),
-                                               inputs=", ".join(inputs), out=pins["out"], clock=pins["clock"],
-                                               enable=enable))
+            file.write(
+                CLOCK_GATE_MODEL.format(
+                    name=gate.name,
+                    ports=", ".join([*inputs, pins["out"]]),
+                    inputs=", ".join(inputs),
+                    out=pins["out"],
+                    clock=pins["clock"],
+                    enable=enable,
+                )
+            )

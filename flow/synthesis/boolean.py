@@ -21,8 +21,9 @@ def truth_table(function):
     """
     inputs = names(function)
     expression = _Parser(function).parse()
-    return tuple(int(expression(dict(zip(inputs, values)))) for values in
-                 itertools.product((False, True), repeat=len(inputs)))
+    return tuple(
+        int(expression(dict(zip(inputs, values)))) for values in itertools.product((False, True), repeat=len(inputs))
+    )
 
 
 class _Parser:

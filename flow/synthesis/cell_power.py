@@ -35,8 +35,10 @@ class Table:
         row, along = _place(self.slews, slew)
         column, across = _place(self.loads, load)
         next_row, next_column = min(row + 1, len(self.slews) - 1), min(column + 1, len(self.loads) - 1)
-        upper, lower = ((self.values[index][column] * (1 - across) + self.values[index][next_column] * across)
-                        for index in (row, next_row))
+        upper, lower = (
+            (self.values[index][column] * (1 - across) + self.values[index][next_column] * across)
+            for index in (row, next_row)
+        )
         return upper * (1 - along) + lower * along
 
 
@@ -169,8 +171,11 @@ def _cells(library):
     watts = float(leakage.rstrip("WmnpuU")) * LEAKAGE_WATTS[leakage.lstrip("0123456789.")] if leakage else 0.0
     if library.value("voltage_unit") not in (None, "1V"):
         raise ValueError(f"expected the unit 1V, found {library.value('voltage_unit')}")
-    templates = {group.arguments[0]: [group.value("variable_1"), group.value("variable_2")] for kind in
-                 ("lu_table_template", "power_lut_template") for group in library.all(kind)}
+    templates = {
+        group.arguments[0]: [group.value("variable_1"), group.value("variable_2")]
+        for kind in ("lu_table_template", "power_lut_template")
+        for group in library.all(kind)
+    }
     return {group.arguments[0]: _cell(group, picofarads, watts, templates) for group in library.all("cell")}
 
 
@@ -182,8 +187,10 @@ def _cell(group, picofarads, watts, templates):
     is_clock_gate = group.value("clock_gating_integrated_cell") is not None
     clock = data = None
     if flip_flop:
-        clock, data = (function if function in pins else None for function in (
-            flip_flop.value("clocked_on"), flip_flop.value("next_state")))
+        clock, data = (
+            function if function in pins else None
+            for function in (flip_flop.value("clocked_on"), flip_flop.value("next_state"))
+        )
     elif is_clock_gate:
         clock = next(name for name in inputs if pins[name].value("clock_gate_clock_pin") == "true")
 
@@ -191,23 +198,45 @@ def _cell(group, picofarads, watts, templates):
         found = owner.one(name)
         return _table(found, templates, picofarads) if found else Table((0.0,), (0.0,), ((0.0,),))
 
-    energies = {name: [Energy(entry.value("related_pin"), entry.value("when"), table(entry, "rise_power"),
-                              table(entry, "fall_power")) for entry in pin.all("internal_power")]
-                for name, pin in pins.items()}
-    arcs = {name: [Arc(entry.value("related_pin"), table(entry, "rise_transition"), table(entry, "fall_transition"))
-                   for entry in pin.all("timing") if entry.one("rise_transition") and entry.one("fall_transition")]
-            for name, pin in pins.items() if directions[name] == "output"}
+    energies = {
+        name: [
+            Energy(
+                entry.value("related_pin"), entry.value("when"), table(entry, "rise_power"), table(entry, "fall_power")
+            )
+            for entry in pin.all("internal_power")
+        ]
+        for name, pin in pins.items()
+    }
+    arcs = {
+        name: [
+            Arc(entry.value("related_pin"), table(entry, "rise_transition"), table(entry, "fall_transition"))
+            for entry in pin.all("timing")
+            if entry.one("rise_transition") and entry.one("fall_transition")
+        ]
+        for name, pin in pins.items()
+        if directions[name] == "output"
+    }
     leakage = [(entry.value("when"), float(entry.value("value")) * watts) for entry in group.all("leakage_power")]
     if not leakage and group.value("cell_leakage_power"):
         leakage = [(None, float(group.value("cell_leakage_power")) * watts)]
-    return CellPower({name: float(pins[name].value("capacitance") or 0) * picofarads for name in inputs},
-                     energies, arcs, leakage, clock, data, is_clock_gate)
+    return CellPower(
+        {name: float(pins[name].value("capacitance") or 0) * picofarads for name in inputs},
+        energies,
+        arcs,
+        leakage,
+        clock,
+        data,
+        is_clock_gate,
+    )
 
 
 def _table(group, templates, picofarads):
     rows = [[float(number) for number in line.replace(",", " ").split()] for line in group.attributes["values"]]
-    axes = [[float(number) for number in " ".join(group.attributes[name]).replace(",", " ").split()]
-            for name in ("index_1", "index_2") if name in group.attributes]
+    axes = [
+        [float(number) for number in " ".join(group.attributes[name]).replace(",", " ").split()]
+        for name in ("index_1", "index_2")
+        if name in group.attributes
+    ]
     if not axes:
         return Table((0.0,), (0.0,), ((rows[0][0],),))
     names = templates.get(group.arguments[0], [None, None])

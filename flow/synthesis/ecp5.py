@@ -78,19 +78,29 @@ def synthesise(directory, sources, *, flatten):
     modules : dict
         `yosys.statistics`.
     """
-    usage = yosys.run(directory, "ecp5", [
-        *sources.read_commands([sources.behavioural_memory]),
-        f"synth_ecp5 -top firstspike {'-json ecp5.json' if flatten else '-noflatten'}",
-        "tee -o modules.json stat -json",
-    ])
+    usage = yosys.run(
+        directory,
+        "ecp5",
+        [
+            *sources.read_commands([sources.behavioural_memory]),
+            f"synth_ecp5 -top firstspike {'-json ecp5.json' if flatten else '-noflatten'}",
+            "tee -o modules.json stat -json",
+        ],
+    )
     return usage, yosys.statistics(directory / "modules.json")
 
 
 def device_for(cells, config):
     """The smallest device that has what the design needs, and LUTs to spare, or else the largest one."""
     luts = fpga.ecp5(cells).luts
-    return next((device for device in DEVICES
-                 if shortage(device, cells, config) is None and luts <= COMFORTABLE_SHARE * device.luts), DEVICES[-1])
+    return next(
+        (
+            device
+            for device in DEVICES
+            if shortage(device, cells, config) is None and luts <= COMFORTABLE_SHARE * device.luts
+        ),
+        DEVICES[-1],
+    )
 
 
 def shortage(device, cells, config):
@@ -99,8 +109,14 @@ def shortage(device, cells, config):
     # Per stream tvalid, tready, tlast; trace_valid, _run, _layer, _address; clock and reset.
     pins = config.network_bits + 2 * 32 + 3 * 3 + 2 + (45 + config.spike_word_bits if config.trace else 0)
     needs = {"luts": resources.luts, "block_rams": resources.block_rams, "pins": pins}
-    return "; ".join(f"{need:,} {name.replace('_', ' ')} needed, the {device.name} has {getattr(device, name):,}"
-                     for name, need in needs.items() if need > getattr(device, name)) or None
+    return (
+        "; ".join(
+            f"{need:,} {name.replace('_', ' ')} needed, the {device.name} has {getattr(device, name):,}"
+            for name, need in needs.items()
+            if need > getattr(device, name)
+        )
+        or None
+    )
 
 
 def route(directory, device):
@@ -117,23 +133,52 @@ def route(directory, device):
     routing : Routing
     """
     directory = Path(directory)
-    usage = process.run("nextpnr-ecp5", [
-        *tools.command("nextpnr-ecp5"), device.option, "--package", device.package, "--speed", str(SPEED_GRADE),
-        "--json", "ecp5.json", "--freq", str(TARGET_MHZ), "--seed", str(SEED),
-        "--timing-allow-fail", "--lpf-allow-unconstrained", "--report", "routing.json", "-q", "-l", "nextpnr.log",
-    ], directory, "nextpnr.out", "nextpnr.log")
+    usage = process.run(
+        "nextpnr-ecp5",
+        [
+            *tools.command("nextpnr-ecp5"),
+            device.option,
+            "--package",
+            device.package,
+            "--speed",
+            str(SPEED_GRADE),
+            "--json",
+            "ecp5.json",
+            "--freq",
+            str(TARGET_MHZ),
+            "--seed",
+            str(SEED),
+            "--timing-allow-fail",
+            "--lpf-allow-unconstrained",
+            "--report",
+            "routing.json",
+            "-q",
+            "-l",
+            "nextpnr.log",
+        ],
+        directory,
+        "nextpnr.out",
+        "nextpnr.log",
+    )
     return usage, read_report(json.loads((directory / "routing.json").read_text()))
 
 
 def read_report(report):
     """`Routing` of nextpnr's report."""
-    clock, = (name for name in report["fmax"] if re.search(r"\bclk\b", name.replace("$", " ")))
-    path = next(entry["path"] for entry in report["critical_paths"]
-                if entry["from"] == entry["to"] == f"posedge {clock}")
-    nets = dict.fromkeys(_rtl_name(segment["net"]) for segment in path
-                         if "net" in segment and "$" not in segment["net"])
-    return Routing(round(report["fmax"][clock]["achieved"], 2), round(sum(segment["delay"] for segment in path), 3),
-                   _rtl_name(path[0]["from"]["cell"]), _rtl_name(path[-1]["to"]["cell"]), list(nets))
+    (clock,) = (name for name in report["fmax"] if re.search(r"\bclk\b", name.replace("$", " ")))
+    path = next(
+        entry["path"] for entry in report["critical_paths"] if entry["from"] == entry["to"] == f"posedge {clock}"
+    )
+    nets = dict.fromkeys(
+        _rtl_name(segment["net"]) for segment in path if "net" in segment and "$" not in segment["net"]
+    )
+    return Routing(
+        round(report["fmax"][clock]["achieved"], 2),
+        round(sum(segment["delay"] for segment in path), 3),
+        _rtl_name(path[0]["from"]["cell"]),
+        _rtl_name(path[-1]["to"]["cell"]),
+        list(nets),
+    )
 
 
 def _rtl_name(cell):

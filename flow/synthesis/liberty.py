@@ -73,15 +73,20 @@ class Library:
     @property
     def clock_gate(self):
         """The smallest clock-gating cell for flip-flops of the rising edge, or None."""
-        return self._smallest(lambda cell: cell.is_clock_gate and {"enable", "clock", "out"} <= set(cell.clock_gate_pins))
+        return self._smallest(
+            lambda cell: cell.is_clock_gate and {"enable", "clock", "out"} <= set(cell.clock_gate_pins)
+        )
 
     def tie(self, value):
         """The smallest cell that drives a constant, or None."""
         return self._smallest(lambda cell: cell.function == (value,))
 
     def _smallest(self, condition):
-        return min((cell for cell in self.cells.values() if condition(cell) and cell.area > 0),
-                   key=lambda cell: (cell.area, cell.name), default=None)
+        return min(
+            (cell for cell in self.cells.values() if condition(cell) and cell.area > 0),
+            key=lambda cell: (cell.area, cell.name),
+            default=None,
+        )
 
     def require_cells(self):
         """Raises SynthesisError, naming every kind of cell that no netlist can do without and that is missing."""
@@ -93,8 +98,10 @@ class Library:
         if self.inverter is None:
             missing.append("an inverter")
         if missing:
-            raise SynthesisError(f"the library {', '.join(map(str, self.files))} has {len(self.cells)} cells, but lacks "
-                                 f"{', '.join(missing)}")
+            raise SynthesisError(
+                f"the library {', '.join(map(str, self.files))} has {len(self.cells)} cells, but lacks "
+                f"{', '.join(missing)}"
+            )
 
 
 def read(paths):
@@ -107,8 +114,10 @@ def read(paths):
     """
     if not paths:
         if not DEFAULT.exists():
-            raise SynthesisError(f"no standard cells: install Debian's free ones with `apt-get install "
-                                 f"{DEFAULT_PACKAGE}`, or name a Liberty file (LIBERTY=cells.lib)")
+            raise SynthesisError(
+                f"no standard cells: install Debian's free ones with `apt-get install "
+                f"{DEFAULT_PACKAGE}`, or name a Liberty file (LIBERTY=cells.lib)"
+            )
         paths = [DEFAULT]
     texts = [text_of(path) for path in paths]
     cells = {}
@@ -154,7 +163,7 @@ def text_of(path):
 def _cells(text):
     starts = list(re.finditer(r"^\s*cell\s*\(\s*\"?([^\s\")]+)\"?\s*\)", text, re.M))
     for start, following in zip(starts, [*starts[1:], None]):
-        body = text[start.end():following.start() if following else None]
+        body = text[start.end() : following.start() if following else None]
         area = re.search(r"\barea\s*:\s*\"?([\d.eE+-]+)", body)
         functions = re.findall(r"\bfunction\s*:\s*\"([^\"]*)\"", body)
         is_flip_flop = re.search(r"\bff\s*\(", body) is not None

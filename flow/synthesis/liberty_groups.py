@@ -46,8 +46,10 @@ def parse(text):
     ValueError
         The text ends within a group, or does not begin with one.
     """
-    tokens = [(match[1] if match[1] is not None else match[0], match[1] is None)
-              for match in _TOKEN.finditer(_COMMENT.sub(" ", text))]
+    tokens = [
+        (match[1] if match[1] is not None else match[0], match[1] is None)
+        for match in _TOKEN.finditer(_COMMENT.sub(" ", text))
+    ]
     outermost = Group("", [])
     try:
         _statement(tokens, 0, outermost)

@@ -42,24 +42,35 @@ def run(directory, sources):
 
 
 def _yosys(directory, sources):
-    yosys.run(directory, "lint", [
-        *sources.read_commands([sources.behavioural_memory]),
-        "proc",
-        "tee -o latches.txt select -list t:$dlatch t:$adlatch t:$dlatchsr",
-        # Loops and nets with two drivers or none.
-        "tee -o check.txt check",
-        "flatten",
-        "tee -o check_flat.txt check",
-        "opt_clean",
-        "write_json lint.json",
-    ])
+    yosys.run(
+        directory,
+        "lint",
+        [
+            *sources.read_commands([sources.behavioural_memory]),
+            "proc",
+            "tee -o latches.txt select -list t:$dlatch t:$adlatch t:$dlatchsr",
+            # Loops and nets with two drivers or none.
+            "tee -o check.txt check",
+            "flatten",
+            "tee -o check_flat.txt check",
+            "opt_clean",
+            "write_json lint.json",
+        ],
+    )
     log = (directory / "lint.log").read_text(errors="replace").splitlines()
     warnings = tuple(dict.fromkeys(line for line in log if line.startswith("Warning")))
     latches = tuple(line for line in (directory / "latches.txt").read_text().splitlines() if line.strip())
-    loops = tuple(line for name in ("check.txt", "check_flat.txt")
-                  for line in (directory / name).read_text().splitlines() if "loop" in line)
-    return [Check("no latches", latches), Check("no combinational loops", loops),
-            Check("Yosys elaborates without warnings", warnings)]
+    loops = tuple(
+        line
+        for name in ("check.txt", "check_flat.txt")
+        for line in (directory / name).read_text().splitlines()
+        if "loop" in line
+    )
+    return [
+        Check("no latches", latches),
+        Check("no combinational loops", loops),
+        Check("Yosys elaborates without warnings", warnings),
+    ]
 
 
 def _input_to_output(directory):
@@ -74,14 +85,16 @@ def paths(module):
         if _is_register(cell["type"]):
             continue
         directions = cell.get("port_directions", {})
-        outputs = [bit for port, bits in cell["connections"].items() if directions.get(port) == "output"
-                   for bit in bits]
+        outputs = [
+            bit for port, bits in cell["connections"].items() if directions.get(port) == "output" for bit in bits
+        ]
         for port, bits in cell["connections"].items():
             if directions.get(port) == "input":
                 for bit in bits:
                     readers.setdefault(bit, []).extend(outputs)
-    ends = {bit: name for name, port in module["ports"].items() if port["direction"] == "output"
-            for bit in port["bits"]}
+    ends = {
+        bit: name for name, port in module["ports"].items() if port["direction"] == "output" for bit in port["bits"]
+    }
     found = set()
     for name, port in module["ports"].items():
         if port["direction"] != "input":
@@ -109,10 +122,26 @@ def _icarus(directory, sources):
             tools.command("iverilog")
         except SynthesisError as error:
             return Check(name, (f"not run: {error}",))
-    outcome = subprocess.run([*tools.command("iverilog"), "-g2012", "-t", "null", "-s", "firstspike",
-                              sources.behavioural_memory, *sources.logic],
-                             cwd=directory, capture_output=True, text=True, check=False)
+    outcome = subprocess.run(
+        [
+            *tools.command("iverilog"),
+            "-g2012",
+            "-t",
+            "null",
+            "-s",
+            "firstspike",
+            sources.behavioural_memory,
+            *sources.logic,
+        ],
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     # A version in which iverilog cannot ask its own parts for their version says so; that is not about the design.
-    lines = [line for line in (outcome.stdout + outcome.stderr).splitlines()
-             if line.strip() and "Unable to get version" not in line]
+    lines = [
+        line
+        for line in (outcome.stdout + outcome.stderr).splitlines()
+        if line.strip() and "Unable to get version" not in line
+    ]
     return Check(name, tuple(dict.fromkeys(lines)))

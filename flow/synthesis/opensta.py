@@ -110,8 +110,10 @@ def _path(report, period_ns):
     slack = re.search(r"(-?[\d.]+)\s+slack", report)
     if slack is None:
         raise SynthesisError("the netlist has no path between registers")
-    start, end = (re.search(rf"^{point}: (\S+)", report, re.M)[1].removesuffix(CELL_SUFFIX)
-                  for point in ("Startpoint", "Endpoint"))
+    start, end = (
+        re.search(rf"^{point}: (\S+)", report, re.M)[1].removesuffix(CELL_SUFFIX)
+        for point in ("Startpoint", "Endpoint")
+    )
     nets = [net for net in re.findall(r"(\S+) \(net\)", report) if not re.search(r"(^|\.)_\d+_$", net)]
     return Path_(round(period_ns - float(slack[1]), 4), start, end, list(dict.fromkeys(nets)))
 

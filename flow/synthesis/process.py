@@ -46,8 +46,9 @@ def run(tool, command, directory, output, log=None):
     log = Path(directory) / (log or output)
     started = time.monotonic()
     with open(Path(directory) / output, "wb") as file:
-        process = subprocess.Popen(command, cwd=directory, stdin=subprocess.DEVNULL, stdout=file,
-                                   stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=directory, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
+        )
         try:
             _, status, resources = os.wait4(process.pid, 0)
         except BaseException:

@@ -59,8 +59,15 @@ def measure(config, directory, liberty=(), clock_mhz=DEFAULT_CLOCK_MHZ, on_done=
                 data_bits += shape.copies * shape.rows * shape.bits
                 all_bits += shape.copies * shape.rows * sram.row_bits
                 on_done()
-            costs.append({"option": option, "protection": protection, "kge": round(gates / 1000, 3),
-                          "memory_bits": data_bits, "protected_bits": all_bits})
+            costs.append(
+                {
+                    "option": option,
+                    "protection": protection,
+                    "kge": round(gates / 1000, 3),
+                    "memory_bits": data_bits,
+                    "protected_bits": all_bits,
+                }
+            )
     return {"configuration": config.name, "technology": library.name, "clock_mhz": clock_mhz, "costs": costs}
 
 
@@ -79,12 +86,16 @@ def _area(component, directory, library, period_ns):
     asic.write_scripts(directory, library)
     files = asic.library_files(directory, library)
     sources = [f"{sram_macros.DIRECTORY}/{name}" for name in (SRAM, *macros) if name in macros]
-    yosys.run(directory, "protection", [
-        *(f"read_liberty -lib {file}" for file in files),
-        f"read_verilog -sv -D SYNTHESIS {' '.join(dict.fromkeys([*sources, *texts]))}",
-        f"hierarchy -check -top {TOP}",
-        *asic.map_commands(library, files, period_ns),
-        f"tee -o modules.json stat -json {' '.join(f'-liberty {file}' for file in files)}",
-    ])
+    yosys.run(
+        directory,
+        "protection",
+        [
+            *(f"read_liberty -lib {file}" for file in files),
+            f"read_verilog -sv -D SYNTHESIS {' '.join(dict.fromkeys([*sources, *texts]))}",
+            f"hierarchy -check -top {TOP}",
+            *asic.map_commands(library, files, period_ns),
+            f"tee -o modules.json stat -json {' '.join(f'-liberty {file}' for file in files)}",
+        ],
+    )
     modules = yosys.statistics(directory / "modules.json")
     return blocks.area(modules, TOP)

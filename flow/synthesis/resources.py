@@ -6,8 +6,15 @@ from firstspike.flow.synthesis.synthesis_report import FIELDS
 TOTALS = ("cells", "kge", "area_um2", "luts", "flip_flops", "block_rams", "memory_bits", "fmax_mhz", "memory_access_ns")
 
 
-RUNS = (("tiny", "asic"), ("small", "asic"), ("paper", "asic"), ("small", "ecp5"),
-        ("tiny", "xilinx"), ("small", "xilinx"), ("paper", "xilinx"))
+RUNS = (
+    ("tiny", "asic"),
+    ("small", "asic"),
+    ("paper", "asic"),
+    ("small", "ecp5"),
+    ("tiny", "xilinx"),
+    ("small", "xilinx"),
+    ("paper", "xilinx"),
+)
 """Presets and targets on the page: those that the tools finish within minutes."""
 
 HEADINGS = {"asic": "Standard cells", "ecp5": "Lattice ECP5, placed and routed", "xilinx": "Xilinx 7 series"}
@@ -25,13 +32,24 @@ def page(documents):
     for document in sorted(documents, key=lambda document: list(HEADINGS).index(document["target"])):
         groups.setdefault(_heading(document), []).append(document)
     sections = [_section(heading, group) for heading, group in groups.items()]
-    return "\n".join([
-        "# Resources", "",
-        "Written by `make resources`; do not edit. Each run is one configuration and one technology, before layout if it "
-        "is a chip.",
-        "", *(line for section in sections for line in section), "## What the figures mean", "",
-        *(f"* {name.replace('_', ' ')}: {FIELDS[name]}" for name in TOTALS if any(name in entry for entry in documents)),
-        ""])
+    return "\n".join(
+        [
+            "# Resources",
+            "",
+            "Written by `make resources`; do not edit. Each run is one configuration and one technology, before layout if it "
+            "is a chip.",
+            "",
+            *(line for section in sections for line in section),
+            "## What the figures mean",
+            "",
+            *(
+                f"* {name.replace('_', ' ')}: {FIELDS[name]}"
+                for name in TOTALS
+                if any(name in entry for entry in documents)
+            ),
+            "",
+        ]
+    )
 
 
 def runs(liberty):
@@ -55,8 +73,13 @@ def _heading(document):
 def _section(heading, documents):
     yield from (f"## {heading}", "", *_totals(documents), "")
     if all(document.get("blocks") for document in documents):
-        yield from (*_growth(documents), "One instance of each module, everything below it included; times its instances "
-                    "in the design.", "", *_blocks(documents), "")
+        yield from (
+            *_growth(documents),
+            "One instance of each module, everything below it included; times its instances in the design.",
+            "",
+            *_blocks(documents),
+            "",
+        )
     else:
         yield from ("Optimised across modules, so there are no figures for each.", "")
 
@@ -66,9 +89,12 @@ def _growth(documents):
     fewest, most = (choose(documents, key=lambda document: document["configuration"]["lanes"]) for choose in (min, max))
     lanes = most["configuration"]["lanes"] - fewest["configuration"]["lanes"]
     if lanes:
-        yield from (f"From {fewest['configuration']['name']} to {most['configuration']['name']} every lane adds "
-                    f"{(most[figure] - fewest[figure]) / lanes:,.2f} {figure}, its share of everything that grows with "
-                    "the lanes included.", "")
+        yield from (
+            f"From {fewest['configuration']['name']} to {most['configuration']['name']} every lane adds "
+            f"{(most[figure] - fewest[figure]) / lanes:,.2f} {figure}, its share of everything that grows with "
+            "the lanes included.",
+            "",
+        )
 
 
 def _figure(documents):
@@ -83,8 +109,10 @@ def _totals(documents):
         path = entry.get("longest_path")
         ends = f"`{path['from']}` to `{path['to']}`" if path else ""
         figures = (f"{entry[name]:,}" if entry.get(name) is not None else "" for name in names)
-        yield (f"| {entry['configuration']['name']} | {entry['technology']} | {entry['configuration']['lanes']} | "
-               f"{' | '.join(figures)} | {ends} |")
+        yield (
+            f"| {entry['configuration']['name']} | {entry['technology']} | {entry['configuration']['lanes']} | "
+            f"{' | '.join(figures)} | {ends} |"
+        )
 
 
 def _blocks(documents):
@@ -93,7 +121,11 @@ def _blocks(documents):
     yield "|---|" + "--:|" * len(documents)
     modules = dict.fromkeys(block["module"] for entry in documents for block in entry["blocks"])
     found = [{block["module"]: block for block in entry["blocks"]} for entry in documents]
-    for module in sorted(modules, key=lambda module: -max(blocks[module][figure] for blocks in found if module in blocks)):
-        cells = (f"{blocks[module][figure]:,} x {blocks[module]['instances']}" if module in blocks else ""
-                 for blocks in found)
+    for module in sorted(
+        modules, key=lambda module: -max(blocks[module][figure] for blocks in found if module in blocks)
+    ):
+        cells = (
+            f"{blocks[module][figure]:,} x {blocks[module]['instances']}" if module in blocks else ""
+            for blocks in found
+        )
         yield f"| `{module}` | {' | '.join(cells)} |"

@@ -32,14 +32,18 @@ def draw(config, block, directory):
     known = {name.removeprefix("firstspike_"): name for name in written.design.modules}
     if block not in known:
         raise SynthesisError(f"no block {block!r}: expected one of {', '.join(sorted(known))}")
-    yosys.run(directory, "schematic", [
-        *written.read_commands([written.behavioural_memory]),
-        "proc",
-        "opt_expr",
-        "opt_clean",
-        "wreduce",
-        "opt_clean",
-        f"show -format dot -prefix {block} -width -colors 1 {known[block]}",
-    ])
+    yosys.run(
+        directory,
+        "schematic",
+        [
+            *written.read_commands([written.behavioural_memory]),
+            "proc",
+            "opt_expr",
+            "opt_clean",
+            "wreduce",
+            "opt_clean",
+            f"show -format dot -prefix {block} -width -colors 1 {known[block]}",
+        ],
+    )
     process.run("dot", [*dot, "-Tsvg", "-o", f"{block}.svg", f"{block}.dot"], directory, "dot.log")
     return directory / f"{block}.svg"

@@ -44,8 +44,10 @@ class Sources:
 
     def read_commands(self, memory_files):
         """Yosys commands that read the logic and `memory_files`."""
-        return [f"read_verilog -sv -D SYNTHESIS {' '.join([*memory_files, *self.logic])}",
-                "hierarchy -check -top firstspike"]
+        return [
+            f"read_verilog -sv -D SYNTHESIS {' '.join([*memory_files, *self.logic])}",
+            "hierarchy -check -top firstspike",
+        ]
 
 
 def digest(config):
@@ -64,5 +66,6 @@ def write(config, directory):
     macros = sram_macros.texts(found, origin)
     texts = base_texts(config, design)
     write_texts(directory / VERILOG, texts | {f"{sram_macros.DIRECTORY}/{name}": text for name, text in macros.items()})
-    return Sources(config, design, found,
-                   [f"{VERILOG}/{name}" for name in texts if name.endswith(".sv") and name != SRAM])
+    return Sources(
+        config, design, found, [f"{VERILOG}/{name}" for name in texts if name.endswith(".sv") and name != SRAM]
+    )

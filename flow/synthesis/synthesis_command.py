@@ -4,13 +4,14 @@ import json
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.table import Table
+
 from firstspike.flow.synthesis.targets import TARGETS
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.files import write_atomically
 from firstspike.hw.command_line import config_option, errors_as_messages
 from firstspike.hw.deliver.constraints import DEFAULT_CLOCK_MHZ
-from rich.console import Console
-from rich.table import Table
 
 DIRECTORY = Path("build/synth")
 MAX_FINDINGS = 10
@@ -19,14 +20,29 @@ MAX_FINDINGS = 10
 @click.command()
 @config_option("tiny")
 @click.option("--target", type=click.Choice(TARGETS), default="asic", show_default=True)
-@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-              help="Standard cells (.lib or .lib.gz) for asic; several files make one library.  "
-                   "[default: Debian's qflow-tech-osu018]")
-@click.option("--clock", default=DEFAULT_CLOCK_MHZ, show_default=True, type=click.FloatRange(1, 10_000), metavar="MHZ",
-              help="Clock that asic aims at.")
+@click.option(
+    "--liberty",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Standard cells (.lib or .lib.gz) for asic; several files make one library.  "
+    "[default: Debian's qflow-tech-osu018]",
+)
+@click.option(
+    "--clock",
+    default=DEFAULT_CLOCK_MHZ,
+    show_default=True,
+    type=click.FloatRange(1, 10_000),
+    metavar="MHZ",
+    help="Clock that asic aims at.",
+)
 @click.option("--route/--no-route", default=True, show_default=True, help="Place and route for ecp5.")
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path),
-              help="Directory for netlists, logs and report.json.  [default: build/synth/CONFIG-TARGET]")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Directory for netlists, logs and report.json.  [default: build/synth/CONFIG-TARGET]",
+)
 def synth(config, target, liberty, clock, route, output):
     """Synthesises the processor: resources or area, timing, power."""
     from firstspike.flow.synthesis import synthesis_report as report
@@ -46,11 +62,21 @@ def synth(config, target, liberty, clock, route, output):
 
 
 @click.command()
-@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-              help="Standard cells (.lib or .lib.gz) for asic; the files of one folder make one library.  "
-                   "[default: Debian's qflow-tech-osu018]")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=Path("docs/resources.md"),
-              show_default=True)
+@click.option(
+    "--liberty",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Standard cells (.lib or .lib.gz) for asic; the files of one folder make one library.  "
+    "[default: Debian's qflow-tech-osu018]",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("docs/resources.md"),
+    show_default=True,
+)
 def resources(liberty, output):
     """Synthesises the presets for every target and writes the page of resource figures.
 
@@ -80,12 +106,18 @@ def resources(liberty, output):
 @click.command()
 @click.option("--config", "configs", multiple=True, default=("tiny", "paper"), show_default=True, metavar="NAME|FILE")
 @click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
-              default=Path("docs/verification/protection.json"), show_default=True)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("docs/verification/protection.json"),
+    show_default=True,
+)
 def protection(configs, liberty, output):
     """Measures what parity and SECDED of each memory cost, in gates and memory bits."""
-    from firstspike.flow.synthesis import protection as costs
     from rich.progress import Progress
+
+    from firstspike.flow.synthesis import protection as costs
 
     console = Console(highlight=False, soft_wrap=True)
     documents = []
@@ -94,8 +126,14 @@ def protection(configs, liberty, output):
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("synthesis", total=costs.count() * len(configurations))
             for configuration in configurations:
-                documents.append(costs.measure(configuration, DIRECTORY / f"{configuration.name}-protection", liberty,
-                                               on_done=lambda: progress.advance(task)))
+                documents.append(
+                    costs.measure(
+                        configuration,
+                        DIRECTORY / f"{configuration.name}-protection",
+                        liberty,
+                        on_done=lambda: progress.advance(task),
+                    )
+                )
         output.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(output, json.dumps({"configurations": documents}, indent=1).encode() + b"\n")
     for document in documents:
@@ -103,8 +141,13 @@ def protection(configs, liberty, output):
         for name in ("option", "protection", "kGE", "memory bits", "with check bits"):
             table.add_column(name, justify="left" if name in ("option", "protection") else "right")
         for cost in document["costs"]:
-            table.add_row(cost["option"], cost["protection"], f"{cost['kge']:.2f}", f"{cost['memory_bits']:,}",
-                          f"{cost['protected_bits']:,}")
+            table.add_row(
+                cost["option"],
+                cost["protection"],
+                f"{cost['kge']:.2f}",
+                f"{cost['memory_bits']:,}",
+                f"{cost['protected_bits']:,}",
+            )
         console.print(table)
     console.print(f"figures: {output}")
 

@@ -1,6 +1,5 @@
 """What can go wrong in a synthesis run."""
 
-
 from firstspike.hw.errors import ToolError
 
 

@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
-from firstspike.golden.files import write_atomically
 from rich.table import Table
+
+from firstspike.golden.files import write_atomically
 
 FIELDS = {
     "identity": "SHA-256 of the Verilog, the target and the names of the cell libraries",
@@ -26,7 +27,7 @@ FIELDS = {
     "longest_path": "slowest path between registers: clock period it needs in ns, registers at its ends, named nets",
     "memory_access_ns": "at fmax, what the logic behind the slowest memory leaves for its access, in ns",
     "power_mw": "power of the standard cells in mW at the given clock and transitions per cycle of every net (assumed), by "
-                "OpenSTA, whose release 2.0 overstates clock pins; `make gates` measures (docs/energy.md)",
+    "OpenSTA, whose release 2.0 overstates clock pins; `make gates` measures (docs/energy.md)",
     "not_routed": "why the design was not placed and routed",
     "tools": "tool, seconds of wall time, largest memory in 10^6 bytes",
 }
@@ -59,17 +60,33 @@ def summary(document):
 
 
 def _summary_rows(document):
-    for name, unit in (("cells", ""), ("luts", ""), ("lut_rams", ""), ("flip_flops", ""), ("block_rams", ""),
-                       ("area_um2", " um2"), ("kge", " kGE"), ("clock_gates", ""), ("memory_bits", ""),
-                       ("fmax_mhz", " MHz"), ("memory_access_ns", " ns"), ("not_routed", "")):
+    for name, unit in (
+        ("cells", ""),
+        ("luts", ""),
+        ("lut_rams", ""),
+        ("flip_flops", ""),
+        ("block_rams", ""),
+        ("area_um2", " um2"),
+        ("kge", " kGE"),
+        ("clock_gates", ""),
+        ("memory_bits", ""),
+        ("fmax_mhz", " MHz"),
+        ("memory_access_ns", " ns"),
+        ("not_routed", ""),
+    ):
         if document.get(name) is not None:
             value = document[name]
             yield name.replace("_", " "), (value if isinstance(value, str) else f"{value:,}{unit}")
     if path := document.get("longest_path"):
         yield "longest path", f"{path['delay_ns']} ns from {path['from']} to {path['to']}"
     if power := document.get("power_mw"):
-        yield "power", (f"{power['total']:,} mW at {power['clock_mhz']:g} MHz, activity {power['activity']} assumed; "
-                        f"{power['registers']:,} in registers")
+        yield (
+            "power",
+            (
+                f"{power['total']:,} mW at {power['clock_mhz']:g} MHz, activity {power['activity']} assumed; "
+                f"{power['registers']:,} in registers"
+            ),
+        )
     for tool in document["tools"]:
         yield tool["tool"], f"{tool['seconds']:.0f} s, {tool['memory_mb']:,.0f} MB"
 

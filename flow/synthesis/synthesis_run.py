@@ -50,8 +50,9 @@ def run(config, target, directory, *, liberty=(), clock_mhz=DEFAULT_CLOCK_MHZ, r
         "identity": identity(config, target, liberty),
         "configuration": config.model_dump(),
         "target": target,
-        "memories": [{"depth": memory.depth, "width": memory.width, "count": memory.count}
-                     for memory in written.memories],
+        "memories": [
+            {"depth": memory.depth, "width": memory.width, "count": memory.count} for memory in written.memories
+        ],
         "memory_bits": sum(memory.bits for memory in written.memories),
     }
     if target == "asic":
@@ -83,15 +84,20 @@ def _asic(directory, written, library, clock_mhz):
         "technology": library.name,
         **figures(TOP),
         "clock_gates": clock_gates,
-        "blocks": [{"module": name, "instances": len(written.design.instances[name]), **figures(name)}
-                   for name in reversed(written.design.modules)],
+        "blocks": [
+            {"module": name, "instances": len(written.design.instances[name]), **figures(name)}
+            for name in reversed(written.design.modules)
+        ],
         "fmax_mhz": round(1000 / path.delay_ns, 1),
         "longest_path": {"delay_ns": path.delay_ns, "from": path.start, "to": path.end, "through": path.through},
         "memory_access_ns": timing.memory_access_ns,
-        "power_mw": {"clock_mhz": clock_mhz, "activity": opensta.ASSUMED_ACTIVITY,
-                     "total": round(timing.power_w["Total"] * 1000, 3),
-                     "registers": round(timing.power_w["Sequential"] * 1000, 3),
-                     "logic": round(timing.power_w["Combinational"] * 1000, 3)},
+        "power_mw": {
+            "clock_mhz": clock_mhz,
+            "activity": opensta.ASSUMED_ACTIVITY,
+            "total": round(timing.power_w["Total"] * 1000, 3),
+            "registers": round(timing.power_w["Sequential"] * 1000, 3),
+            "logic": round(timing.power_w["Combinational"] * 1000, 3),
+        },
         "tools": [vars(usage), vars(sta_usage)],
     }
 
@@ -108,17 +114,28 @@ def _ecp5(directory, written, route):
     document["tools"].append(vars(usage))
     return document | {
         "fmax_mhz": routing.fmax_mhz,
-        "longest_path": {"delay_ns": routing.delay_ns, "from": routing.start, "to": routing.end,
-                         "through": routing.through},
+        "longest_path": {
+            "delay_ns": routing.delay_ns,
+            "from": routing.start,
+            "to": routing.end,
+            "through": routing.through,
+        },
     }
 
 
 def _fpga(modules, design, resources):
     def figures(name):
         cells = blocks.cells(modules, name)
-        return {"cells": sum(count for kind, count in cells.items() if not kind.startswith("$")),
-                **vars(resources(cells))}
+        return {
+            "cells": sum(count for kind, count in cells.items() if not kind.startswith("$")),
+            **vars(resources(cells)),
+        }
 
-    return {**figures(TOP),
-            "blocks": [{"module": name, "instances": len(design.instances[name]), **figures(name)}
-                       for name in reversed(design.modules) if name in modules and len(modules) > 1]}
+    return {
+        **figures(TOP),
+        "blocks": [
+            {"module": name, "instances": len(design.instances[name]), **figures(name)}
+            for name in reversed(design.modules)
+            if name in modules and len(modules) > 1
+        ],
+    }

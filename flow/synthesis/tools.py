@@ -28,6 +28,7 @@ def command(tool):
         return [sys.executable, "-c", f"import sys, {package}; sys.exit({package}.{function}(sys.argv[1:]))"]
     found = shutil.which(tool)
     if found is None:
-        raise SynthesisError(f"{tool} is missing: install it with `apt-get install {DEBIAN[tool]}`, or your system's "
-                             f"package manager")
+        raise SynthesisError(
+            f"{tool} is missing: install it with `apt-get install {DEBIAN[tool]}`, or your system's package manager"
+        )
     return [found]

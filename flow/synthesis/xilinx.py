@@ -12,9 +12,13 @@ def synthesise(directory, sources):
     modules : dict
         `yosys.statistics`.
     """
-    usage = yosys.run(directory, "xilinx", [
-        *sources.read_commands([sources.behavioural_memory]),
-        "synth_xilinx -family xc7 -top firstspike -edif xilinx.edif",
-        "tee -o modules.json stat -json",
-    ])
+    usage = yosys.run(
+        directory,
+        "xilinx",
+        [
+            *sources.read_commands([sources.behavioural_memory]),
+            "synth_xilinx -family xc7 -top firstspike -edif xilinx.edif",
+            "tee -o modules.json stat -json",
+        ],
+    )
     return usage, yosys.statistics(directory / "modules.json")

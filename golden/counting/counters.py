@@ -6,8 +6,12 @@ The RTL sends them per layer run in this order (docs/streams.md, packet COUNTERS
 from firstspike.golden.counting.fields import Field
 
 OPERATIONS = (
-    Field("events", "events", "events issued to cluster groups: one input spike or pixel digit that meets one "
-          "kernel tap of one output position and one group of output channels"),
+    Field(
+        "events",
+        "events",
+        "events issued to cluster groups: one input spike or pixel digit that meets one "
+        "kernel tap of one output position and one group of output channels",
+    ),
     Field("sops", "synaptic operations", "events times output channels that receive them (zero weights included)"),
     Field("spikes", "spikes", "spikes fired by the layer's neurons (after pooling)"),
     Field("silent_neurons", "neurons", "neurons of the layer (after pooling) that never fire"),

@@ -1,6 +1,7 @@
 """Exact operation counts of every layer run, from the schedule and the spikes (names: `golden.counting.counters.OPERATIONS`)."""
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.counting.counters import OPERATIONS
 from firstspike.golden.network import DIRECT
@@ -52,7 +53,7 @@ def _count_run(network, schedule, run, images, evaluation):
     fired = evaluation.spikes[run.layer][batch] != formats.SILENT if layer.fires else np.zeros(0, bool)
 
     def visits(passes):
-        return sum(sweep.units for sweep in passes) * (_POOL_WINDOW ** 2 if layer.pool else 1)
+        return sum(sweep.units for sweep in passes) * (_POOL_WINDOW**2 if layer.pool else 1)
 
     counts = {
         "events": events_of_group * groups,

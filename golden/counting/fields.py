@@ -26,5 +26,7 @@ def explained(sections):
     ----------
     sections : dict of str to iterable of Field
     """
-    return {section: {field.name: {"unit": field.unit, "meaning": field.description} for field in fields}
-            for section, fields in sections.items()}
+    return {
+        section: {field.name: {"unit": field.unit, "meaning": field.description} for field in fields}
+        for section, fields in sections.items()
+    }

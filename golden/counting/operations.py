@@ -7,6 +7,7 @@ padding. The counts that depend on a schedule are in `golden.counting.counters`.
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.counting.fields import Field
 from firstspike.golden.network import DIRECT
@@ -29,14 +30,27 @@ STATISTICS = (
     Statistic("input_events", "events", "spikes of the layer's input, or nonzero digits of its pixels"),
     Statistic("synaptic_events", "events", "pairs of an input event and an output position whose window it lies in"),
     Statistic("sops", "synaptic operations", "synaptic events times output channels, zero weights included"),
-    Statistic("effective_sops", "synaptic operations", "the same without zero weights: one signed addition each",
-              "Effective_ACs"),
-    Statistic("dense_operations", "multiply-accumulates", "pairs of an input and an output neuron with a synapse: what "
-              "a processor computes that ignores zeros", "Dense"),
+    Statistic(
+        "effective_sops",
+        "synaptic operations",
+        "the same without zero weights: one signed addition each",
+        "Effective_ACs",
+    ),
+    Statistic(
+        "dense_operations",
+        "multiply-accumulates",
+        "pairs of an input and an output neuron with a synapse: what a processor computes that ignores zeros",
+        "Dense",
+    ),
     Statistic("neurons", "neurons", "output neurons, after pooling"),
     Statistic("spikes", "spikes", "output neurons that fire, after pooling"),
-    Statistic("silent_neurons", "neurons", "output neurons that never fire, after pooling; divided by the neurons it "
-              "is the activation sparsity; 0 for the output layer, which does not fire", "Activation Sparsity"),
+    Statistic(
+        "silent_neurons",
+        "neurons",
+        "output neurons that never fire, after pooling; divided by the neurons it "
+        "is the activation sparsity; 0 for the output layer, which does not fire",
+        "Activation Sparsity",
+    ),
 )
 
 
@@ -79,8 +93,12 @@ def _input_event_counts(network, images):
     if network.input_coding == DIRECT:
         of_pixel = np.count_nonzero(formats.pixel_digits(np.arange(1 << formats.PIXEL_BITS)), axis=-1)
     else:
-        of_pixel = np.array([formats.pixel_spike_time(pixel, network.time_steps) != formats.SILENT
-                             for pixel in range(1 << formats.PIXEL_BITS)])
+        of_pixel = np.array(
+            [
+                formats.pixel_spike_time(pixel, network.time_steps) != formats.SILENT
+                for pixel in range(1 << formats.PIXEL_BITS)
+            ]
+        )
     return of_pixel.astype(np.uint8)[images]
 
 

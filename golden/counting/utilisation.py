@@ -48,19 +48,28 @@ def layers(network, schedule, counted):
     images = len(counted) * schedule.batch
     result = []
     for index, layer in enumerate(network.layers):
-        counts = [counts for run in counted for layer_run, counts in zip(schedule.runs, run, strict=True)
-                  if layer_run.layer == index]
+        counts = [
+            counts
+            for run in counted
+            for layer_run, counts in zip(schedule.runs, run, strict=True)
+            if layer_run.layer == index
+        ]
 
         def per_image(name):
             return sum(one[name] for one in counts) / images
 
         causes = {cause.name: per_image(cause.name) / config.clusters for cause in counters.CYCLE_CAUSES}
-        result.append(LayerCycles(layer.name, per_image(counters.CYCLES.name), per_image("sops") / config.lanes, causes))
+        result.append(
+            LayerCycles(layer.name, per_image(counters.CYCLES.name), per_image("sops") / config.lanes, causes)
+        )
     return result
 
 
 def total(layers):
     """The sum over all layers."""
-    return LayerCycles("all", sum(layer.cycles for layer in layers), sum(layer.floor for layer in layers),
-                       {cause.name: sum(layer.causes[cause.name] for layer in layers)
-                        for cause in counters.CYCLE_CAUSES})
+    return LayerCycles(
+        "all",
+        sum(layer.cycles for layer in layers),
+        sum(layer.floor for layer in layers),
+        {cause.name: sum(layer.causes[cause.name] for layer in layers) for cause in counters.CYCLE_CAUSES},
+    )

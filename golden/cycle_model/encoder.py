@@ -1,6 +1,7 @@
 """Spike encoder and packet sender (hw/encoder/spike_encoder.py, hw/control/packet_sender.py). The result sink is always ready."""
 
 import numba
+
 from firstspike.golden.microarchitecture import RESULT_QUEUE_DEPTH
 
 SELECT, ENCODE, HEADER, FIRST_CHANNEL, FETCH, GATHER, ADD_BIAS, SEND = range(8)
@@ -117,8 +118,11 @@ def update_cluster(cluster, promised, pops, promise, channels, slot):
 
 @numba.njit(cache=True)
 def sender_takes(encoder, source):
-    return (encoder.sender_state == SENDER_PACKET and encoder.sender_source == source
-            and encoder.result_level != RESULT_QUEUE_DEPTH)
+    return (
+        encoder.sender_state == SENDER_PACKET
+        and encoder.sender_source == source
+        and encoder.result_level != RESULT_QUEUE_DEPTH
+    )
 
 
 @numba.njit(cache=True)

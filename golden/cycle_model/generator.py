@@ -1,6 +1,7 @@
 """Event generator: position walker, fetch, word queue, extraction, event queue, issue (hw/events/event_generator.py)."""
 
 import numba
+
 from firstspike.golden.microarchitecture import EVENT_QUEUE_DEPTH, STEP_QUEUE_DEPTH, WORD_QUEUE_DEPTH
 
 IDLE, BEGIN, WALK = 0, 1, 2
@@ -21,8 +22,19 @@ ISSUE, EVENT_QUEUE, PICKED = 0, 1, 1 + EVENT_QUEUE_DEPTH
 
 @numba.njit(cache=True)
 def busy(g):
-    return (g.walking != IDLE or g.steps != 0 or g.reading != 0 or g.arriving != 0 or g.decoded != 0 or g.holding != 0
-            or g.level != 0 or g.have_word != 0 or g.picked != 0 or g.queued != 0 or g.waiting != 0)
+    return (
+        g.walking != IDLE
+        or g.steps != 0
+        or g.reading != 0
+        or g.arriving != 0
+        or g.decoded != 0
+        or g.holding != 0
+        or g.level != 0
+        or g.have_word != 0
+        or g.picked != 0
+        or g.queued != 0
+        or g.waiting != 0
+    )
 
 
 @numba.njit(cache=True)
@@ -65,8 +77,22 @@ def decide_issue(g, event, commands, drain_ready):
 
 
 @numba.njit(cache=True)
-def update(g, words, events, commands, group, granted, issue_free, rows_loaded, pass_started, row_count, slot,
-           first_word, word_events, event_channels):
+def update(
+    g,
+    words,
+    events,
+    commands,
+    group,
+    granted,
+    issue_free,
+    rows_loaded,
+    pass_started,
+    row_count,
+    slot,
+    first_word,
+    word_events,
+    event_channels,
+):
     """Clock edge. `pass_started`: command index of a pass that begins, or -1; `first_word`: of the batch."""
     issued = g.activity == EVENT or g.activity == EMPTY_VISIT
     head = events[ISSUE]

@@ -1,12 +1,12 @@
 """Loader and unpacker (hw/loader/loader.py, hw/loader/unpacker.py). The network stream never stalls."""
 
 import numba
+
 from firstspike.golden.microarchitecture import COMMAND_QUEUE_DEPTH, PARAMETER_SLOTS
 from firstspike.golden.streams.records import Opcode
 
 RECORD, CAPTURE, CHECK, DISPATCH, PARAMETERS, WEIGHTS, RESTART = range(7)
 START, LAYER, PASS, END = int(Opcode.START), int(Opcode.LAYER), int(Opcode.PASS), int(Opcode.END)
-
 
 
 @numba.njit(cache=True)
@@ -42,8 +42,9 @@ def update(loader, config, commands, words_of_batch, moved, rows_freed, groups_r
         restart = True
         loader.state = RECORD
     elif loader.state == PARAMETERS:
-        if (loader.groups_taken - loader.groups_released < PARAMETER_SLOTS
-                and _available(loader, config, config.parameter_row)):
+        if loader.groups_taken - loader.groups_released < PARAMETER_SLOTS and _available(
+            loader, config, config.parameter_row
+        ):
             take, align = config.parameter_row, loader.parameter_rows_left == 1
             loader.parameter_rows_left -= 1
             if align:

@@ -2,6 +2,7 @@
 
 import numba
 import numpy as np
+
 from firstspike.golden.counting import counters
 from firstspike.golden.cycle_model import encoder as enc
 from firstspike.golden.cycle_model import generator as gen
@@ -11,18 +12,48 @@ from firstspike.golden.microarchitecture import PARAMETER_SLOTS, PASSES_IN_FLIGH
 IDLE, COMMAND, IMAGE, SUMMARY = 0, 1, 2, 3
 
 CAUSES = [counter.name for counter in counters.CYCLE_CAUSES]
-BORDER, ON_WEIGHTS, ON_GROUP, ON_IMAGE, ON_RESULT = (CAUSES.index(name) for name in (
-    "cycles_border", "cycles_wait_weights", "cycles_wait_group", "cycles_wait_image", "cycles_wait_result"))
-CAUSE_OF_ACTIVITY = np.array([-1] + [CAUSES.index(name) for name in (
-    "cycles_event", "cycles_empty_visit", "cycles_wait_weights", "cycles_wait_spikes", "cycles_wait_drain",
-    "cycles_wait_partial_sums")])
+BORDER, ON_WEIGHTS, ON_GROUP, ON_IMAGE, ON_RESULT = (
+    CAUSES.index(name)
+    for name in ("cycles_border", "cycles_wait_weights", "cycles_wait_group", "cycles_wait_image", "cycles_wait_result")
+)
+CAUSE_OF_ACTIVITY = np.array(
+    [-1]
+    + [
+        CAUSES.index(name)
+        for name in (
+            "cycles_event",
+            "cycles_empty_visit",
+            "cycles_wait_weights",
+            "cycles_wait_spikes",
+            "cycles_wait_drain",
+            "cycles_wait_partial_sums",
+        )
+    ]
+)
 COUNTER_WORDS = len(counters.ALL)
 COUNTERS_COPY, COUNTERS_SEND = 1, 2
 
 
 @numba.njit(cache=True)
-def run(config, commands, input_words, word_events, event_channels, image_length, batches, loader, sequencer,
-        generators, encoder, words, events, clusters, promised, result, limit):
+def run(
+    config,
+    commands,
+    input_words,
+    word_events,
+    event_channels,
+    image_length,
+    batches,
+    loader,
+    sequencer,
+    generators,
+    encoder,
+    words,
+    events,
+    clusters,
+    promised,
+    result,
+    limit,
+):
     """Fills `result` (batches, layer runs, causes + 1), the last column being cycles; returns the cycles stepped.
 
     Every batch has the same commands; its events are those of the next `input_words` words. Returns -1 if
@@ -73,7 +104,7 @@ def run(config, commands, input_words, word_events, event_channels, image_length
         encoder_busy = enc.busy(encoder, clusters)
         oldest_slot = sequencer.groups_released % PARAMETER_SLOTS
         oldest_slot_busy = enc.needs_slot(encoder, clusters, promised, oldest_slot)
-        quiet = (sequencer.open_level == 0 and not any_busy and not encoder_busy and sequencer.counters_busy == 0)
+        quiet = sequencer.open_level == 0 and not any_busy and not encoder_busy and sequencer.counters_busy == 0
         potentials_valid = enc.sends_potentials(encoder)
         potentials_taken = potentials_valid and enc.sender_takes(encoder, enc.POTENTIALS)
         potentials_end = enc.ends_potentials(encoder)
@@ -137,23 +168,29 @@ def run(config, commands, input_words, word_events, event_channels, image_length
             event = events[c % split, gen.ISSUE]
             issued = activity == gen.EVENT or activity == gen.EMPTY_VISIT
             promise = issued and event.last_of_visit != 0 and commands[event.pass_].last_chunk != 0
-            enc.update_cluster(clusters[c], promised[c], c == read_cluster, promise, commands[event.pass_].channels,
-                               event.slot)
-        summary_sent = enc.update_sender(encoder, potentials_valid, potentials_end, counters_valid, counters_end,
-                                         summary_valid)
+            enc.update_cluster(
+                clusters[c], promised[c], c == read_cluster, promise, commands[event.pass_].channels, event.slot
+            )
+        summary_sent = enc.update_sender(
+            encoder, potentials_valid, potentials_end, counters_valid, counters_end, summary_valid
+        )
 
         # Loader sees the sequencer's registers before the edge.
         rows_loaded, groups_loaded = loader.rows_loaded, loader.groups_loaded
-        load.update(loader, config, commands, words_of_batch, sequencer.moved, sequencer.rows_freed,
-                    sequencer.groups_released)
+        load.update(
+            loader, config, commands, words_of_batch, sequencer.moved, sequencer.rows_freed, sequencer.groups_released
+        )
 
         # Passes that every group has finished.
         finished = sequencer.open_level != 0
         for g in range(split):
             finished = finished and generators[g].finished != 0
         closes = finished and sequencer.all_loaded != 0
-        sequencer.all_loaded = 1 if (sequencer.open_level != 0 and not closes
-                                     and rows_loaded >= sequencer.rows_freed + open_rows[0]) else 0
+        sequencer.all_loaded = (
+            1
+            if (sequencer.open_level != 0 and not closes and rows_loaded >= sequencer.rows_freed + open_rows[0])
+            else 0
+        )
         for g in range(config.clusters):
             generators[g].finished += generators[g].finishing >> (gen.STORE_LATENCY - 1) & 1
             if closes and g < split:
@@ -168,9 +205,22 @@ def run(config, commands, input_words, word_events, event_channels, image_length
             sequencer.current_slot = slot
             sequencer.row_count += command.rows
         for g in range(config.clusters):
-            gen.update(generators[g], words[g], events[g], commands, g, granted[g], issue_free[g], rows_loaded,
-                       pass_started if g < split else -1, row_count, slot, sequencer.batches_done * input_words,
-                       word_events, event_channels)
+            gen.update(
+                generators[g],
+                words[g],
+                events[g],
+                commands,
+                g,
+                granted[g],
+                issue_free[g],
+                rows_loaded,
+                pass_started if g < split else -1,
+                row_count,
+                slot,
+                sequencer.batches_done * input_words,
+                word_events,
+                event_channels,
+            )
 
         surplus = sequencer.groups_opened - sequencer.groups_released
         if surplus >= 2 and not oldest_slot_busy:
@@ -190,8 +240,11 @@ def run(config, commands, input_words, word_events, event_channels, image_length
         # Image buffer.
         releases = snapshot and layer.from_pixels != 0
         image_complete = sequencer.image_level != 0
-        accepts = (images_left > 0 and sequencer.image_level != PENDING_IMAGES
-                   and sequencer.image_words_received - sequencer.images_used * image_length != config.image_words)
+        accepts = (
+            images_left > 0
+            and sequencer.image_level != PENDING_IMAGES
+            and sequencer.image_words_received - sequencer.images_used * image_length != config.image_words
+        )
         if accepts:
             sequencer.image_words_received += 1
             if sequencer.image_words_received % image_length == 0:

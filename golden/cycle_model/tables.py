@@ -4,21 +4,79 @@ from dataclasses import dataclass
 from math import gcd
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.network import DIRECT
 from firstspike.golden.streams import record_values as stream_records
 from firstspike.golden.streams.records import RECORD_BITS, Opcode
 
-COMMAND = np.dtype([(name, np.int64) for name in (
-    "opcode", "run", "split", "from_pixels", "is_output", "pool", "stride", "kernel_h", "kernel_w", "pad_y", "pad_x",
-    "in_h", "in_w", "in_words", "in_row_stride", "in_image_stride", "units_h", "units_w", "first_event_word",
-    "in_base", "word_neurons", "first_chunk", "last_chunk", "has_parameters", "channels", "words", "rows_per_tap",
-    "rows", "units", "start_y", "start_x", "image_base", "row_base", "unit_base")])
+COMMAND = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            "opcode",
+            "run",
+            "split",
+            "from_pixels",
+            "is_output",
+            "pool",
+            "stride",
+            "kernel_h",
+            "kernel_w",
+            "pad_y",
+            "pad_x",
+            "in_h",
+            "in_w",
+            "in_words",
+            "in_row_stride",
+            "in_image_stride",
+            "units_h",
+            "units_w",
+            "first_event_word",
+            "in_base",
+            "word_neurons",
+            "first_chunk",
+            "last_chunk",
+            "has_parameters",
+            "channels",
+            "words",
+            "rows_per_tap",
+            "rows",
+            "units",
+            "start_y",
+            "start_x",
+            "image_base",
+            "row_base",
+            "unit_base",
+        )
+    ]
+)
 """A record of the network stream; a PASS also has its layer's fields. Addresses wrap at 2^20."""
 
-CONFIG = np.dtype([(name, np.int64) for name in (
-    "clusters", "cluster_lanes", "lanes", "encoders", "word_neurons", "ring_rows", "drain_positions", "network_bits",
-    "image_words", "counters", "granule", "granules", "capacity", "spanned", "record", "parameter_row", "cluster_row")])
+CONFIG = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            "clusters",
+            "cluster_lanes",
+            "lanes",
+            "encoders",
+            "word_neurons",
+            "ring_rows",
+            "drain_positions",
+            "network_bits",
+            "image_words",
+            "counters",
+            "granule",
+            "granules",
+            "capacity",
+            "spanned",
+            "record",
+            "parameter_row",
+            "cluster_row",
+        )
+    ]
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +115,12 @@ def build(network, schedule, images, evaluation):
     for index, run in enumerate(schedule.runs):
         record = stream_records.layer_record(network, schedule, run)
         layer = {name: record[name] for name in COMMAND.names if name in record} | {
-            "run": index, "split": run.split, "from_pixels": run.layer == 0,
-            "stride": network.layers[run.layer].stride, "first_event_word": words_of_batch, "in_base": run.in_base,
+            "run": index,
+            "split": run.split,
+            "from_pixels": run.layer == 0,
+            "stride": network.layers[run.layer].stride,
+            "first_event_word": words_of_batch,
+            "in_base": run.in_base,
             "word_neurons": schedule.input_word_neurons(run),
         }
         commands.append(layer)
@@ -79,10 +141,13 @@ def build(network, schedule, images, evaluation):
             row[name] = value
     _, height, width = network.input_shape
     return Tables(
-        config=_config(schedule.config), commands=table, words_of_batch=words_of_batch,
+        config=_config(schedule.config),
+        commands=table,
+        words_of_batch=words_of_batch,
         word_events=np.concatenate([[0], np.cumsum(np.concatenate(sum(counts, [])))]).astype(np.int64),
         event_channels=np.concatenate(sum(channels, [])).astype(np.int64),
-        image_length=height * width * schedule.runs[0].in_words)
+        image_length=height * width * schedule.runs[0].in_words,
+    )
 
 
 def _occupied(network, schedule, run, first_image, images, evaluation):
@@ -110,8 +175,12 @@ def _config(config):
     spanned = -(-(granules - 1 + max(sizes) // granule) // granules)
     values = {
         **{name: getattr(config, name) for name in CONFIG.names if hasattr(config, name)},
-        "granule": granule, "granules": granules, "capacity": spanned + 2, "spanned": spanned,
-        "record": RECORD_BITS // granule, "parameter_row": config.parameter_row_bits // granule,
+        "granule": granule,
+        "granules": granules,
+        "capacity": spanned + 2,
+        "spanned": spanned,
+        "record": RECORD_BITS // granule,
+        "parameter_row": config.parameter_row_bits // granule,
         "cluster_row": config.cluster_row_bits // granule,
     }
     array = np.zeros(1, CONFIG)

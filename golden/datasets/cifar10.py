@@ -11,9 +11,10 @@ import urllib.request
 from pathlib import Path
 
 import numpy as np
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import ROOT
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 DIRECTORY_VARIABLE = "CIFAR10_DIR"
 """Environment variable with the directory of the published batches."""
@@ -56,8 +57,10 @@ def find():
     if not missing:
         return directory
     if variable:
-        raise CIFAR10Error(f"the environment variable {DIRECTORY_VARIABLE} is {variable}: expected the files "
-                           f"{', '.join(MD5)} of CIFAR-10 (Python version) there, missing {', '.join(missing)}")
+        raise CIFAR10Error(
+            f"the environment variable {DIRECTORY_VARIABLE} is {variable}: expected the files "
+            f"{', '.join(MD5)} of CIFAR-10 (Python version) there, missing {', '.join(missing)}"
+        )
     return None
 
 
@@ -119,8 +122,10 @@ def _fetch(archive):
     except (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError) as error:
         raise UnreachableError(f"{URL} could not be fetched: {getattr(error, 'reason', None) or error}") from None
     if digest.hexdigest() != ARCHIVE_MD5:
-        raise CIFAR10Error(f"{URL} has the MD5 checksum {digest.hexdigest()}, expected {ARCHIVE_MD5}: "
-                           f"the download is damaged or another file")
+        raise CIFAR10Error(
+            f"{URL} has the MD5 checksum {digest.hexdigest()}, expected {ARCHIVE_MD5}: "
+            f"the download is damaged or another file"
+        )
 
 
 def _unpickle(path):
@@ -135,5 +140,6 @@ def _unpickle(path):
 def _require_md5(content, expected, what):
     found = hashlib.md5(content, usedforsecurity=False).hexdigest()
     if found != expected:
-        raise CIFAR10Error(f"{what} is not the published file of CIFAR-10: its MD5 checksum is {found}, "
-                           f"expected {expected}")
+        raise CIFAR10Error(
+            f"{what} is not the published file of CIFAR-10: its MD5 checksum is {found}, expected {expected}"
+        )

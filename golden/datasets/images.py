@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
 from firstspike.golden.datasets import cifar10 as dataset
 from firstspike.golden.datasets import digits as digits_dataset
 from firstspike.golden.datasets.samples.draw import CLASSES, VARIANTS
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
 
@@ -62,12 +63,16 @@ def for_network(network, count=None, batch=1):
     elif shape == dataset.SHAPE:
         found = cifar10(count or batch)
     else:
-        raise ImagesError(f"network {network.name} takes images of {' x '.join(map(str, shape))}; the data sets here "
-                          f"are CIFAR-10 ({' x '.join(map(str, dataset.SHAPE))}) and digits "
-                          f"({' x '.join(map(str, digits_dataset.SHAPE))})")
+        raise ImagesError(
+            f"network {network.name} takes images of {' x '.join(map(str, shape))}; the data sets here "
+            f"are CIFAR-10 ({' x '.join(map(str, dataset.SHAPE))}) and digits "
+            f"({' x '.join(map(str, digits_dataset.SHAPE))})"
+        )
     if network.class_names and network.class_names != found.class_names:
-        raise ImagesError(f"network {network.name} has the classes {', '.join(network.class_names)}, but the images "
-                          f"have {', '.join(found.class_names)}")
+        raise ImagesError(
+            f"network {network.name} has the classes {', '.join(network.class_names)}, but the images "
+            f"have {', '.join(found.class_names)}"
+        )
     return found
 
 
@@ -110,8 +115,10 @@ def cifar10(count):
             directory = dataset.DIRECTORY
         pixels, labels, class_names = dataset.read(directory)
     except dataset.UnreachableError as error:
-        return samples(count, f"CIFAR-10 is not there and {error}; put it into {dataset.DIRECTORY} or set "
-                              f"{dataset.DIRECTORY_VARIABLE}")
+        return samples(
+            count,
+            f"CIFAR-10 is not there and {error}; put it into {dataset.DIRECTORY} or set {dataset.DIRECTORY_VARIABLE}",
+        )
     except dataset.CIFAR10Error as error:
         raise ImagesError(str(error)) from None
     return Images(pixels[:count], labels[:count], class_names, f"CIFAR-10 test batch in {directory}")
@@ -121,10 +128,15 @@ def samples(count, reason):
     """The first `count` sample pictures, or all of them; `reason` says in `source` why there is nothing better."""
     class_names = tuple(draw.__name__ for draw in CLASSES)
     names = [(label, variant) for variant in range(VARIANTS) for label in range(len(CLASSES))][:count]
-    pixels = np.stack([picture(SAMPLES / f"{class_names[label]}_{variant}.png", dataset.SHAPE)
-                       for label, variant in names])
-    return Images(pixels, np.array([label for label, _ in names], dtype=np.int64), class_names,
-                  f"{len(names)} sample pictures of this project ({reason})")
+    pixels = np.stack(
+        [picture(SAMPLES / f"{class_names[label]}_{variant}.png", dataset.SHAPE) for label, variant in names]
+    )
+    return Images(
+        pixels,
+        np.array([label for label, _ in names], dtype=np.int64),
+        class_names,
+        f"{len(names)} sample pictures of this project ({reason})",
+    )
 
 
 def picture(path, shape):

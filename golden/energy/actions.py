@@ -44,7 +44,10 @@ def actions(config):
     dict of str to Action
     """
     found = [
-        *_loader(config), *_event_generator(config), *_pe_array(config), *_spike_encoder(config),
+        *_loader(config),
+        *_event_generator(config),
+        *_pe_array(config),
+        *_spike_encoder(config),
         *(access for memory in memories.of(config).values() for access in memory_accesses(memory)),
         *(Action(name, "DRAM", DRAM) for name in DRAM_BITS),
     ]
@@ -55,42 +58,75 @@ def _loader(config):
     # Arrived, then at its place behind the words that are left.
     yield _action("network_word", LOADER, Operation("register", config.network_bits, times=2))
     # All words of the shift register move up when the first leaves it; multiplexers bring the piece to its place.
-    yield _action("network_row", LOADER,
-                  Operation("register", config.network_bits, times=registers.unpacker_words(config) - 1),
-                  Operation("logic", registers.largest_piece(config), times=bits_for(registers.piece_offsets(config))))
+    yield _action(
+        "network_row",
+        LOADER,
+        Operation("register", config.network_bits, times=registers.unpacker_words(config) - 1),
+        Operation("logic", registers.largest_piece(config), times=bits_for(registers.piece_offsets(config))),
+    )
 
 
 def _event_generator(config):
     row, count = registers.row_address(config), registers.row_count(config)
     channel_bits = bits_for(max(config.word_neurons, PIXELS_PER_WORD))
     digit_bits = PIXELS_PER_WORD * formats.PIXEL_DIGITS
-    step = (Operation("add", ADDRESS_BITS), Operation("add", WORD_INDEX_BITS), Operation("add", row, times=2),
-            Operation("compare", row), Operation("add", count),
-            Operation("register", ADDRESS_BITS + WORD_INDEX_BITS + row + count),
-            Operation("register", registers.walk_step(config), times=STEP_STAGES))
-    travel = (Operation("add", registers.candidates(config)),       # counts its events
-              Operation("register", registers.event_word(config), times=WORD_STAGES))
-    yield _action("visit", GENERATOR,
-                  Operation("add", ADDRESS_BITS, times=4), Operation("add", COORDINATE_BITS, times=2),
-                  Operation("compare", COORDINATE_BITS, times=2), Operation("add", UNIT_BITS),
-                  Operation("register", 5 * ADDRESS_BITS + 3 * COORDINATE_BITS + UNIT_BITS + 2 * (row + count)
-                            + registers.visit(config)))
-    yield _action("spike_word", GENERATOR, *step, Operation("logic", config.spike_word_bits),
-                  Operation("register", config.spike_word_bits), *travel)
-    yield _action("pixel_word", GENERATOR, *step, Operation("add", formats.PIXEL_DIGITS, times=PIXELS_PER_WORD),
-                  Operation("logic", digit_bits, times=2), Operation("register", PIXELS_PER_WORD * formats.PIXEL_BITS),
-                  *travel)
-    yield _action("event", GENERATOR,
-                  # the lowest candidate and those that are left; its time and channel
-                  Operation("add", registers.candidates(config)),
-                  Operation("logic", registers.candidates(config), times=2),
-                  Operation("register", registers.candidates(config) + registers.event_count(config)),
-                  Operation("logic", registers.payload(config)),
-                  Operation("logic", config.word_neurons * channel_bits),
-                  # its weight row, and whether that has arrived: asked on the way to the issue and again there
-                  Operation("add", row, times=2), Operation("compare", row), Operation("add", count, times=3),
-                  Operation("register", channel_bits),
-                  Operation("register", registers.event(config), times=EVENT_STAGES))
+    step = (
+        Operation("add", ADDRESS_BITS),
+        Operation("add", WORD_INDEX_BITS),
+        Operation("add", row, times=2),
+        Operation("compare", row),
+        Operation("add", count),
+        Operation("register", ADDRESS_BITS + WORD_INDEX_BITS + row + count),
+        Operation("register", registers.walk_step(config), times=STEP_STAGES),
+    )
+    travel = (
+        Operation("add", registers.candidates(config)),  # counts its events
+        Operation("register", registers.event_word(config), times=WORD_STAGES),
+    )
+    yield _action(
+        "visit",
+        GENERATOR,
+        Operation("add", ADDRESS_BITS, times=4),
+        Operation("add", COORDINATE_BITS, times=2),
+        Operation("compare", COORDINATE_BITS, times=2),
+        Operation("add", UNIT_BITS),
+        Operation(
+            "register", 5 * ADDRESS_BITS + 3 * COORDINATE_BITS + UNIT_BITS + 2 * (row + count) + registers.visit(config)
+        ),
+    )
+    yield _action(
+        "spike_word",
+        GENERATOR,
+        *step,
+        Operation("logic", config.spike_word_bits),
+        Operation("register", config.spike_word_bits),
+        *travel,
+    )
+    yield _action(
+        "pixel_word",
+        GENERATOR,
+        *step,
+        Operation("add", formats.PIXEL_DIGITS, times=PIXELS_PER_WORD),
+        Operation("logic", digit_bits, times=2),
+        Operation("register", PIXELS_PER_WORD * formats.PIXEL_BITS),
+        *travel,
+    )
+    yield _action(
+        "event",
+        GENERATOR,
+        # the lowest candidate and those that are left; its time and channel
+        Operation("add", registers.candidates(config)),
+        Operation("logic", registers.candidates(config), times=2),
+        Operation("register", registers.candidates(config) + registers.event_count(config)),
+        Operation("logic", registers.payload(config)),
+        Operation("logic", config.word_neurons * channel_bits),
+        # its weight row, and whether that has arrived: asked on the way to the issue and again there
+        Operation("add", row, times=2),
+        Operation("compare", row),
+        Operation("add", count, times=3),
+        Operation("register", channel_bits),
+        Operation("register", registers.event(config), times=EVENT_STAGES),
+    )
 
 
 def _pe_array(config):
@@ -98,46 +134,77 @@ def _pe_array(config):
     potentials = config.cluster_lanes * config.acc_bits
     yield _action("event_slot", PE_ARRAY, Operation("register", registers.slot(config), times=SLOT_STAGES))
     yield _action("exponent_add", PE_ARRAY, Operation("add", formats.EVENT_TIME_BITS))
-    yield _action("table_shift", PE_ARRAY, Operation("logic", formats.PRODUCT_TABLE_BITS + 1),
-                  Operation("shift", product_bits))
+    yield _action(
+        "table_shift", PE_ARRAY, Operation("logic", formats.PRODUCT_TABLE_BITS + 1), Operation("shift", product_bits)
+    )
     # The product or its complement, added to the potential or to the base of the visit.
-    yield _action("accumulate_add", PE_ARRAY, Operation("logic", config.acc_bits, times=2),
-                  Operation("add", config.acc_bits))
+    yield _action(
+        "accumulate_add", PE_ARRAY, Operation("logic", config.acc_bits, times=2), Operation("add", config.acc_bits)
+    )
     yield _action("accumulator_register", PE_ARRAY, Operation("register", config.acc_bits))
-    yield _action("pe_registers", PE_ARRAY,
-                  Operation("register", formats.EVENT_TIME_BITS + product_bits + PE_FLAGS))
-    yield _action("potential_restart", PE_ARRAY, Operation("logic", potentials),
-                  Operation("register", potentials, times=2))
+    yield _action("pe_registers", PE_ARRAY, Operation("register", formats.EVENT_TIME_BITS + product_bits + PE_FLAGS))
+    yield _action(
+        "potential_restart", PE_ARRAY, Operation("logic", potentials), Operation("register", potentials, times=2)
+    )
 
 
 def _spike_encoder(config):
     slices = config.cluster_lanes // config.encoders
-    companions = (1 + registers.drain_tag() + bits_for(slices) + bits_for(config.clusters)
-                  + bits_for(config.cluster_lanes + 1))
+    companions = (
+        1 + registers.drain_tag() + bits_for(slices) + bits_for(config.clusters) + bits_for(config.cluster_lanes + 1)
+    )
     fire_registers = (
-        config.acc_bits + OFFSET_BITS                                                   # potential with bias
-        + max(config.acc_bits - 1, SIGNIFICAND_BITS) + 2 + 1 + OFFSET_BITS              # leading one, large shifts
-        + SIGNIFICAND_BITS + bits_for(config.acc_bits) + 1 + OFFSET_BITS                # leading one, small shifts
-        + bits_for(len(formats.FIRE_THRESHOLDS) + 1) + SPIKE_TIME_BITS + 1              # thresholds
-        + formats.SPIKE_BITS)
-    yield _action("finished_position", ENCODER,
-                  # the channels that exist in the cluster
-                  Operation("add", CHANNEL_BITS), Operation("compare", CHANNEL_BITS, times=2),
-                  Operation("register", registers.drain_tag() + bits_for(config.cluster_lanes + 1),
-                            times=POSITION_STAGES))
-    yield _action("encoder_slice", ENCODER, Operation("register", companions, times=ENCODER_STAGES),
-                  Operation("register", config.encoders * (config.acc_bits + formats.PARAMETER_BITS)))
-    yield _action("encoder_step", ENCODER, Operation("add", config.acc_bits), Operation("logic", config.acc_bits),
-                  Operation("shift", config.acc_bits),
-                  Operation("compare", SIGNIFICAND_BITS, times=len(formats.FIRE_THRESHOLDS)),
-                  Operation("add", SPIKE_TIME_BITS, times=3), Operation("compare", SPIKE_TIME_BITS),
-                  Operation("register", fire_registers))
-    yield _action("pool_compare", ENCODER, Operation("compare", formats.SPIKE_BITS),
-                  Operation("register", formats.SPIKE_BITS))
-    yield _action("spike_word_assembly", ENCODER, Operation("add", ADDRESS_BITS),
-                  Operation("logic", config.spike_word_bits),
-                  Operation("register", config.spike_word_bits, times=config.word_neurons // config.encoders),
-                  Operation("register", config.spike_word_bits + ADDRESS_BITS))
+        config.acc_bits
+        + OFFSET_BITS  # potential with bias
+        + max(config.acc_bits - 1, SIGNIFICAND_BITS)
+        + 2
+        + 1
+        + OFFSET_BITS  # leading one, large shifts
+        + SIGNIFICAND_BITS
+        + bits_for(config.acc_bits)
+        + 1
+        + OFFSET_BITS  # leading one, small shifts
+        + bits_for(len(formats.FIRE_THRESHOLDS) + 1)
+        + SPIKE_TIME_BITS
+        + 1  # thresholds
+        + formats.SPIKE_BITS
+    )
+    yield _action(
+        "finished_position",
+        ENCODER,
+        # the channels that exist in the cluster
+        Operation("add", CHANNEL_BITS),
+        Operation("compare", CHANNEL_BITS, times=2),
+        Operation("register", registers.drain_tag() + bits_for(config.cluster_lanes + 1), times=POSITION_STAGES),
+    )
+    yield _action(
+        "encoder_slice",
+        ENCODER,
+        Operation("register", companions, times=ENCODER_STAGES),
+        Operation("register", config.encoders * (config.acc_bits + formats.PARAMETER_BITS)),
+    )
+    yield _action(
+        "encoder_step",
+        ENCODER,
+        Operation("add", config.acc_bits),
+        Operation("logic", config.acc_bits),
+        Operation("shift", config.acc_bits),
+        Operation("compare", SIGNIFICAND_BITS, times=len(formats.FIRE_THRESHOLDS)),
+        Operation("add", SPIKE_TIME_BITS, times=3),
+        Operation("compare", SPIKE_TIME_BITS),
+        Operation("register", fire_registers),
+    )
+    yield _action(
+        "pool_compare", ENCODER, Operation("compare", formats.SPIKE_BITS), Operation("register", formats.SPIKE_BITS)
+    )
+    yield _action(
+        "spike_word_assembly",
+        ENCODER,
+        Operation("add", ADDRESS_BITS),
+        Operation("logic", config.spike_word_bits),
+        Operation("register", config.spike_word_bits, times=config.word_neurons // config.encoders),
+        Operation("register", config.spike_word_bits + ADDRESS_BITS),
+    )
     yield _action("output_step", ENCODER, Operation("add", config.acc_bits), Operation("register", config.acc_bits))
 
 
@@ -145,8 +212,7 @@ def memory_accesses(memory):
     """The read and the write of a Memory, as actions."""
     component = memory.name.replace("_", " ")
     for kind in ("read", "write"):
-        yield Action(f"{memory.name}_{kind}", component, MEMORY,
-                     (Operation(f"sram_{kind}", memory.bits, memory.rows),))
+        yield Action(f"{memory.name}_{kind}", component, MEMORY, (Operation(f"sram_{kind}", memory.bits, memory.rows),))
 
 
 def _action(name, component, *operations):
@@ -172,8 +238,10 @@ def occurrences(network, schedule, layer_counts, runs):
         Per layer, by the names of `actions`.
     """
     streams = traffic.bits(network, schedule)
-    return [_occurrences(network, schedule, index, counts, runs, streams[index])
-            for index, counts in enumerate(layer_counts)]
+    return [
+        _occurrences(network, schedule, index, counts, runs, streams[index])
+        for index, counts in enumerate(layer_counts)
+    ]
 
 
 def _occurrences(network, schedule, index, counts, runs, stream_bits):
@@ -184,7 +252,8 @@ def _occurrences(network, schedule, index, counts, runs, stream_bits):
     encoder_slices = runs * sum(_encoder_slices(config, layer, run, pooled) for run in layer_runs)
     encoded = encoder_slices * config.encoders if layer.fires else 0
     parameter_rows = runs * sum(
-        traffic.parameter_rows(config, run) * sum(sweep.has_parameters for sweep in run.passes) for run in layer_runs)
+        traffic.parameter_rows(config, run) * sum(sweep.has_parameters for sweep in run.passes) for run in layer_runs
+    )
     return {
         "network_word": runs * stream_bits["dram_network_bit"] // config.network_bits,
         "network_row": counts["weight_rows"] + parameter_rows,

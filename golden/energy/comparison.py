@@ -86,8 +86,10 @@ def dense_ann(network, schedule, statistics, estimated, table, runs=1):
             "ann_activation_read": macs // layer.out_channels * groups,
             "ann_activation_write": outputs,
         }
-        items += [Item(layer.name, known[name].component, known[name].group, name, count,
-                       table.price(known[name]).attojoules) for name, count in counts.items()]
+        items += [
+            Item(layer.name, known[name].component, known[name].group, name, count, table.price(known[name]).attojoules)
+            for name, count in counts.items()
+        ]
         bits = runs * (layer.weights.size * ANN_BITS + layer.out_channels * ANN_BIAS_BITS)
         if index == 0:
             bits += images * network.input_shape[0] * network.input_shape[1] * network.input_shape[2] * ANN_BITS
@@ -132,8 +134,10 @@ def sorting_snn(network, schedule, layer_counts, statistics, estimated, table):
             "potential_write": counts["weight_reads"],
         }
         known = _sorting_actions(potentials, largest_window)
-        items += [Item(layer.name, known[name].component, known[name].group, name, count,
-                       table.price(known[name]).attojoules) for name, count in found.items()]
+        items += [
+            Item(layer.name, known[name].component, known[name].group, name, count, table.price(known[name]).attojoules)
+            for name, count in found.items()
+        ]
     return Design("TTFS SNN that sorts events and keeps potentials in memory", SORTING_ASSUMPTIONS, tuple(items))
 
 
@@ -150,24 +154,47 @@ def _ann_actions(config):
     found = [
         Action("mac", "MAC array", ARITHMETIC, (Operation("multiply", ANN_BITS), Operation("add", config.acc_bits))),
         Action("mac_register", "MAC array", ARITHMETIC, (Operation("register", config.acc_bits),)),
-        Action("requantise", "MAC array", ARITHMETIC,
-               (Operation("add", config.acc_bits), Operation("shift", config.acc_bits))),
+        Action(
+            "requantise",
+            "MAC array",
+            ARITHMETIC,
+            (Operation("add", config.acc_bits), Operation("shift", config.acc_bits)),
+        ),
     ]
     for memory in (weights, activations):
         for kind in ("read", "write"):
-            found.append(Action(f"{memory.name}_{kind}", f"{memory.name.removeprefix('ann_')} memory", MEMORY,
-                                (Operation(f"sram_{kind}", ANN_BITS, memory.rows),)))
+            found.append(
+                Action(
+                    f"{memory.name}_{kind}",
+                    f"{memory.name.removeprefix('ann_')} memory",
+                    MEMORY,
+                    (Operation(f"sram_{kind}", ANN_BITS, memory.rows),),
+                )
+            )
     return {action.name: action for action in found}
 
 
 def _sorting_actions(potentials, largest_window):
     record_bits = formats.EVENT_TIME_BITS + RECORD_INDEX_BITS
     found = [
-        Action("sort_compare", "sorter", ARITHMETIC,
-               (Operation("compare", formats.EVENT_TIME_BITS), Operation("register", record_bits))),
-        *(Action(f"sort_{kind}", "sort memory", MEMORY, (Operation(f"sram_{kind}", record_bits, largest_window),))
-          for kind in ("read", "write")),
-        *(Action(f"potential_{kind}", "potential memory", MEMORY,
-                 (Operation(f"sram_{kind}", potentials.bits, potentials.rows),)) for kind in ("read", "write")),
+        Action(
+            "sort_compare",
+            "sorter",
+            ARITHMETIC,
+            (Operation("compare", formats.EVENT_TIME_BITS), Operation("register", record_bits)),
+        ),
+        *(
+            Action(f"sort_{kind}", "sort memory", MEMORY, (Operation(f"sram_{kind}", record_bits, largest_window),))
+            for kind in ("read", "write")
+        ),
+        *(
+            Action(
+                f"potential_{kind}",
+                "potential memory",
+                MEMORY,
+                (Operation(f"sram_{kind}", potentials.bits, potentials.rows),),
+            )
+            for kind in ("read", "write")
+        ),
     ]
     return {action.name: action for action in found}

@@ -4,9 +4,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
 from firstspike.golden.energy import scaling, units
 from firstspike.golden.energy.operations import ALL_NAMES, POWERS, SRAM
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 CHECKS = {
     "page": "read in the text of the source",
@@ -94,8 +95,10 @@ class Entry(Data):
         must(self.action in ALL_NAMES, f"unknown action {self.action!r}, expected one of {', '.join(ALL_NAMES)}")
         expected = units.WATTS if self.action in POWERS else units.ATTOJOULES
         must(self.unit in expected, f"unit of {self.action} must be one of {', '.join(expected)}, not {self.unit!r}")
-        must((self.kilobytes is not None) == (self.action in sized),
-             f"kilobytes belong to {', '.join(sized)} and to nothing else")
+        must(
+            (self.kilobytes is not None) == (self.action in sized),
+            f"kilobytes belong to {', '.join(sized)} and to nothing else",
+        )
         must(self.bits is not None or self.action not in SRAM, f"{self.action} needs bits, the width of its word")
         if self.scaling is not None:
             must(self.action not in POWERS, "leakage cannot be scaled with equations for switching energy")
@@ -107,8 +110,13 @@ class Entry(Data):
         """Fraction by which the published value is multiplied."""
         if self.scaling is None:
             return Fraction(1)
-        return scaling.factor(self.scaling.family, _number(self.node), _number(self.voltage),
-                              _number(self.scaling.node), _number(self.scaling.voltage))
+        return scaling.factor(
+            self.scaling.family,
+            _number(self.node),
+            _number(self.voltage),
+            _number(self.scaling.node),
+            _number(self.scaling.voltage),
+        )
 
     @property
     def energy(self):

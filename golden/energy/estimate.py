@@ -73,13 +73,16 @@ class Estimate:
 
     def total(self, **selected):
         """int, attojoules of all items with these attributes, for example `total(group="DRAM", layer="conv1")`."""
-        return sum(item.energy for item in self.items
-                   if all(getattr(item, name) == value for name, value in selected.items()))
+        return sum(
+            item.energy for item in self.items if all(getattr(item, name) == value for name, value in selected.items())
+        )
 
     def by(self, attribute):
         """Dict of the values of "layer", "component", "group" or "action" to attojoules, in order of appearance."""
-        return {value: self.total(**{attribute: value}) for value in dict.fromkeys(
-            getattr(item, attribute) for item in self.items)}
+        return {
+            value: self.total(**{attribute: value})
+            for value in dict.fromkeys(getattr(item, attribute) for item in self.items)
+        }
 
     @property
     def microjoules_per_image(self):
@@ -140,8 +143,10 @@ def estimate(network, schedule, layer_counts, layer_cycles, table, dram_name, dr
     config = schedule.config
     known = actions.actions(config)
     standing = {name: Action(name, STANDING_COMPONENT, STANDING) for name in (LEAKAGE, CLOCK)}
-    prices = {name: _dram_price(table, dram_name, dram, name) if name in DRAM_BITS else table.price(action)
-              for name, action in known.items()}
+    prices = {
+        name: _dram_price(table, dram_name, dram, name) if name in DRAM_BITS else table.price(action)
+        for name, action in known.items()
+    }
     prices[LEAKAGE] = table.leakage(memories.kilobytes(config), clock_hz)
     prices[CLOCK] = table.price(standing[CLOCK])
     items = []
@@ -150,13 +155,22 @@ def estimate(network, schedule, layer_counts, layer_cycles, table, dram_name, dr
         counted = counted | {LEAKAGE: cycles, CLOCK: cycles}
         for name, action in (known | standing).items():
             if counted[name]:
-                items.append(Item(layer.name, action.component, action.group, name, counted[name],
-                                  prices[name].attojoules))
+                items.append(
+                    Item(layer.name, action.component, action.group, name, counted[name], prices[name].attojoules)
+                )
     spikes = sum(counts["spikes"] for counts in layer_counts)
     return Estimate(
-        table=table.name, dram=dram_name, images=runs * schedule.batch, clock_hz=clock_hz, cycles=sum(layer_cycles),
-        sops=sum(counts["sops"] for counts in layer_counts), spikes=spikes,
-        neurons=spikes + sum(counts["silent_neurons"] for counts in layer_counts), items=tuple(items), prices=prices)
+        table=table.name,
+        dram=dram_name,
+        images=runs * schedule.batch,
+        clock_hz=clock_hz,
+        cycles=sum(layer_cycles),
+        sops=sum(counts["sops"] for counts in layer_counts),
+        spikes=spikes,
+        neurons=spikes + sum(counts["silent_neurons"] for counts in layer_counts),
+        items=tuple(items),
+        prices=prices,
+    )
 
 
 def sum_by_layer(network, schedule, run_counts):
@@ -175,8 +189,15 @@ def sum_by_layer(network, schedule, run_counts):
         One per layer.
     """
     names = run_counts[0][0].keys()
-    return [{name: sum(counts[name] for one in run_counts for run, counts in zip(schedule.runs, one)
-                       if run.layer == index) for name in names} for index in range(len(network.layers))]
+    return [
+        {
+            name: sum(
+                counts[name] for one in run_counts for run, counts in zip(schedule.runs, one) if run.layer == index
+            )
+            for name in names
+        }
+        for index in range(len(network.layers))
+    ]
 
 
 def require_counts(network, schedule, layer_counts, layer_cycles, runs):
@@ -188,8 +209,10 @@ def require_counts(network, schedule, layer_counts, layer_cycles, runs):
         Says which count is wrong, what was expected and what came.
     """
     if not len(layer_counts) == len(layer_cycles) == len(network.layers):
-        raise EnergyError(f"expected counts of {len(network.layers)} layers, got those of {len(layer_counts)} layers "
-                          f"and cycles of {len(layer_cycles)}")
+        raise EnergyError(
+            f"expected counts of {len(network.layers)} layers, got those of {len(layer_counts)} layers "
+            f"and cycles of {len(layer_cycles)}"
+        )
     for index, (layer, counts, cycles) in enumerate(zip(network.layers, layer_counts, layer_cycles)):
         for name in [counter.name for counter in counters.OPERATIONS]:
             if type(counts.get(name)) is not int or counts[name] < 0:
@@ -201,7 +224,8 @@ def require_counts(network, schedule, layer_counts, layer_cycles, runs):
                 raise EnergyError(
                     f"layer {layer.name}: {counts[name]} {name} counted, but {runs} runs of the schedule for "
                     f"configuration {schedule.config.name} and batch {schedule.batch} make {expected}: the counts "
-                    f"belong to another configuration, batch or network")
+                    f"belong to another configuration, batch or network"
+                )
 
 
 def _fixed_by_schedule(network, schedule, index, runs):
@@ -211,8 +235,12 @@ def _fixed_by_schedule(network, schedule, index, runs):
     layer_runs = [run for run in schedule.runs if run.layer == index]
 
     def rows_of(select):
-        return runs * sum(config.clusters // run.split * visits * sweep.units
-                          for run in layer_runs for sweep in run.passes if select(sweep))
+        return runs * sum(
+            config.clusters // run.split * visits * sweep.units
+            for run in layer_runs
+            for sweep in run.passes
+            if select(sweep)
+        )
 
     return {
         "weight_rows": runs * sum(sweep.rows for run in layer_runs for sweep in run.passes),

@@ -35,14 +35,21 @@ def of(config):
     """
     potentials = _row_bits(config.cluster_lanes * config.acc_bits, config.potential_protection)
     memories = (
-        Memory("weight_ring", _row_bits(config.cluster_row_bits, config.weight_protection), config.ring_rows,
-               config.clusters),
+        Memory(
+            "weight_ring",
+            _row_bits(config.cluster_row_bits, config.weight_protection),
+            config.ring_rows,
+            config.clusters,
+        ),
         Memory("spike_buffer", _row_bits(config.spike_word_bits, config.spike_protection), config.spike_words),
         Memory("image_buffer", _row_bits(IMAGE_STREAM_BITS, config.image_protection), config.image_words),
         Memory("partial_sums", potentials, config.tile_positions, config.clusters),
         Memory("drain_memory", potentials, config.drain_positions, config.clusters),
-        Memory("parameter_store", _row_bits(config.parameter_row_bits, config.parameter_protection),
-               PARAMETER_SLOTS * -(-config.lanes // config.encoders)),
+        Memory(
+            "parameter_store",
+            _row_bits(config.parameter_row_bits, config.parameter_protection),
+            PARAMETER_SLOTS * -(-config.lanes // config.encoders),
+        ),
     )
     return {memory.name: memory for memory in memories}
 

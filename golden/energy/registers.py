@@ -55,8 +55,15 @@ def walk_step(config):
 
 def event_word(config):
     """A word on its way to the event extractor."""
-    return (candidates(config) + payload(config) + event_count(config) + row_address(config) + row_count(config) + 1
-            + visit(config))
+    return (
+        candidates(config)
+        + payload(config)
+        + event_count(config)
+        + row_address(config)
+        + row_count(config)
+        + 1
+        + visit(config)
+    )
 
 
 def event(config):

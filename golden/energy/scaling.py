@@ -11,22 +11,12 @@ from fractions import Fraction
 
 from firstspike.golden.energy.errors import EnergyError
 
-BULK = {
-    130: ("7.171", "-6.709", "2.904"),
-    90: ("4.762", "-4.781", "2.092"),
-    65: ("3.755", "-4.398", "1.975"),
-}
+BULK = {130: ("7.171", "-6.709", "2.904"), 90: ("4.762", "-4.781", "2.092"), 65: ("3.755", "-4.398", "1.975")}
 COEFFICIENTS = {
-    "HP": BULK | {
-        45: ("1.018", "-0.3107", "0.1539"),
-        32: ("0.8367", "-0.4341", "0.1701"),
-        20: ("0.373", "-0.1582", "0.04104"),
-    },
-    "LP": BULK | {
-        45: ("1.103", "-0.362", "0.2767"),
-        32: ("0.9559", "-0.7823", "0.471"),
-        20: ("0.2632", "-0.14", "0.06841"),
-    },
+    "HP": BULK
+    | {45: ("1.018", "-0.3107", "0.1539"), 32: ("0.8367", "-0.4341", "0.1701"), 20: ("0.373", "-0.1582", "0.04104")},
+    "LP": BULK
+    | {45: ("1.103", "-0.362", "0.2767"), 32: ("0.9559", "-0.7823", "0.471"), 20: ("0.2632", "-0.14", "0.06841")},
 }
 """By device family and node in nm: a, b, c."""
 
@@ -62,8 +52,9 @@ def _energy(family, node, voltage):
     for lower, upper in zip(nodes, nodes[1:]):
         if lower <= node <= upper:
             share = (node - lower) / (upper - lower)
-            return ((1 - share) * _polynomial(COEFFICIENTS[family][lower], voltage)
-                    + share * _polynomial(COEFFICIENTS[family][upper], voltage))
+            return (1 - share) * _polynomial(COEFFICIENTS[family][lower], voltage) + share * _polynomial(
+                COEFFICIENTS[family][upper], voltage
+            )
     raise EnergyError(f"energies can be scaled between {nodes[0]} nm and {nodes[-1]} nm, not at {float(node):g} nm")
 
 

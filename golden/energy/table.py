@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated
 
+from pydantic import Field, model_validator
+
 from firstspike.golden.energy import units
 from firstspike.golden.energy.entry import Data, Entry
 from firstspike.golden.energy.errors import EnergyError
 from firstspike.golden.energy.operations import ALL_NAMES, LEAKAGE, SRAM
-from pydantic import Field, model_validator
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,10 @@ class Table(Data):
         for operation in action.made_of:
             owner = self._owner(operation.name)
             if owner is None:
-                raise EnergyError(f"energy table {self.name} has no price for {action.name}: expected an entry "
-                                  f"{action.name!r}, or one {operation.name!r} of which it is made")
+                raise EnergyError(
+                    f"energy table {self.name} has no price for {action.name}: expected an entry "
+                    f"{action.name!r}, or one {operation.name!r} of which it is made"
+                )
             one, derivation = owner._operation_energy(operation)
             energy += operation.times * one
             times = f"{operation.times} x " if operation.times > 1 else ""
@@ -117,8 +120,10 @@ class Table(Data):
             return owner._own_price(LEAKAGE, self)
         entry = owner._points(LEAKAGE)[0]
         watts = entry.watts / Fraction(entry.kilobytes) * kilobytes
-        return Price(round(watts * units.ATTOJOULES_PER_JOULE / clock_hz),
-                     owner._named(self, f"{float(kilobytes):.1f} KB at {entry}, {clock_hz / 1e6:g} MHz"))
+        return Price(
+            round(watts * units.ATTOJOULES_PER_JOULE / clock_hz),
+            owner._named(self, f"{float(kilobytes):.1f} KB at {entry}, {clock_hz / 1e6:g} MHz"),
+        )
 
     def prices(self, name):
         """Whether the table has, or deliberately leaves out, what is named so."""
@@ -170,9 +175,11 @@ def _memory_energy(points, operation):
     kilobytes = Fraction(operation.rows * word, 8 * 1024)
     points = sorted(points, key=lambda entry: entry.kilobytes)
     energy = _interpolate([(_root(entry.kilobytes), entry.energy) for entry in points], _root(kilobytes))
-    return (energy * Fraction(operation.bits, word),
-            f"{operation.name} of {operation.bits} bits in {operation.rows} rows ({operation.bits / word:g} macros of "
-            f"{word} bits, {float(kilobytes):g} KB each) from {', '.join(map(str, points))}")
+    return (
+        energy * Fraction(operation.bits, word),
+        f"{operation.name} of {operation.bits} bits in {operation.rows} rows ({operation.bits / word:g} macros of "
+        f"{word} bits, {float(kilobytes):g} KB each) from {', '.join(map(str, points))}",
+    )
 
 
 def _root(value):

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
+from pydantic import Field, ValidationError, field_validator
+
 from firstspike.golden.energy import units
 from firstspike.golden.energy.entry import Check, Data, as_number
 from firstspike.golden.energy.errors import EnergyError
 from firstspike.golden.energy.table import Table
-from pydantic import Field, ValidationError, field_validator
 
 HERE = Path(__file__).resolve().parent
 DIRECTORY = HERE / "tables"
@@ -98,8 +99,9 @@ def load(name_or_path):
     path = Path(name_or_path)
     if path.suffix not in (SUFFIX, ".yml"):
         if str(name_or_path) not in names():
-            raise EnergyError(f"unknown energy table {str(name_or_path)!r}: expected a YAML file or one of "
-                              f"{', '.join(names())}")
+            raise EnergyError(
+                f"unknown energy table {str(name_or_path)!r}: expected a YAML file or one of {', '.join(names())}"
+            )
         path = DIRECTORY / f"{name_or_path}{SUFFIX}"
     return _read(Table, path, _with_fallback)
 
@@ -135,8 +137,9 @@ def _with_fallback(content, path):
     name = content["fallback"]
     # Only tables of this project, of which none falls back on itself.
     if name not in names():
-        raise EnergyError(f"energy table {path}: fallback: unknown table {name!r}, expected one of "
-                          f"{', '.join(names())}")
+        raise EnergyError(
+            f"energy table {path}: fallback: unknown table {name!r}, expected one of {', '.join(names())}"
+        )
     return content | {"fallback": load(name)}
 
 

@@ -51,8 +51,9 @@ def _passes_bits(schedule, run):
     record = _section(config, records.RECORD_BITS)
     parameters = _section(config, parameter_rows(config, run) * config.parameter_row_bits)
     row_bits = config.lanes // run.split * formats.WEIGHT_BITS
-    return sum(record + sweep.has_parameters * parameters + _section(config, sweep.rows * row_bits)
-               for sweep in run.passes)
+    return sum(
+        record + sweep.has_parameters * parameters + _section(config, sweep.rows * row_bits) for sweep in run.passes
+    )
 
 
 def _section(config, size):

@@ -5,6 +5,7 @@ an idea of how to compute them, so it is slow: it exists to be compared with.
 """
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators.evaluation import Evaluation, require_images
 from firstspike.golden.evaluators.exactness import require_exact
@@ -17,8 +18,10 @@ def run(network, images):
     require_images(network, images)
     evaluated = [_image(network, image) for image in images.tolist()]
     shapes = network.input_maps()
-    spikes = [np.array([words[index] for words, _ in evaluated], np.uint8).reshape(len(images), *shape)
-              for index, shape in enumerate(shapes[1:-1])]
+    spikes = [
+        np.array([words[index] for words, _ in evaluated], np.uint8).reshape(len(images), *shape)
+        for index, shape in enumerate(shapes[1:-1])
+    ]
     potentials = np.array([potentials for _, potentials in evaluated], np.int64).reshape(len(images), shapes[-1][0])
     return Evaluation(spikes, potentials)
 
@@ -31,8 +34,13 @@ def _image(network, pixels):
         potentials = _layer_potentials(network, layer, inputs)
         if not layer.fires:
             return all_words, [channel[0][0] for channel in potentials]
-        words = [[[fire(potential, int(offset), network.time_steps, network.fraction_bits) for potential in row]
-                  for row in channel] for channel, offset in zip(potentials, layer.offsets)]
+        words = [
+            [
+                [fire(potential, int(offset), network.time_steps, network.fraction_bits) for potential in row]
+                for row in channel
+            ]
+            for channel, offset in zip(potentials, layer.offsets)
+        ]
         all_words.append(words)
         inputs = [[[_spike_events(word) for word in row] for row in channel] for channel in words]
 
@@ -41,8 +49,11 @@ def _pixel_events(network, pixel):
     """(time, sign) of the events of one pixel."""
     if network.input_coding != DIRECT:
         return _spike_events(fire(pixel, 0, network.time_steps, formats.PIXEL_BITS))
-    return [(formats.TICKS_PER_OCTAVE * (formats.PIXEL_BITS - digit), sign)
-            for digit, sign in enumerate(signed_digits(pixel)) if sign]
+    return [
+        (formats.TICKS_PER_OCTAVE * (formats.PIXEL_BITS - digit), sign)
+        for digit, sign in enumerate(signed_digits(pixel))
+        if sign
+    ]
 
 
 def _spike_events(word):
@@ -66,8 +77,9 @@ def _layer_potentials(network, layer, inputs):
     height, width = layer.out_map((len(inputs[0]), len(inputs[0][0])))
 
     def unit(channel, y, x):
-        window = [(2 * y, 2 * x), (2 * y, 2 * x + 1), (2 * y + 1, 2 * x), (2 * y + 1, 2 * x + 1)] if layer.pool else [
-            (y, x)]
+        window = (
+            [(2 * y, 2 * x), (2 * y, 2 * x + 1), (2 * y + 1, 2 * x), (2 * y + 1, 2 * x + 1)] if layer.pool else [(y, x)]
+        )
         return max(biases[channel] + _received(network, layer, weights[channel], inputs, *place) for place in window)
 
     return [[[unit(channel, y, x) for x in range(width)] for y in range(height)] for channel in range(len(weights))]
@@ -89,11 +101,11 @@ def _received(network, layer, weights, inputs, out_y, out_x):
 
 def product(code, time, fraction_bits):
     """What one synaptic operation with a 5-bit weight code adds, in units of 2^-fraction_bits; it must lose no bit."""
-    negative, magnitude = divmod(code, 2 ** formats.WEIGHT_SIGN_BIT)
+    negative, magnitude = divmod(code, 2**formats.WEIGHT_SIGN_BIT)
     if magnitude == formats.ZERO_MAGNITUDE:
         return 0
     octaves, fraction = divmod(2 * magnitude + time, formats.TICKS_PER_OCTAVE)
-    scaled = formats.PRODUCT_TABLE[fraction] * 2 ** fraction_bits
+    scaled = formats.PRODUCT_TABLE[fraction] * 2**fraction_bits
     return (-1 if negative else 1) * scaled // 2 ** (formats.PRODUCT_TABLE_BITS + octaves)
 
 
@@ -104,7 +116,10 @@ def fire(potential, offset, time_steps, fraction_bits):
     leading_one = 0
     while 2 ** (leading_one + 1) <= potential:
         leading_one += 1
-    reached = [threshold for threshold in formats.FIRE_THRESHOLDS
-               if 2 ** formats.FIRE_THRESHOLD_BITS * potential >= threshold * 2 ** leading_one]
+    reached = [
+        threshold
+        for threshold in formats.FIRE_THRESHOLDS
+        if 2**formats.FIRE_THRESHOLD_BITS * potential >= threshold * 2**leading_one
+    ]
     time = formats.TICKS_PER_OCTAVE * (fraction_bits - leading_one) - len(reached) - offset
     return formats.SILENT if time > time_steps - 1 else max(0, time)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden import formats
 
 
@@ -41,5 +42,7 @@ def require_images(network, images):
     expected = tuple(network.input_shape)
     if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape[1:] != expected:
         got = f"{images.dtype} {images.shape}" if isinstance(images, np.ndarray) else type(images).__name__
-        raise InputError(f"network {network.name}: expected images as a uint8 array of shape "
-                         f"(N, {', '.join(map(str, expected))}), got {got}")
+        raise InputError(
+            f"network {network.name}: expected images as a uint8 array of shape "
+            f"(N, {', '.join(map(str, expected))}), got {got}"
+        )

@@ -1,6 +1,7 @@
 """The proof that a network is exact: no product loses a bit and no membrane potential can overflow."""
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.network import DIRECT, NetworkError
 
@@ -54,8 +55,10 @@ def potential_bounds(network, index):
     """
     layer = network.layers[index]
     of_code = signed_products(network, index)[:, 0]
-    lowest, highest = (layer.biases + part[layer.weights].sum(axis=(1, 2, 3))
-                       for part in (np.minimum(of_code, 0), np.maximum(of_code, 0)))
+    lowest, highest = (
+        layer.biases + part[layer.weights].sum(axis=(1, 2, 3))
+        for part in (np.minimum(of_code, 0), np.maximum(of_code, 0))
+    )
     return lowest, highest
 
 
@@ -68,8 +71,9 @@ def require_exact(network):
         A product would lose bits, or a membrane potential may leave its range. Names layer and channel.
     """
     if network.acc_bits > MAX_ACC_BITS:
-        raise NetworkError(f"network {network.name}: a membrane potential has at most {MAX_ACC_BITS} bits, "
-                           f"not {network.acc_bits}")
+        raise NetworkError(
+            f"network {network.name}: a membrane potential has at most {MAX_ACC_BITS} bits, not {network.acc_bits}"
+        )
     limit = 1 << (network.acc_bits - 1)
     for index, layer in enumerate(network.layers):
         lowest, highest = potential_bounds(network, index)
@@ -78,4 +82,5 @@ def require_exact(network):
             channel = int(outside[0])
             raise NetworkError(
                 f"layer {layer.name}, output channel {channel}: the membrane potential may be anything from "
-                f"{lowest[channel]} to {highest[channel]}, which does not fit {network.acc_bits} bits")
+                f"{lowest[channel]} to {highest[channel]}, which does not fit {network.acc_bits} bits"
+            )

@@ -7,6 +7,7 @@ output channels; an event then is one row, shifted and added.
 
 import numba
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators.evaluation import Evaluation, require_images
 from firstspike.golden.evaluators.exactness import event_times, require_exact, signed_products
@@ -37,10 +38,13 @@ class Evaluator:
     def __init__(self, network):
         require_exact(network)
         self.network = network
-        self._tables = [_input_tables(network) if index == 0 and network.input_coding == DIRECT
-                        else _product_tables(network, index) for index in range(len(network.layers))]
-        self._borders = [spike_time_borders(layer.offsets, network.time_steps, network.fraction_bits)
-                         for layer in network.layers]
+        self._tables = [
+            _input_tables(network) if index == 0 and network.input_coding == DIRECT else _product_tables(network, index)
+            for index in range(len(network.layers))
+        ]
+        self._borders = [
+            spike_time_borders(layer.offsets, network.time_steps, network.fraction_bits) for layer in network.layers
+        ]
 
     def run(self, images):
         """Evaluates a batch.
@@ -62,12 +66,24 @@ class Evaluator:
         words = input_words(self.network, images)
         spikes = []
         for layer, tables, borders, (_, *in_map) in zip(
-                self.network.layers, self._tables, self._borders, self.network.input_maps()):
+            self.network.layers, self._tables, self._borders, self.network.input_maps()
+        ):
             first_event, channels, times = events(words)
             # int32 is arithmetic modulo 2^32, so only the final potential must fit, which `require_exact` proves.
             potentials = np.empty((len(images), *layer.out_map(in_map), layer.out_channels), dtype=np.int32)
-            accumulate(first_event, channels, times, tuple(in_map), tables, layer.biases.astype(np.int32),
-                        layer.kernel, layer.padding, layer.stride, layer.pool, potentials)
+            accumulate(
+                first_event,
+                channels,
+                times,
+                tuple(in_map),
+                tables,
+                layer.biases.astype(np.int32),
+                layer.kernel,
+                layer.padding,
+                layer.stride,
+                layer.pool,
+                potentials,
+            )
             if layer.fires:
                 words = fire(potentials, borders)
                 spikes.append(np.ascontiguousarray(words.transpose(0, 3, 1, 2)))
@@ -85,8 +101,10 @@ def input_words(network, images):
         digits = formats.pixel_digits(np.arange(1 << formats.PIXEL_BITS))
         of_pixel = np.where(np.stack([digits > 0, digits < 0], axis=-1), 0, formats.SILENT).astype(np.uint8)
         return of_pixel[pixels].reshape(*pixels.shape[:3], pixels.shape[3] * of_pixel[0].size)
-    of_pixel = np.array([formats.pixel_spike_time(pixel, network.time_steps)
-                         for pixel in range(1 << formats.PIXEL_BITS)], dtype=np.uint8)
+    of_pixel = np.array(
+        [formats.pixel_spike_time(pixel, network.time_steps) for pixel in range(1 << formats.PIXEL_BITS)],
+        dtype=np.uint8,
+    )
     return of_pixel[pixels]
 
 

@@ -8,6 +8,7 @@ potential, bit for bit as in the RTL. Potentials are taken modulo 2^32, as the a
 from dataclasses import dataclass, field
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import Evaluation, require_images
@@ -117,11 +118,15 @@ class FaultyEvaluator:
     def __init__(self, network, chunks=None):
         require_exact(network)
         if network.fraction_bits < formats.required_fraction_bits(formats.ZERO_MAGNITUDE - 1, formats.digit_time(0)):
-            raise NetworkError(f"network {network.name}: evaluation with faults needs products that lose no bit at any "
-                               f"time and code, but F is {network.fraction_bits}")
+            raise NetworkError(
+                f"network {network.name}: evaluation with faults needs products that lose no bit at any "
+                f"time and code, but F is {network.fraction_bits}"
+            )
         if network.acc_bits != POTENTIAL_BITS:
-            raise NetworkError(f"network {network.name}: evaluation with faults needs potentials of {POTENTIAL_BITS} "
-                               f"bits, not {network.acc_bits}")
+            raise NetworkError(
+                f"network {network.name}: evaluation with faults needs potentials of {POTENTIAL_BITS} "
+                f"bits, not {network.acc_bits}"
+            )
         self.network = network
         self._chunks = chunks or [(0,)] * len(network.layers)
         self._tables = {}
@@ -173,7 +178,7 @@ class FaultyEvaluator:
         shape = len(words), *layer.conv_map(words.shape[1:3]), layer.out_channels
         sums = np.zeros(shape, np.int32)
         chunks = self._chunks[index] if faults.sums else (0,)
-        per_channel = words.shape[3] // layer.in_channels      # a pixel is several input words
+        per_channel = words.shape[3] // layer.in_channels  # a pixel is several input words
         for number, (first, end) in enumerate(zip(chunks, (*chunks[1:], layer.in_channels))):
             part = words
             if len(chunks) > 1:
@@ -206,9 +211,17 @@ class FaultyEvaluator:
     def _accumulate(self, events, index, words, weights, shape):
         layer = self.network.layers[index]
         potentials = np.empty(shape, np.int32)
-        fast.accumulate(*events, tuple(words.shape[1:3]), self._product_tables(index, weights),
-                        np.zeros(layer.out_channels, np.int32), layer.kernel, layer.padding, layer.stride, False,
-                        potentials)
+        fast.accumulate(
+            *events,
+            tuple(words.shape[1:3]),
+            self._product_tables(index, weights),
+            np.zeros(layer.out_channels, np.int32),
+            layer.kernel,
+            layer.padding,
+            layer.stride,
+            False,
+            potentials,
+        )
         return potentials
 
     def _product_tables(self, index, weights):
@@ -229,14 +242,20 @@ class FaultyEvaluator:
 
     def _products_of_codes(self, times):
         """int32 (times, 32): signed product of every weight code."""
-        magnitudes = [[formats.product(magnitude, time, self.network.fraction_bits)
-                       for magnitude in range(1 << formats.WEIGHT_SIGN_BIT)] for time in times]
+        magnitudes = [
+            [
+                formats.product(magnitude, time, self.network.fraction_bits)
+                for magnitude in range(1 << formats.WEIGHT_SIGN_BIT)
+            ]
+            for time in times
+        ]
         return np.array([[*row, *(-product for product in row)] for row in magnitudes], dtype=np.int32)
 
     def _fired(self, layer, potentials, faults):
         def fire(offsets):
-            return fast.fire(potentials, fast.spike_time_borders(offsets, self.network.time_steps,
-                                                                 self.network.fraction_bits))
+            return fast.fire(
+                potentials, fast.spike_time_borders(offsets, self.network.time_steps, self.network.fraction_bits)
+            )
 
         offsets = layer.offsets.astype(np.int8)
         written = fire(offsets)
@@ -252,7 +271,7 @@ class FaultyEvaluator:
             return potentials
         images, height, width, channels = potentials.shape
         height, width = height // WINDOW, width // WINDOW
-        whole = potentials[:, :height * WINDOW, :width * WINDOW]
+        whole = potentials[:, : height * WINDOW, : width * WINDOW]
         return whole.reshape(images, height, WINDOW, width, WINDOW, channels).max(axis=(2, 4))
 
 
@@ -267,5 +286,5 @@ def _positions(units, layer, shape):
         return units
     positions = np.zeros(shape[:3], bool)
     grown = units.repeat(WINDOW, axis=1).repeat(WINDOW, axis=2)
-    positions[:, :grown.shape[1], :grown.shape[2]] = grown
+    positions[:, : grown.shape[1], : grown.shape[2]] = grown
     return positions

@@ -1,6 +1,7 @@
 """The readable reference: evaluates a network event by event, as docs/formats.md defines it."""
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators.evaluation import Evaluation, require_images
 from firstspike.golden.evaluators.exactness import require_exact, signed_products
@@ -49,8 +50,10 @@ def input_events(network, image):
     """Events (channel, y, x, time, sign) of one image, uint8 (channels, height, width)."""
     if network.input_coding == DIRECT:
         digits = formats.pixel_digits(image)
-        return [(c, y, x, formats.digit_time(digit), int(digits[c, y, x, digit]))
-                for c, y, x, digit in np.argwhere(digits).tolist()]
+        return [
+            (c, y, x, formats.digit_time(digit), int(digits[c, y, x, digit]))
+            for c, y, x, digit in np.argwhere(digits).tolist()
+        ]
     words = np.vectorize(lambda pixel: formats.pixel_spike_time(pixel, network.time_steps), otypes=[np.uint8])(image)
     return spike_events(words)
 
@@ -85,7 +88,7 @@ def membrane_potentials(network, index, events):
 def max_pool(potential):
     """Maximum of each 2x2 window; a last odd row or column is dropped. (channels, height, width) in and out."""
     channels, height, width = potential.shape
-    even = potential[:, :height // 2 * 2, :width // 2 * 2]
+    even = potential[:, : height // 2 * 2, : width // 2 * 2]
     return even.reshape(channels, height // 2, 2, width // 2, 2).max(axis=(2, 4))
 
 
@@ -93,6 +96,7 @@ def fire(network, layer, potential):
     """Spike words (uint8) of the potentials (channels, height, width) of `layer`."""
     words = np.empty(potential.shape, dtype=np.uint8)
     for (channel, y, x), v in np.ndenumerate(potential):
-        words[channel, y, x] = formats.fire(int(v), int(layer.offsets[channel]), network.time_steps,
-                                            network.fraction_bits)
+        words[channel, y, x] = formats.fire(
+            int(v), int(layer.offsets[channel]), network.time_steps, network.fraction_bits
+        )
     return words

@@ -7,6 +7,7 @@ and no window reduced by its largest potential: a pooled window fires with the f
 """
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators.evaluation import Evaluation, require_images
 from firstspike.golden.evaluators.exactness import event_times, require_exact
@@ -84,7 +85,7 @@ def _kernel(fraction_bits):
     """
     octave = np.array(formats.PRODUCT_TABLE, np.int64) << fraction_bits - formats.PRODUCT_TABLE_BITS
     values = np.concatenate([octave >> octaves for octaves in range(2 * formats.ZERO_MAGNITUDE // len(octave) + 1)])
-    return np.append(values[:2 * formats.ZERO_MAGNITUDE], 0)
+    return np.append(values[: 2 * formats.ZERO_MAGNITUDE], 0)
 
 
 def _decayed(kernel):
@@ -98,7 +99,7 @@ def _meet(layer, spikes, strength):
     pad_y, pad_x = layer.padding
     padded = np.pad(spikes, ((0, 0), (0, 0), (pad_y, pad_y), (pad_x, pad_x))).astype(np.int64)
     windows = np.lib.stride_tricks.sliding_window_view(padded, layer.kernel, axis=(2, 3))
-    windows = windows[:, :, ::layer.stride, ::layer.stride]
+    windows = windows[:, :, :: layer.stride, :: layer.stride]
     return np.tensordot(windows, strength, ((1, 4, 5), (1, 2, 3))).transpose(0, 3, 1, 2)
 
 
@@ -132,5 +133,5 @@ def fall(potentials, offsets, time_steps, fraction_bits):
 
 def first_of_window(words):
     """The first spike of each 2x2 window (silence is later than any); a last odd row or column is dropped."""
-    even = words[..., :words.shape[-2] // 2 * 2, :words.shape[-1] // 2 * 2]
+    even = words[..., : words.shape[-2] // 2 * 2, : words.shape[-1] // 2 * 2]
     return np.minimum.reduce([even[..., y::2, x::2] for y in (0, 1) for x in (0, 1)])

@@ -1,6 +1,7 @@
 """The byte streams the hardware reads: the network stream of a schedule, and the image stream (docs/streams.md)."""
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.config import PIXELS_PER_WORD
 from firstspike.golden.streams import record_values as stream_records
@@ -86,8 +87,8 @@ def _parameters(layer, outputs, lanes):
         worst = biases[np.argmax(np.abs(biases))]
         raise StreamError(f"layer {layer.name}: a bias must fit 32 bits, got {worst}")
     parameters = np.zeros(lanes, _PARAMETERS)
-    parameters["bias"][:len(biases)] = biases
-    parameters["offset"][:len(biases)] = layer.offsets[outputs]
+    parameters["bias"][: len(biases)] = biases
+    parameters["offset"][: len(biases)] = layer.offsets[outputs]
     return parameters.tobytes()
 
 

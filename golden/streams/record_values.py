@@ -12,8 +12,13 @@ _ADDRESSES = 1 << ADDRESS_BITS
 
 def start_record(schedule):
     """Values of the START record by field name."""
-    return {"opcode": Opcode.START, "version": records.STREAM_VERSION, "batch": schedule.batch,
-            "magic": records.MAGIC, "fingerprint": schedule.config.fingerprint}
+    return {
+        "opcode": Opcode.START,
+        "version": records.STREAM_VERSION,
+        "batch": schedule.batch,
+        "magic": records.MAGIC,
+        "fingerprint": schedule.config.fingerprint,
+    }
 
 
 def layer_record(net, schedule, run):
@@ -24,13 +29,28 @@ def layer_record(net, schedule, run):
     kernel_h, kernel_w = layer.kernel
     pad_y, pad_x = layer.padding
     return {
-        "opcode": Opcode.LAYER, "layer": run.layer, "input_kind": _input_kind(net, run),
-        "is_output": not layer.fires, "pool": layer.pool, "stride_log2": layer.stride.bit_length() - 1,
-        "split_log2": run.split.bit_length() - 1, "release_image": run.layer == 0,
-        "kernel_h": kernel_h, "kernel_w": kernel_w, "pad_y": pad_y, "pad_x": pad_x,
-        "in_h": in_h, "in_w": in_w, "in_words": run.in_words, "in_row_stride": in_w * run.in_words,
-        "in_image_stride": in_h * in_w * run.in_words, "units_h": units_h, "units_w": units_w,
-        "out_words": run.out_words, "first_image": run.first_image, "images": run.images,
+        "opcode": Opcode.LAYER,
+        "layer": run.layer,
+        "input_kind": _input_kind(net, run),
+        "is_output": not layer.fires,
+        "pool": layer.pool,
+        "stride_log2": layer.stride.bit_length() - 1,
+        "split_log2": run.split.bit_length() - 1,
+        "release_image": run.layer == 0,
+        "kernel_h": kernel_h,
+        "kernel_w": kernel_w,
+        "pad_y": pad_y,
+        "pad_x": pad_x,
+        "in_h": in_h,
+        "in_w": in_w,
+        "in_words": run.in_words,
+        "in_row_stride": in_w * run.in_words,
+        "in_image_stride": in_h * in_w * run.in_words,
+        "units_h": units_h,
+        "units_w": units_w,
+        "out_words": run.out_words,
+        "first_image": run.first_image,
+        "images": run.images,
     }
 
 
@@ -44,19 +64,32 @@ def pass_record(net, schedule, run, sweep):
     row_stride = in_w * run.in_words
     pad_y, pad_x = layer.padding
     unit_step = layer.stride * (2 if layer.pool else 1)
-    image_base = (run.in_base + image * in_h * row_stride + sweep.first_word
-                  - pad_y * row_stride - pad_x * run.in_words)
+    image_base = run.in_base + image * in_h * row_stride + sweep.first_word - pad_y * row_stride - pad_x * run.in_words
     row_base = image_base + y * unit_step * row_stride
     unit_base = row_base + x * unit_step * run.in_words
     return {
-        "opcode": Opcode.PASS, "first_chunk": sweep.first_chunk, "last_chunk": sweep.last_chunk,
-        "has_parameters": sweep.has_parameters, "first_channel": sweep.first_channel, "channels": sweep.channels,
-        "words": sweep.words, "tail_rows": sweep.tail_rows, "rows_per_tap": sweep.rows_per_tap, "rows": sweep.rows,
-        "units": sweep.units, "start_y": y, "start_x": x, "start_image": image,
+        "opcode": Opcode.PASS,
+        "first_chunk": sweep.first_chunk,
+        "last_chunk": sweep.last_chunk,
+        "has_parameters": sweep.has_parameters,
+        "first_channel": sweep.first_channel,
+        "channels": sweep.channels,
+        "words": sweep.words,
+        "tail_rows": sweep.tail_rows,
+        "rows_per_tap": sweep.rows_per_tap,
+        "rows": sweep.rows,
+        "units": sweep.units,
+        "start_y": y,
+        "start_x": x,
+        "start_image": image,
         # tap (0, 0) may lie in the padding before the map, so addresses wrap
-        "image_base": image_base % _ADDRESSES, "row_base": row_base % _ADDRESSES, "unit_base": unit_base % _ADDRESSES,
-        "out_address": (run.out_base + sweep.first_unit * run.out_words
-                        + sweep.first_channel // schedule.config.word_neurons) % _ADDRESSES,
+        "image_base": image_base % _ADDRESSES,
+        "row_base": row_base % _ADDRESSES,
+        "unit_base": unit_base % _ADDRESSES,
+        "out_address": (
+            run.out_base + sweep.first_unit * run.out_words + sweep.first_channel // schedule.config.word_neurons
+        )
+        % _ADDRESSES,
     }
 
 
@@ -93,7 +126,7 @@ def places(stream, config):
     """All records of the network stream (bytes), as a list of Place."""
     found, offset, lanes = [], 0, config.lanes
     while offset < len(stream):
-        word = int.from_bytes(stream[offset:offset + records.RECORD_BITS // 8], "little")
+        word = int.from_bytes(stream[offset : offset + records.RECORD_BITS // 8], "little")
         opcode = Opcode(word & 0xFF)
         values = records.unpack(records.FIELDS[opcode], word)
         found.append(Place(offset, opcode, values))
@@ -111,4 +144,4 @@ def with_fields(stream, place, **changes):
     """The network stream (bytes) with other values in the fields of one record."""
     word = records.pack(records.FIELDS[place.opcode], place.values | changes)
     record = word.to_bytes(records.RECORD_BITS // 8, "little")
-    return stream[:place.offset] + record + stream[place.offset + len(record):]
+    return stream[: place.offset] + record + stream[place.offset + len(record) :]

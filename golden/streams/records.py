@@ -32,25 +32,25 @@ START = (("opcode", 8), ("version", 8), ("batch", 16), ("magic", 32), ("fingerpr
 
 LAYER = (
     ("opcode", 8),
-    ("layer", 8),             # index of the layer, for counters and trace
-    ("input_kind", 2),        # InputKind
-    ("is_output", 1),         # potentials go to the result stream
-    ("pool", 1),              # a unit is a 2x2 window
+    ("layer", 8),  # index of the layer, for counters and trace
+    ("input_kind", 2),  # InputKind
+    ("is_output", 1),  # potentials go to the result stream
+    ("pool", 1),  # a unit is a 2x2 window
     ("stride_log2", 2),
-    ("split_log2", 4),        # S = 2^split_log2
-    ("release_image", 1),     # the image buffer may drop the image after this run
+    ("split_log2", 4),  # S = 2^split_log2
+    ("release_image", 1),  # the image buffer may drop the image after this run
     ("kernel_h", 8),
     ("kernel_w", 8),
     ("pad_y", 8),
     ("pad_x", 8),
     ("in_h", 10),
     ("in_w", 10),
-    ("in_words", 12),         # words of one input position
-    ("in_row_stride", ADDRESS_BITS),    # in_w * in_words
+    ("in_words", 12),  # words of one input position
+    ("in_row_stride", ADDRESS_BITS),  # in_w * in_words
     ("in_image_stride", ADDRESS_BITS),  # in_h * in_w * in_words
-    ("units_h", 10),          # output map after pooling
+    ("units_h", 10),  # output map after pooling
     ("units_w", 10),
-    ("out_words", 12),        # words of one output position
+    ("out_words", 12),  # words of one output position
     ("first_image", 8),
     ("images", 8),
 )
@@ -62,17 +62,17 @@ PASS = (
     ("has_parameters", 1),
     ("first_channel", 16),
     ("channels", 16),
-    ("words", 12),            # words of one input position that belong to the chunk
-    ("tail_rows", 8),         # weight rows of the last of them
+    ("words", 12),  # words of one input position that belong to the chunk
+    ("tail_rows", 8),  # weight rows of the last of them
     ("rows_per_tap", 16),
-    ("rows", 16),             # weight rows that follow
+    ("rows", 16),  # weight rows that follow
     ("units", 16),
-    ("start_y", 10),          # first unit of the tile
+    ("start_y", 10),  # first unit of the tile
     ("start_x", 10),
-    ("start_image", 8),       # counted from the run's first image
-    ("image_base", ADDRESS_BITS),   # input address of tap (0, 0), channel chunk, of unit (0, 0) of the start image
-    ("row_base", ADDRESS_BITS),     # the same for unit (start_y, 0)
-    ("unit_base", ADDRESS_BITS),    # the same for unit (start_y, start_x)
+    ("start_image", 8),  # counted from the run's first image
+    ("image_base", ADDRESS_BITS),  # input address of tap (0, 0), channel chunk, of unit (0, 0) of the start image
+    ("row_base", ADDRESS_BITS),  # the same for unit (start_y, 0)
+    ("unit_base", ADDRESS_BITS),  # the same for unit (start_y, start_x)
     ("out_address", ADDRESS_BITS),  # spike word of unit (start_y, start_x), first channel of the pass
 )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden.counting import counters
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.streams import records
@@ -63,8 +64,9 @@ def parse(beats, network, schedule, runs):
     received = packets(beats)
     results = [_run(received, network, schedule, index) for index in range(runs)]
     for header, _, cycles in received:
-        raise SimulationError(f"result stream: a packet of type {header['packet']} in cycle {cycles[0]} follows the "
-                              f"last run")
+        raise SimulationError(
+            f"result stream: a packet of type {header['packet']} in cycle {cycles[0]} follows the last run"
+        )
     return results
 
 
@@ -84,18 +86,22 @@ def packets(beats):
     """(header, payload uint32, cycles) of each packet; checks lengths and tlast."""
     position = 0
     while position < len(beats):
-        header = beats["data"][position:position + 1].view(HEADER)[0]
+        header = beats["data"][position : position + 1].view(HEADER)[0]
         end = position + 1 + int(header["length"])
         where = f"the packet in cycle {beats['cycle'][position]}"
         if end > len(beats):
-            raise SimulationError(f"result stream: {where} should have {header['length']} words, but the stream ends "
-                                  f"after {len(beats) - position - 1}")
+            raise SimulationError(
+                f"result stream: {where} should have {header['length']} words, but the stream ends "
+                f"after {len(beats) - position - 1}"
+            )
         ends_run = header["packet"] in (Packet.DONE, Packet.ERROR)
         last = beats["last"][position:end]
         if last[:-1].any() or bool(last[-1]) != ends_run:
-            raise SimulationError(f"result stream: tlast must mark the last word of DONE and ERROR packets only, but "
-                                  f"{where} (type {header['packet']}) breaks this rule")
-        yield header, beats["data"][position + 1:end], beats["cycle"][position:end].astype(np.int64)
+            raise SimulationError(
+                f"result stream: tlast must mark the last word of DONE and ERROR packets only, but "
+                f"{where} (type {header['packet']}) breaks this rule"
+            )
+        yield header, beats["data"][position + 1 : end], beats["cycle"][position:end].astype(np.int64)
         position = end
 
 
@@ -151,8 +157,10 @@ def _counters(header, payload, schedule, run, where):
     if run >= len(schedule.runs):
         raise SimulationError(f"{where}: counters of more than {len(schedule.runs)} layer runs")
     if header["index"] != schedule.runs[run].layer:
-        raise SimulationError(f"{where}: counters of layer {header['index']} where those of layer "
-                              f"{schedule.runs[run].layer} (layer run {run}) are due")
+        raise SimulationError(
+            f"{where}: counters of layer {header['index']} where those of layer "
+            f"{schedule.runs[run].layer} (layer run {run}) are due"
+        )
     if len(payload) != len(counters.ALL):
         raise SimulationError(f"{where}: {len(payload)} counters instead of {len(counters.ALL)}")
     return {counter.name: int(value) for counter, value in zip(counters.ALL, payload)}
@@ -162,9 +170,12 @@ def _require_complete(received, counted, schedule, where):
     wrong = np.argwhere(received != 1)
     if len(wrong):
         image, channel = wrong[0]
-        raise SimulationError(f"{where}: the run ended, but the potential of image {image}, channel {channel} came "
-                              f"{received[image, channel]} times instead of once")
+        raise SimulationError(
+            f"{where}: the run ended, but the potential of image {image}, channel {channel} came "
+            f"{received[image, channel]} times instead of once"
+        )
     expected = len(schedule.runs) if schedule.config.counters else 0
     if len(counted) != expected:
-        raise SimulationError(f"{where}: the run ended with the counters of {len(counted)} layer runs instead of "
-                              f"{expected}")
+        raise SimulationError(
+            f"{where}: the run ended with the counters of {len(counted)} layer runs instead of {expected}"
+        )

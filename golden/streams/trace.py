@@ -3,14 +3,22 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.errors import SimulationError
 
 
 def record(config):
     """NumPy type of one spike word as trace_recorder.sv records it."""
-    return np.dtype([("cycle", "<u8"), ("run", "<u4"), ("layer", "<u4"), ("address", "<u4"),
-                     ("data", "<u4", (-(-config.spike_word_bits // 32),))])
+    return np.dtype(
+        [
+            ("cycle", "<u8"),
+            ("run", "<u4"),
+            ("layer", "<u4"),
+            ("address", "<u4"),
+            ("data", "<u4", (-(-config.spike_word_bits // 32),)),
+        ]
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,20 +82,23 @@ def layers(trace, network, schedule, runs):
             cycles = trace["cycle"][part][order].astype(np.int64).reshape(run.images, height, width, -1)
             first = batch * schedule.batch + run.first_image
             layer_map = maps[run.layer]
-            layer_map.spikes[first:first + run.images] = neurons[..., :channels].transpose(0, 3, 1, 2)
-            layer_map.cycles[first:first + run.images] = np.repeat(
-                cycles, config.word_neurons, axis=-1)[..., :channels].transpose(0, 3, 1, 2)
+            layer_map.spikes[first : first + run.images] = neurons[..., :channels].transpose(0, 3, 1, 2)
+            layer_map.cycles[first : first + run.images] = np.repeat(cycles, config.word_neurons, axis=-1)[
+                ..., :channels
+            ].transpose(0, 3, 1, 2)
             position += words
     if position != len(trace):
-        raise SimulationError(f"trace: {len(trace) - position} spike words more than the schedule has, the first in "
-                              f"cycle {trace['cycle'][position]}")
+        raise SimulationError(
+            f"trace: {len(trace) - position} spike words more than the schedule has, the first in "
+            f"cycle {trace['cycle'][position]}"
+        )
     return maps
 
 
 def _neurons(data, word_neurons):
     """uint8 (words, word_neurons) from uint32 (words, n): neuron i is in the bits 5i to 5i+4."""
     bits = np.unpackbits(np.ascontiguousarray(data).view(np.uint8), axis=1, bitorder="little")
-    bits = bits[:, :word_neurons * formats.SPIKE_BITS].reshape(len(data), word_neurons, formats.SPIKE_BITS)
+    bits = bits[:, : word_neurons * formats.SPIKE_BITS].reshape(len(data), word_neurons, formats.SPIKE_BITS)
     return (bits << np.arange(formats.SPIKE_BITS, dtype=np.uint8)).sum(axis=2, dtype=np.uint8)
 
 
@@ -99,8 +110,10 @@ def _check_order(part, run, layer, words, where):
     foreign = np.flatnonzero((part["run"] != run) | (part["layer"] != layer))
     if len(foreign):
         first = part[foreign[0]]
-        raise SimulationError(f"trace, {where}: after {foreign[0]} of {words} spike words, layer run {first['run']} "
-                              f"(layer {first['layer']}) writes in cycle {first['cycle']}, out of turn")
+        raise SimulationError(
+            f"trace, {where}: after {foreign[0]} of {words} spike words, layer run {first['run']} "
+            f"(layer {first['layer']}) writes in cycle {first['cycle']}, out of turn"
+        )
     if len(part) != words:
         raise SimulationError(f"trace, {where}: {len(part)} spike words instead of {words}")
 
@@ -110,12 +123,16 @@ def _check_addresses(part, base, words, where):
     outside = np.flatnonzero((index < 0) | (index >= words))
     if len(outside):
         first = part[outside[0]]
-        raise SimulationError(f"trace, {where}: the address {first['address']} in cycle {first['cycle']} lies outside "
-                              f"of the layer's words {base} to {base + words - 1}")
+        raise SimulationError(
+            f"trace, {where}: the address {first['address']} in cycle {first['cycle']} lies outside "
+            f"of the layer's words {base} to {base + words - 1}"
+        )
     times = np.bincount(index, minlength=words)
     if (times != 1).any():
         # As many words as expected, all inside: where one is missing, another came twice.
         twice, missing = np.argmax(times > 1), np.argmax(times == 0)
         cycle = part["cycle"][np.flatnonzero(index == twice)[1]]
-        raise SimulationError(f"trace, {where}: the address {base + twice} is written again in cycle {cycle}, and the "
-                              f"address {base + missing} never")
+        raise SimulationError(
+            f"trace, {where}: the address {base + twice} is written again in cycle {cycle}, and the "
+            f"address {base + missing} never"
+        )

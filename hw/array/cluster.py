@@ -3,6 +3,7 @@
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden import formats
 from firstspike.golden.config import NO_PROTECTION, bits_for
 from firstspike.hw.array.pe import PE
@@ -40,26 +41,27 @@ class Cluster(wiring.Component):
     def __init__(self, config):
         self._config = config
         protected = {config.weight_protection, config.potential_protection} != {NO_PROTECTION}
-        super().__init__({
-            "row_write": In(1),
-            "row_address": In(row_address_bits(config)),
-            "row_data": In(config.cluster_row_bits),
-            "slot": In(Slot(config)),
-            "slot_valid": In(1),
-            "potentials_stored": Out(1),
-            "potentials_read": In(1),
-            "potentials": Out(config.cluster_lanes * config.acc_bits),
-            "partial_sum_read": Out(1),
-            "partial_sum_write": Out(1),
-            **({"memory_error": Out(1), "memory_corrected": Out(1)} if protected else {}),
-        })
+        super().__init__(
+            {
+                "row_write": In(1),
+                "row_address": In(row_address_bits(config)),
+                "row_data": In(config.cluster_row_bits),
+                "slot": In(Slot(config)),
+                "slot_valid": In(1),
+                "potentials_stored": Out(1),
+                "potentials_read": In(1),
+                "potentials": Out(config.cluster_lanes * config.acc_bits),
+                "partial_sum_read": Out(1),
+                "partial_sum_write": Out(1),
+                **({"memory_error": Out(1), "memory_corrected": Out(1)} if protected else {}),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
         config = self._config
         row_bits = config.cluster_lanes * config.acc_bits
-        m.submodules.weight_ring = ring = memory(
-            config.cluster_row_bits, config.ring_rows, config.weight_protection)
+        m.submodules.weight_ring = ring = memory(config.cluster_row_bits, config.ring_rows, config.weight_protection)
         m.submodules.partial_sums = partial_sums = memory(row_bits, config.tile_positions, config.potential_protection)
         m.submodules.drain_memory = drain_memory = memory(row_bits, config.drain_positions, config.potential_protection)
 
@@ -71,15 +73,12 @@ class Cluster(wiring.Component):
             with m.If(valid[stage]):
                 m.d.sync += slots[stage + 1].eq(slots[stage])
 
-        loads = Signal()      # stage 1: the partial sum is read, to be in a register for stage 3
+        loads = Signal()  # stage 1: the partial sum is read, to be in a register for stage 3
         loaded = Signal(row_bits)
-        ends = Signal()       # stage 4
+        ends = Signal()  # stage 4
         with m.If(valid[2] & slots[2].first):
             m.d.sync += loaded.eq(Mux(slots[2].load, partial_sums.read_data, 0))
-        m.d.comb += [
-            loads.eq(valid[1] & slots[1].first & slots[1].load),
-            ends.eq(valid[4] & slots[4].last),
-        ]
+        m.d.comb += [loads.eq(valid[1] & slots[1].first & slots[1].load), ends.eq(valid[4] & slots[4].last)]
 
         potentials = []
         for lane in range(config.cluster_lanes):
@@ -107,19 +106,16 @@ class Cluster(wiring.Component):
             ring.write_data.eq(self.row_data),
             ring.read_enable.eq(self.slot_valid & self.slot.is_event),
             ring.read_address.eq(self.slot.row_address),
-
             partial_sums.read_enable.eq(loads),
             partial_sums.read_address.eq(slots[1].partial_sum),
             partial_sums.write_enable.eq(ends & ~slots[4].drain),
             partial_sums.write_address.eq(slots[4].partial_sum),
             partial_sums.write_data.eq(Cat(potentials)),
-
             drain_memory.write_enable.eq(ends & slots[4].drain),
             drain_memory.write_address.eq(write_position),
             drain_memory.write_data.eq(Cat(potentials)),
             drain_memory.read_enable.eq(self.potentials_read),
             drain_memory.read_address.eq(read_position),
-
             self.potentials.eq(drain_memory.read_data),
             self.potentials_stored.eq(drain_memory.write_enable),
             self.partial_sum_read.eq(loads),

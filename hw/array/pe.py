@@ -3,6 +3,7 @@
 from amaranth.hdl import Array, Cat, Module, Mux, Signal, signed
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden import formats
 
 
@@ -53,21 +54,23 @@ class PE(wiring.Component):
     def __init__(self, fraction_bits, acc_bits):
         self._fraction_bits = fraction_bits
         self._acc_bits = acc_bits
-        super().__init__({
-            "weight": In(formats.WEIGHT_BITS),
-            "event_time": In(formats.EVENT_TIME_BITS),
-            "negative": In(1),
-            "is_event": In(1),
-            "accumulate": In(1),
-            "restart": In(1),
-            "base": In(signed(acc_bits)),
-            "potential": Out(signed(acc_bits)),
-        })
+        super().__init__(
+            {
+                "weight": In(formats.WEIGHT_BITS),
+                "event_time": In(formats.EVENT_TIME_BITS),
+                "negative": In(1),
+                "is_event": In(1),
+                "accumulate": In(1),
+                "restart": In(1),
+                "base": In(signed(acc_bits)),
+                "potential": Out(signed(acc_bits)),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
 
-        magnitude = self.weight[:formats.WEIGHT_SIGN_BIT]
+        magnitude = self.weight[: formats.WEIGHT_SIGN_BIT]
         contributes = Signal()
         m.d.comb += contributes.eq(self.is_event & (magnitude != formats.ZERO_MAGNITUDE))
 
@@ -100,10 +103,7 @@ class PE(wiring.Component):
         sum_ = Signal(self._acc_bits + 1)
         m.d.comb += present.eq(Mux(self.restart, self.base, self.potential))
         with m.If(contributes_2):
-            m.d.comb += [
-                addend.eq(product ^ subtract_2.replicate(self._acc_bits)),
-                carry.eq(subtract_2),
-            ]
+            m.d.comb += [addend.eq(product ^ subtract_2.replicate(self._acc_bits)), carry.eq(subtract_2)]
         m.d.comb += sum_.eq(Cat(carry, present) + Cat(carry, addend))
         with m.If(self.accumulate & (contributes_2 | self.restart)):
             m.d.sync += self.potential.eq(sum_[1:])

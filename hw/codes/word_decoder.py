@@ -6,6 +6,7 @@ from operator import or_
 from amaranth.hdl import Cat, Const, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden import formats
 from firstspike.golden.config import IMAGE_STREAM_BITS, PIXELS_PER_WORD, bits_for
 from firstspike.golden.streams.records import InputKind
@@ -33,12 +34,14 @@ class PixelDecoder(wiring.Component):
 
     def __init__(self, time_steps):
         self._time_steps = time_steps
-        super().__init__({
-            "pixel": In(formats.PIXEL_BITS),
-            "digits": Out(DIGITS),
-            "signs": Out(DIGITS),
-            "spike": Out(formats.SPIKE_BITS),
-        })
+        super().__init__(
+            {
+                "pixel": In(formats.PIXEL_BITS),
+                "digits": Out(DIGITS),
+                "signs": Out(DIGITS),
+                "spike": Out(formats.SPIKE_BITS),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
@@ -82,13 +85,15 @@ class WordDecoder(wiring.Component):
 
     def __init__(self, config):
         self._config = config
-        super().__init__({
-            "kind": In(InputKind),
-            "spike_word": In(config.spike_word_bits),
-            "pixel_word": In(IMAGE_STREAM_BITS),
-            "candidates": Out(candidates(config)),
-            "payload": Out(payload_bits(config)),
-        })
+        super().__init__(
+            {
+                "kind": In(InputKind),
+                "spike_word": In(config.spike_word_bits),
+                "pixel_word": In(IMAGE_STREAM_BITS),
+                "candidates": Out(candidates(config)),
+                "payload": Out(payload_bits(config)),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
@@ -107,10 +112,7 @@ class WordDecoder(wiring.Component):
                 ]
             with m.Case(InputKind.PIXEL_SPIKES):
                 fires = [Cat(pixel.spike != formats.SILENT, Const(0, DIGITS - 1)) for pixel in pixels]
-                m.d.comb += [
-                    self.candidates.eq(Cat(fires)),
-                    self.payload.eq(Cat(pixel.spike for pixel in pixels)),
-                ]
+                m.d.comb += [self.candidates.eq(Cat(fires)), self.payload.eq(Cat(pixel.spike for pixel in pixels))]
             with m.Default():
                 m.d.comb += [
                     self.candidates.eq(Cat(neuron != formats.SILENT for neuron in neurons)),
@@ -142,14 +144,16 @@ class EventDecoder(wiring.Component):
 
     def __init__(self, config):
         self._config = config
-        super().__init__({
-            "kind": In(InputKind),
-            "chosen": In(candidates(config)),
-            "payload": In(payload_bits(config)),
-            "channel": Out(bits_for(max(config.word_neurons, PIXELS_PER_WORD))),
-            "event_time": Out(formats.EVENT_TIME_BITS),
-            "negative": Out(1),
-        })
+        super().__init__(
+            {
+                "kind": In(InputKind),
+                "chosen": In(candidates(config)),
+                "payload": In(payload_bits(config)),
+                "channel": Out(bits_for(max(config.word_neurons, PIXELS_PER_WORD))),
+                "event_time": Out(formats.EVENT_TIME_BITS),
+                "negative": Out(1),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
@@ -174,7 +178,7 @@ class EventDecoder(wiring.Component):
                 digits = reduce(or_, pixels)
                 m.d.comb += [
                     self.event_time.eq(select((digits[b], formats.digit_time(b)) for b in range(DIGITS))),
-                    self.negative.eq((self.chosen & self.payload[:len(self.chosen)]).any()),
+                    self.negative.eq((self.chosen & self.payload[: len(self.chosen)]).any()),
                 ]
             with m.Else():
                 m.d.comb += self.event_time.eq(select((pixel[0], spike_time(p)) for p, pixel in enumerate(pixels)))

@@ -3,6 +3,7 @@
 from amaranth.hdl import Array, Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.counting import counters
 from firstspike.golden.streams.records import Packet
 from firstspike.hw.layouts import PACKET_HEADER, PACKET_WORD
@@ -39,14 +40,16 @@ class CounterBank(wiring.Component):
         expected = [counter.name for counter in counters.ALL]
         if list(increment_bits) != expected:
             raise ValueError(f"expected increments for {expected}, got {list(increment_bits)}")
-        super().__init__({
-            **{name: In(bits) for name, bits in increment_bits.items()},
-            "snapshot": In(1),
-            "clear": In(1),
-            "layer": In(8),
-            "packet": Out(stream.Signature(PACKET_WORD)),
-            "busy": Out(1),
-        })
+        super().__init__(
+            {
+                **{name: In(bits) for name, bits in increment_bits.items()},
+                "snapshot": In(1),
+                "clear": In(1),
+                "layer": In(8),
+                "packet": Out(stream.Signature(PACKET_WORD)),
+                "busy": Out(1),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
@@ -65,7 +68,7 @@ class CounterBank(wiring.Component):
         header = Signal(PACKET_HEADER)
         index = Signal(8)
         sending, fetched = Signal(), Signal()
-        position = Signal(range(len(names) + 2))    # 0 is the header, then the counters
+        position = Signal(range(len(names) + 2))  # 0 is the header, then the counters
         m.d.comb += [
             header.packet.eq(Packet.COUNTERS),
             header.length.eq(len(names)),

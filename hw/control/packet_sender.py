@@ -3,6 +3,7 @@
 from amaranth.hdl import Array, Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.config import bits_for
 from firstspike.golden.microarchitecture import RESULT_QUEUE_DEPTH
 from firstspike.golden.streams.records import Packet
@@ -32,12 +33,14 @@ class PacketSender(wiring.Component):
 
     def __init__(self, sources):
         self._sources = sources
-        super().__init__({
-            **{f"packets_{n}": In(stream.Signature(PACKET_WORD)) for n in range(sources)},
-            "summary": In(stream.Signature(RUN_SUMMARY)),
-            "error": In(8),
-            "o": Out(stream.Signature(PACKET_WORD)),
-        })
+        super().__init__(
+            {
+                **{f"packets_{n}": In(stream.Signature(PACKET_WORD)) for n in range(sources)},
+                "summary": In(stream.Signature(RUN_SUMMARY)),
+                "error": In(8),
+                "o": Out(stream.Signature(PACKET_WORD)),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
@@ -51,10 +54,7 @@ class PacketSender(wiring.Component):
         failed = Signal()
         words = Array([status.as_value(), summary.network_words, summary.image_words, summary.cycles])
         position = Signal(2)
-        m.d.comb += [
-            status.packet.eq(Mux(failed, Packet.ERROR, Packet.DONE)),
-            status.length.eq(Mux(failed, 1, 3)),
-        ]
+        m.d.comb += [status.packet.eq(Mux(failed, Packet.ERROR, Packet.DONE)), status.length.eq(Mux(failed, 1, 3))]
 
         with m.FSM(name="sender"):
             with m.State("IDLE"):

@@ -3,6 +3,7 @@
 from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import data, enum, stream, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.config import ADDRESS_BITS, bits_for
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS, PASSES_IN_FLIGHT
 from firstspike.golden.streams.records import ErrorCode, InputKind, Opcode
@@ -67,49 +68,51 @@ class Sequencer(wiring.Component):
     def __init__(self, config):
         self._config = config
         groups = bits_for(PARAMETER_SLOTS) + 1
-        super().__init__({
-            "command": In(stream.Signature(COMMAND_BITS)),
-            "layer": Out(LAYER),
-            "run_index": Out(16),
-            "pass_": Out(PassCommand(config)),
-            "pass_valid": Out(config.clusters),
-            "pass_ready": In(config.clusters),
-            "generators_busy": In(config.clusters),
-            "pass_done": In(config.clusters),
-            "encoder_busy": In(1),
-            "encoder_blocked": In(1),
-            "slot_busy": In(PARAMETER_SLOTS),
-            "rows_loaded": In(row_count_bits(config)),
-            "groups_loaded": In(groups),
-            "rows_freed": Out(row_count_bits(config)),
-            "groups_released": Out(groups),
-            "image_complete": In(1),
-            "image_length": In(ADDRESS_BITS),
-            "image_overflow": In(1),
-            "image_release": Out(1),
-            "snapshot": Out(1),
-            "clear": Out(1),
-            "counters_busy": In(1),
-            "summary": Out(stream.Signature(RUN_SUMMARY)),
-            "error": Out(8),
-            "idle": Out(Idle),
-            "running": Out(1),
-        })
+        super().__init__(
+            {
+                "command": In(stream.Signature(COMMAND_BITS)),
+                "layer": Out(LAYER),
+                "run_index": Out(16),
+                "pass_": Out(PassCommand(config)),
+                "pass_valid": Out(config.clusters),
+                "pass_ready": In(config.clusters),
+                "generators_busy": In(config.clusters),
+                "pass_done": In(config.clusters),
+                "encoder_busy": In(1),
+                "encoder_blocked": In(1),
+                "slot_busy": In(PARAMETER_SLOTS),
+                "rows_loaded": In(row_count_bits(config)),
+                "groups_loaded": In(groups),
+                "rows_freed": Out(row_count_bits(config)),
+                "groups_released": Out(groups),
+                "image_complete": In(1),
+                "image_length": In(ADDRESS_BITS),
+                "image_overflow": In(1),
+                "image_release": Out(1),
+                "snapshot": Out(1),
+                "clear": Out(1),
+                "counters_busy": In(1),
+                "summary": Out(stream.Signature(RUN_SUMMARY)),
+                "error": Out(8),
+                "idle": Out(Idle),
+                "running": Out(1),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
         config = self._config
         clusters = config.clusters
         opcode = self.command.payload[:8]
-        next_layer = data.View(LAYER, self.command.payload[:LAYER.size])
-        next_pass = data.View(PASS, self.command.payload[:PASS.size])
+        next_layer = data.View(LAYER, self.command.payload[: LAYER.size])
+        next_pass = data.View(PASS, self.command.payload[: PASS.size])
 
         # Passes that have been started and not yet finished by every cluster group, oldest first.
         m.submodules.open_passes = open_passes = Queue(OPEN_PASS, PASSES_IN_FLIGHT)
-        groups_opened = Signal.like(self.groups_released)   # groups whose first pass is finished
+        groups_opened = Signal.like(self.groups_released)  # groups whose first pass is finished
         groups_started = Signal.like(self.groups_released)
 
-        groups_of_layer = Signal(clusters, init=1)      # set with the layer
+        groups_of_layer = Signal(clusters, init=1)  # set with the layer
         finished = Signal(clusters)
         for g in range(clusters):
             ahead = Signal(range(PASSES_IN_FLIGHT + 1), name=f"passes_finished_{g}")
@@ -119,23 +122,21 @@ class Sequencer(wiring.Component):
         # A pass of empty visits can end before its rows have arrived. A register, which knows nothing yet of a pass that
         # became the oldest one in the cycle before.
         all_loaded = Signal()
-        m.d.sync += all_loaded.eq(open_passes.o.valid & ~open_passes.o.ready
-                                  & ~(self.rows_loaded - freed)[len(freed) - 1])
+        m.d.sync += all_loaded.eq(
+            open_passes.o.valid & ~open_passes.o.ready & ~(self.rows_loaded - freed)[len(freed) - 1]
+        )
         m.d.comb += [
             freed.eq(self.rows_freed + open_passes.o.payload.rows),
             open_passes.o.ready.eq(open_passes.o.valid & finished.all() & all_loaded),
         ]
         with m.If(open_passes.o.ready):
-            m.d.sync += [
-                self.rows_freed.eq(freed),
-                groups_opened.eq(groups_opened + open_passes.o.payload.opens_group),
-            ]
+            m.d.sync += [self.rows_freed.eq(freed), groups_opened.eq(groups_opened + open_passes.o.payload.opens_group)]
         # A group's parameters are free once a later group's first pass is finished and the encoder is past them.
         surplus = Signal.like(groups_opened)
         oldest_busy = Signal()
         m.d.comb += [
             surplus.eq(groups_opened - self.groups_released),
-            oldest_busy.eq(self.slot_busy.bit_select(self.groups_released[:bits_for(PARAMETER_SLOTS)], 1)),
+            oldest_busy.eq(self.slot_busy.bit_select(self.groups_released[: bits_for(PARAMETER_SLOTS)], 1)),
         ]
         with m.If((surplus >= 2) & ~oldest_busy):
             m.d.sync += self.groups_released.eq(self.groups_released + 1)
@@ -162,8 +163,13 @@ class Sequencer(wiring.Component):
         # Nothing of the layer is under way. A register, because so many blocks take part; a command that has just been
         # taken may have begun something.
         quiet = Signal()
-        m.d.sync += quiet.eq(~open_passes.o.valid & ~self.generators_busy.any() & ~self.encoder_busy
-                             & ~self.counters_busy & ~(self.command.valid & self.command.ready))
+        m.d.sync += quiet.eq(
+            ~open_passes.o.valid
+            & ~self.generators_busy.any()
+            & ~self.encoder_busy
+            & ~self.counters_busy
+            & ~(self.command.valid & self.command.ready)
+        )
 
         cycles = Signal(32)
         image_words = Signal(32)
@@ -211,8 +217,13 @@ class Sequencer(wiring.Component):
                             groups_started.eq(groups_started + next_pass.has_parameters),
                         ]
                 with m.Else():
-                    m.d.comb += self.idle.eq(Mux(self.encoder_blocked | self.counters_busy, Idle.WAIT_RESULT,
-                                                 Mux(self.generators_busy.any(), Idle.WAIT_GROUP, Idle.BORDER)))
+                    m.d.comb += self.idle.eq(
+                        Mux(
+                            self.encoder_blocked | self.counters_busy,
+                            Idle.WAIT_RESULT,
+                            Mux(self.generators_busy.any(), Idle.WAIT_GROUP, Idle.BORDER),
+                        )
+                    )
                     with m.If(quiet):
                         m.d.comb += [
                             self.command.ready.eq(1),
@@ -230,7 +241,9 @@ class Sequencer(wiring.Component):
                                 m.next = "IMAGE"
                         with m.Else():
                             m.d.sync += [
-                                network_words.eq(data.View(END_COMMAND, self.command.payload[:END_COMMAND.size]).words),
+                                network_words.eq(
+                                    data.View(END_COMMAND, self.command.payload[: END_COMMAND.size]).words
+                                ),
                                 run_cycles.eq(cycles),
                             ]
                             m.next = "SUMMARY"

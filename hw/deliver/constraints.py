@@ -23,8 +23,8 @@ set period {1000 / clock_mhz:.3f}
 create_clock -name clk -period $period [get_ports clk]
 set_clock_uncertainty [expr {{{UNCERTAINTY} * $period}}] [get_clocks clk]
 
-set_input_delay  [expr {{{INPUT_DELAY} * $period}}] -clock clk [get_ports {{{' '.join(inputs)}}}]
-set_output_delay [expr {{{OUTPUT_DELAY} * $period}}] -clock clk [get_ports {{{' '.join(outputs)}}}]
+set_input_delay  [expr {{{INPUT_DELAY} * $period}}] -clock clk [get_ports {{{" ".join(inputs)}}}]
+set_output_delay [expr {{{OUTPUT_DELAY} * $period}}] -clock clk [get_ports {{{" ".join(outputs)}}}]
 """
 
 

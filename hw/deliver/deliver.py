@@ -48,14 +48,18 @@ def deliver(config, directory, clock_mhz=DEFAULT_CLOCK_MHZ):
     macros = {f"{sram_macros.DIRECTORY}/{name}": text for name, text in sram_macros.texts(found, origin).items()}
     chip_sources = [*macros, *(source for source in sources if source != SRAM)]
     bench = f"bench/{smoke_bench.FILE}"
-    texts = base | macros | {
-        CHIP_FILE_LIST: "".join(f"{source}\n" for source in chip_sources),
-        sidecar.FILE: sidecar.text(config, design),
-        constraints.FILE: constraints.text(design, clock_mhz, origin),
-        fusesoc.FILE: fusesoc.text(config, sources, WAIVERS, constraints.FILE, bench),
-        librelane.FILE: librelane.text(chip_sources, constraints.FILE, clock_mhz),
-        bench: smoke_bench.text(config, design),
-    }
+    texts = (
+        base
+        | macros
+        | {
+            CHIP_FILE_LIST: "".join(f"{source}\n" for source in chip_sources),
+            sidecar.FILE: sidecar.text(config, design),
+            constraints.FILE: constraints.text(design, clock_mhz, origin),
+            fusesoc.FILE: fusesoc.text(config, sources, WAIVERS, constraints.FILE, bench),
+            librelane.FILE: librelane.text(chip_sources, constraints.FILE, clock_mhz),
+            bench: smoke_bench.text(config, design),
+        }
+    )
     _remove_macros(Path(directory) / sram_macros.DIRECTORY, texts)
     return write_texts(directory, texts), found
 

@@ -7,8 +7,12 @@ from firstspike.hw.deliver.memories import memories, walk
 
 FILE = "firstspike.json"
 
-_STREAM_PINS = {"tdata": "data, first byte in the low bits", "tvalid": "a word is offered", "tready": "it is accepted",
-                "tlast": "last word of a packet"}
+_STREAM_PINS = {
+    "tdata": "data, first byte in the low bits",
+    "tvalid": "a word is offered",
+    "tready": "it is accepted",
+    "tlast": "last word of a packet",
+}
 PORTS = {
     "clk": "clock; everything happens at its rising edge",
     "rst": "reset, synchronous, active high, at least one cycle",
@@ -36,16 +40,36 @@ def text(config, design):
         "top": top,
         "clock": "clk",
         "reset": {"port": "rst", "active": "high", "kind": "synchronous"},
-        "ports": [{"name": wire.name, "direction": wire.direction, "width": wire.width, "description": PORTS[wire.name]}
-                  for wire in design.modules[top].ports],
-        "parameters": {name: {"value": value, "description": fields[name].description}
-                       for name, value in config.model_dump().items()},
-        "memories": [{"macro": memory.macro, "depth": memory.depth, "width": memory.width, "count": memory.count,
-                      "write_ports": 1, "read_ports": 1, "instances": list(memory.instances)}
-                     for memory in memories(design)],
-        "modules": [{"module": name, "file": f"{name}.sv", **_component(design.components.get(design.instances[name][0])),
-                     "instances": paths[name], "design_paths": design.instances[name]}
-                    for name in reversed(design.modules)],
+        "ports": [
+            {"name": wire.name, "direction": wire.direction, "width": wire.width, "description": PORTS[wire.name]}
+            for wire in design.modules[top].ports
+        ],
+        "parameters": {
+            name: {"value": value, "description": fields[name].description}
+            for name, value in config.model_dump().items()
+        },
+        "memories": [
+            {
+                "macro": memory.macro,
+                "depth": memory.depth,
+                "width": memory.width,
+                "count": memory.count,
+                "write_ports": 1,
+                "read_ports": 1,
+                "instances": list(memory.instances),
+            }
+            for memory in memories(design)
+        ],
+        "modules": [
+            {
+                "module": name,
+                "file": f"{name}.sv",
+                **_component(design.components.get(design.instances[name][0])),
+                "instances": paths[name],
+                "design_paths": design.instances[name],
+            }
+            for name in reversed(design.modules)
+        ],
     }
     return json.dumps(document, indent=2) + "\n"
 

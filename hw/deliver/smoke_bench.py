@@ -4,10 +4,21 @@ from firstspike.golden.streams.records import ErrorCode, Packet
 
 FILE = "firstspike_smoke.sv"
 
-_SIGNALS = {"clk": "clk", "rst": "rst", "s_axis_net_tvalid": "net_tvalid", "s_axis_net_tready": "net_tready",
-            "s_axis_net_tlast": "1'b0", "s_axis_img_tdata": "32'd0", "s_axis_img_tvalid": "1'b0",
-            "s_axis_img_tready": "img_tready", "s_axis_img_tlast": "1'b0", "m_axis_res_tdata": "res_tdata",
-            "m_axis_res_tvalid": "res_tvalid", "m_axis_res_tready": "1'b1", "m_axis_res_tlast": "res_tlast"}
+_SIGNALS = {
+    "clk": "clk",
+    "rst": "rst",
+    "s_axis_net_tvalid": "net_tvalid",
+    "s_axis_net_tready": "net_tready",
+    "s_axis_net_tlast": "1'b0",
+    "s_axis_img_tdata": "32'd0",
+    "s_axis_img_tvalid": "1'b0",
+    "s_axis_img_tready": "img_tready",
+    "s_axis_img_tlast": "1'b0",
+    "m_axis_res_tdata": "res_tdata",
+    "m_axis_res_tvalid": "res_tvalid",
+    "m_axis_res_tready": "1'b1",
+    "m_axis_res_tlast": "res_tlast",
+}
 
 
 def text(config, design):

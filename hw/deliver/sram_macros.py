@@ -38,7 +38,9 @@ def _wrapper(memories, origin):
     choices = "".join(
         f"        if (DEPTH == {memory.depth} && WIDTH == {memory.width}) begin : sram_{memory.depth}x{memory.width}\n"
         f"            {memory.macro} macro (\n{_connections(' ' * 16)});\n"
-        f"        end\n" for memory in memories)
+        f"        end\n"
+        for memory in memories
+    )
     known = "\n            || ".join(f"DEPTH == {memory.depth} && WIDTH == {memory.width}" for memory in memories)
     return f"""\
 // {WRAPPER}: every memory as a macro; takes the place of the behavioural {WRAPPER}.sv in the file list.
@@ -66,7 +68,9 @@ endmodule
 
 def _macro(memory, origin):
     uses = "\n".join(f"//   {path}" for path in memory.instances)
-    ports = _PORTS.replace("WIDTH", str(memory.width)).replace("ADDRESS_BITS", str(max(1, (memory.depth - 1).bit_length())))
+    ports = _PORTS.replace("WIDTH", str(memory.width)).replace(
+        "ADDRESS_BITS", str(max(1, (memory.depth - 1).bit_length()))
+    )
     return f"""\
 // {memory.macro}: {memory.depth} rows of {memory.width} bits, one write port, one synchronous read port.
 //

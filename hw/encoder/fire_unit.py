@@ -3,6 +3,7 @@
 from amaranth.hdl import Cat, Const, Module, Mux, Signal, signed
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden import formats
 
 OFFSET_BITS = 8
@@ -43,13 +44,15 @@ class FireUnit(wiring.Component):
 
     def __init__(self, config):
         self._config = config
-        super().__init__({
-            "sum": In(signed(config.acc_bits)),
-            "bias": In(signed(config.acc_bits)),
-            "offset": In(signed(OFFSET_BITS)),
-            "potential": Out(signed(config.acc_bits)),
-            "spike": Out(formats.SPIKE_BITS),
-        })
+        super().__init__(
+            {
+                "sum": In(signed(config.acc_bits)),
+                "bias": In(signed(config.acc_bits)),
+                "offset": In(signed(OFFSET_BITS)),
+                "potential": Out(signed(config.acc_bits)),
+                "spike": Out(formats.SPIKE_BITS),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
@@ -73,10 +76,7 @@ class FireUnit(wiring.Component):
                 shift = 1 << power
                 zero = Signal(name=f"zeros_{shift}")
                 shifted = Signal(width, name=f"aligned_{shift}")
-                m.d.comb += [
-                    zero.eq(~value[width - shift:].any()),
-                    shifted.eq(Mux(zero, value << shift, value)),
-                ]
+                m.d.comb += [zero.eq(~value[width - shift :].any()), shifted.eq(Mux(zero, value << shift, value))]
                 zeros.insert(0, zero)
                 value = shifted
             return value, Cat(zeros)
@@ -100,7 +100,7 @@ class FireUnit(wiring.Component):
         positive_3 = Signal()
         offset_3 = Signal(signed(OFFSET_BITS))
         m.d.sync += [
-            significand.eq(aligned[width - significand_bits:]),
+            significand.eq(aligned[width - significand_bits :]),
             leading_zeros.eq(Cat(few_zeros, many_zeros_2)),
             positive_3.eq(positive_2),
             offset_3.eq(offset_2),

@@ -6,6 +6,7 @@ from operator import or_
 from amaranth.hdl import Array, Cat, Module, Mux, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden import formats
 from firstspike.golden.config import ADDRESS_BITS, bits_for
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
@@ -51,33 +52,35 @@ class SpikeEncoder(wiring.Component):
     def __init__(self, config):
         self._config = config
         neuron_count = bits_for(config.word_neurons + 1)
-        super().__init__({
-            "layer": In(LAYER),
-            "drained_valid": In(config.clusters),
-            "drain_ready": Out(config.clusters),
-            "potentials_stored": In(config.clusters),
-            "potentials_read": Out(config.clusters),
-            **{f"drained_{c}": In(DrainTag()) for c in range(config.clusters)},
-            **{f"potentials_{c}": In(config.cluster_lanes * config.acc_bits) for c in range(config.clusters)},
-            "parameter_read": Out(1),
-            "parameter_address": Out(bits_for(PARAMETER_SLOTS * (config.lanes // config.encoders))),
-            "parameter_data": In(config.parameter_row_bits),
-            "slot_busy": Out(PARAMETER_SLOTS),
-            "spike_write": Out(1),
-            "spike_address": Out(ADDRESS_BITS),
-            "spike_data": Out(config.spike_word_bits),
-            "spikes_written": Out(neuron_count),
-            "neurons_written": Out(neuron_count),
-            "potentials_packet": Out(stream.Signature(PACKET_WORD)),
-            "busy": Out(1),
-            "blocked": Out(1),
-        })
+        super().__init__(
+            {
+                "layer": In(LAYER),
+                "drained_valid": In(config.clusters),
+                "drain_ready": Out(config.clusters),
+                "potentials_stored": In(config.clusters),
+                "potentials_read": Out(config.clusters),
+                **{f"drained_{c}": In(DrainTag()) for c in range(config.clusters)},
+                **{f"potentials_{c}": In(config.cluster_lanes * config.acc_bits) for c in range(config.clusters)},
+                "parameter_read": Out(1),
+                "parameter_address": Out(bits_for(PARAMETER_SLOTS * (config.lanes // config.encoders))),
+                "parameter_data": In(config.parameter_row_bits),
+                "slot_busy": Out(PARAMETER_SLOTS),
+                "spike_write": Out(1),
+                "spike_address": Out(ADDRESS_BITS),
+                "spike_data": Out(config.spike_word_bits),
+                "spikes_written": Out(neuron_count),
+                "neurons_written": Out(neuron_count),
+                "potentials_packet": Out(stream.Signature(PACKET_WORD)),
+                "busy": Out(1),
+                "blocked": Out(1),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
         config = self._config
         encoders = config.encoders
-        slices = config.cluster_lanes // encoders       # of a cluster's channels
+        slices = config.cluster_lanes // encoders  # of a cluster's channels
         slices_per_word = config.word_neurons // encoders
         words = config.cluster_lanes // config.word_neurons
 
@@ -90,13 +93,20 @@ class SpikeEncoder(wiring.Component):
         stored = Signal(config.clusters)
         for c in range(config.clusters):
             drained = getattr(self, f"drained_{c}")
-            first = parts[c] * config.cluster_lanes     # of the cluster's channels, within the group's
+            first = parts[c] * config.cluster_lanes  # of the cluster's channels, within the group's
             channels = Signal(range(config.cluster_lanes + 1), name=f"channels_{c}")
-            m.d.comb += channels.eq(Mux(drained.channels <= first, 0,
-                                        Mux(drained.channels >= first + config.cluster_lanes, config.cluster_lanes,
-                                            drained.channels - first)))
+            m.d.comb += channels.eq(
+                Mux(
+                    drained.channels <= first,
+                    0,
+                    Mux(
+                        drained.channels >= first + config.cluster_lanes, config.cluster_lanes, drained.channels - first
+                    ),
+                )
+            )
             m.submodules[f"drain_queue_{c}"] = queue = Queue(
-                data.StructLayout({"tag": DrainTag(), "channels": len(channels)}), config.drain_positions)
+                data.StructLayout({"tag": DrainTag(), "channels": len(channels)}), config.drain_positions
+            )
             stored_count = Signal(range(config.drain_positions + 1), name=f"stored_count_{c}")
             m.d.comb += [
                 queue.i.valid.eq(self.drained_valid[c]),
@@ -115,7 +125,7 @@ class SpikeEncoder(wiring.Component):
         # Position in hand.
         cluster = Signal(bits_for(config.clusters))
         tag = Signal(DrainTag())
-        active = Signal(range(config.cluster_lanes + 1))    # channels of the cluster that exist
+        active = Signal(range(config.cluster_lanes + 1))  # channels of the cluster that exist
         slice_ = Signal(range(slices + 1))
         cluster_slice = Signal(bits_for(config.clusters))
         m.d.comb += cluster_slice.eq(parts[cluster])
@@ -127,9 +137,10 @@ class SpikeEncoder(wiring.Component):
             chosen_active.eq(Array(position.payload.channels for position in promised)[choice.choice]),
         ]
 
-        word_slices = Signal.like(slice_)                   # slices to process: whole words
+        word_slices = Signal.like(slice_)  # slices to process: whole words
         m.d.comb += word_slices.eq(
-            ((active + config.word_neurons - 1) >> (config.word_neurons.bit_length() - 1)) * slices_per_word)
+            ((active + config.word_neurons - 1) >> (config.word_neurons.bit_length() - 1)) * slices_per_word
+        )
         issue = Signal()
         last_issue = Signal()
         m.d.comb += [
@@ -159,7 +170,7 @@ class SpikeEncoder(wiring.Component):
             channel = parameters.word_select(k, formats.PARAMETER_BITS)
             m.d.comb += [
                 unit.sum.eq(sums.word_select(k, config.acc_bits)),
-                unit.bias.eq(channel[:config.acc_bits]),
+                unit.bias.eq(channel[: config.acc_bits]),
                 unit.offset.eq(channel[-OFFSET_BITS:]),
             ]
             spikes.append(unit.spike)
@@ -171,7 +182,9 @@ class SpikeEncoder(wiring.Component):
         companions = [Signal(DrainTag(), name=f"tag_{n}") for n in range(1, depth + 1)]
         companion_slices = [Signal(range(slices), name=f"slice_{n}") for n in range(1, depth + 1)]
         companion_clusters = [Signal.like(cluster, name=f"cluster_{n}") for n in range(1, depth + 1)]
-        companion_left = [Signal(range(config.cluster_lanes + 1), name=f"channels_left_{n}") for n in range(1, depth + 1)]
+        companion_left = [
+            Signal(range(config.cluster_lanes + 1), name=f"channels_left_{n}") for n in range(1, depth + 1)
+        ]
         left = Mux(active > slice_ * encoders, active - slice_ * encoders, 0)
         sources = (issue & ~self.layer.is_output, tag, slice_, cluster, left)
         for n in range(depth):
@@ -181,8 +194,9 @@ class SpikeEncoder(wiring.Component):
         done, done_tag, done_slice, done_cluster, done_left = sources
 
         # Pooling.
-        pooled = Array(Signal(encoders * formats.SPIKE_BITS, name=f"pooled_{n}")
-                       for n in range(config.clusters * slices))
+        pooled = Array(
+            Signal(encoders * formats.SPIKE_BITS, name=f"pooled_{n}") for n in range(config.clusters * slices)
+        )
         pool_index = Signal(range(max(2, config.clusters * slices)))
         earliest = Signal(encoders * formats.SPIKE_BITS)
         m.d.comb += pool_index.eq(done_cluster * slices + done_slice)
@@ -190,25 +204,26 @@ class SpikeEncoder(wiring.Component):
             before = pooled[pool_index].word_select(k, formats.SPIKE_BITS)
             spike = Mux(done_left > k, spikes[k], formats.SILENT)
             m.d.comb += earliest.word_select(k, formats.SPIKE_BITS).eq(
-                Mux(done_tag.window_first | (spike < before), spike, before))
+                Mux(done_tag.window_first | (spike < before), spike, before)
+            )
         with m.If(done & ~done_tag.window_last):
             m.d.sync += pooled[pool_index].eq(earliest)
 
         # Assembly of words.
         assembled = Signal(config.spike_word_bits)
         word = Signal(config.spike_word_bits)
-        m.d.comb += word.eq(Cat(assembled, earliest)[-config.spike_word_bits:])
+        m.d.comb += word.eq(Cat(assembled, earliest)[-config.spike_word_bits :])
         with m.If(done & done_tag.window_last):
             m.d.sync += assembled.eq(word)
         write = done & done_tag.window_last & (done_slice % slices_per_word == slices_per_word - 1)
         m.d.sync += [
             self.spike_write.eq(write),
             self.spike_data.eq(word),
-            self.spike_address.eq(done_tag.out_address + parts[done_cluster] * words
-                                  + done_slice // slices_per_word),
+            self.spike_address.eq(done_tag.out_address + parts[done_cluster] * words + done_slice // slices_per_word),
         ]
-        spiking = [self.spike_data.word_select(n, formats.SPIKE_BITS) != formats.SILENT
-                   for n in range(config.word_neurons)]
+        spiking = [
+            self.spike_data.word_select(n, formats.SPIKE_BITS) != formats.SILENT for n in range(config.word_neurons)
+        ]
         m.d.comb += self.spikes_written.eq(sum(spiking))
         word_left = Signal(range(config.cluster_lanes + 1))
         with m.If(done & (done_slice % slices_per_word == 0)):
@@ -232,13 +247,13 @@ class SpikeEncoder(wiring.Component):
         with m.FSM(name="encoder") as fsm:
             with m.State("SELECT"):
                 with m.If(stored.any()):
-                    m.d.comb += [
-                        choice.serve.eq(1),
-                        self.potentials_read.eq(1 << choice.choice),
-                    ]
+                    m.d.comb += [choice.serve.eq(1), self.potentials_read.eq(1 << choice.choice)]
                     m.d.sync += [
-                        cluster.eq(choice.choice), tag.eq(chosen_tag), active.eq(chosen_active),
-                        slice_.eq(0), channels_sent.eq(0),
+                        cluster.eq(choice.choice),
+                        tag.eq(chosen_tag),
+                        active.eq(chosen_active),
+                        slice_.eq(0),
+                        channels_sent.eq(0),
                     ]
                     with m.If(chosen_active != 0):
                         with m.If(self.layer.is_output):
@@ -284,8 +299,9 @@ class SpikeEncoder(wiring.Component):
             in_hand = ~fsm.ongoing("SELECT")
 
         m.d.comb += [
-            self.busy.eq(in_hand | Cat(position.valid for position in promised).any() | Cat(travels).any()
-                         | self.spike_write),
+            self.busy.eq(
+                in_hand | Cat(position.valid for position in promised).any() | Cat(travels).any() | self.spike_write
+            ),
             self.blocked.eq(packet.valid & ~packet.ready),
         ]
         for slot in range(PARAMETER_SLOTS):

@@ -3,6 +3,7 @@
 from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.streams.records import InputKind
 from firstspike.hw.codes.word_decoder import EventDecoder
 from firstspike.hw.layouts import Event, EventWord, candidates
@@ -25,12 +26,14 @@ class EventExtractor(wiring.Component):
 
     def __init__(self, config):
         self._config = config
-        super().__init__({
-            "kind": In(InputKind),
-            "word": In(stream.Signature(EventWord(config))),
-            "event": Out(stream.Signature(Event(config))),
-            "busy": Out(1),
-        })
+        super().__init__(
+            {
+                "kind": In(InputKind),
+                "word": In(stream.Signature(EventWord(config))),
+                "event": Out(stream.Signature(Event(config))),
+                "busy": Out(1),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
@@ -58,9 +61,9 @@ class EventExtractor(wiring.Component):
             with m.If(last_of_word):
                 m.d.sync += have_word.eq(0)
 
-        first = Signal(init=1)      # the next event is the first of its visit
+        first = Signal(init=1)  # the next event is the first of its visit
         channel = Signal.like(decoder.channel)
-        picked = Signal(Event(config))          # its row is that of the word until the channel is added
+        picked = Signal(Event(config))  # its row is that of the word until the channel is added
         with m.If(picked_free):
             m.d.sync += self.event.valid.eq(have_word)
         with m.If(picked_free & have_word):

@@ -3,6 +3,7 @@
 from amaranth.hdl import Module, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, bits_for
 from firstspike.golden.microarchitecture import EVENT_QUEUE_DEPTH, STEP_QUEUE_DEPTH
 from firstspike.hw.events.event_extractor import EventExtractor
@@ -47,24 +48,26 @@ class EventGenerator(wiring.Component):
 
     def __init__(self, config):
         self._config = config
-        super().__init__({
-            "group": In(bits_for(config.clusters)),
-            "layer": In(LAYER),
-            "pass_": In(stream.Signature(PassCommand(config))),
-            "read_request": Out(1),
-            "read_address": Out(ADDRESS_BITS),
-            "read_grant": In(1),
-            "spike_word": In(config.spike_word_bits),
-            "pixel_word": In(IMAGE_STREAM_BITS),
-            "rows_loaded": In(row_count_bits(config)),
-            "drain_ready": In(1),
-            "slot": Out(Slot(config)),
-            "slot_valid": Out(1),
-            "drained": Out(DrainTag()),
-            "pass_done": Out(1),
-            "busy": Out(1),
-            "activity": Out(Activity),
-        })
+        super().__init__(
+            {
+                "group": In(bits_for(config.clusters)),
+                "layer": In(LAYER),
+                "pass_": In(stream.Signature(PassCommand(config))),
+                "read_request": Out(1),
+                "read_address": Out(ADDRESS_BITS),
+                "read_grant": In(1),
+                "spike_word": In(config.spike_word_bits),
+                "pixel_word": In(IMAGE_STREAM_BITS),
+                "rows_loaded": In(row_count_bits(config)),
+                "drain_ready": In(1),
+                "slot": Out(Slot(config)),
+                "slot_valid": Out(1),
+                "drained": Out(DrainTag()),
+                "pass_done": Out(1),
+                "busy": Out(1),
+                "activity": Out(Activity),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()

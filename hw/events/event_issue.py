@@ -3,6 +3,7 @@
 from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import enum, stream, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.hw.array.pe import PE
 from firstspike.hw.layouts import DrainTag, Event, Slot, row_count_bits
 
@@ -10,7 +11,7 @@ from firstspike.hw.layouts import DrainTag, Event, Slot, row_count_bits
 class Activity(enum.Enum, shape=3):
     """What a cluster group does in a cycle."""
 
-    IDLE = 0                # no pass
+    IDLE = 0  # no pass
     EVENT = 1
     EMPTY_VISIT = 2
     WAIT_WEIGHTS = 3
@@ -46,18 +47,20 @@ class EventIssue(wiring.Component):
 
     def __init__(self, config):
         self._config = config
-        super().__init__({
-            "event": In(stream.Signature(Event(config))),
-            "upstream_busy": In(1),
-            "busy": Out(1),
-            "rows_loaded": In(row_count_bits(config)),
-            "drain_ready": In(1),
-            "slot": Out(Slot(config)),
-            "slot_valid": Out(1),
-            "drained": Out(DrainTag()),
-            "pass_done": Out(1),
-            "activity": Out(Activity),
-        })
+        super().__init__(
+            {
+                "event": In(stream.Signature(Event(config))),
+                "upstream_busy": In(1),
+                "busy": Out(1),
+                "rows_loaded": In(row_count_bits(config)),
+                "drain_ready": In(1),
+                "slot": Out(Slot(config)),
+                "slot_valid": Out(1),
+                "drained": Out(DrainTag()),
+                "pass_done": Out(1),
+                "activity": Out(Activity),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()

@@ -3,6 +3,7 @@
 from amaranth.hdl import Array, Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.config import ADDRESS_BITS
 from firstspike.hw.lib.round_robin import RoundRobin
 
@@ -25,13 +26,15 @@ class FetchArbiter(wiring.Component):
 
     def __init__(self, count):
         self._count = count
-        super().__init__({
-            "requests": In(count),
-            "grants": Out(count),
-            **{f"address_{n}": In(ADDRESS_BITS) for n in range(count)},
-            "read": Out(1),
-            "address": Out(ADDRESS_BITS),
-        })
+        super().__init__(
+            {
+                "requests": In(count),
+                "grants": Out(count),
+                **{f"address_{n}": In(ADDRESS_BITS) for n in range(count)},
+                "read": Out(1),
+                "address": Out(ADDRESS_BITS),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()

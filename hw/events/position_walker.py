@@ -3,6 +3,7 @@
 from amaranth.hdl import Module, Mux, Signal, signed
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD, bits_for
 from firstspike.golden.streams.records import InputKind
 from firstspike.hw.layouts import LAYER, PassCommand, Visit, WalkStep, row_address_bits, row_count_bits
@@ -33,13 +34,15 @@ class PositionWalker(wiring.Component):
 
     def __init__(self, config):
         self._config = config
-        super().__init__({
-            "group": In(bits_for(config.clusters)),
-            "layer": In(LAYER),
-            "pass_": In(stream.Signature(PassCommand(config))),
-            "step": Out(stream.Signature(WalkStep(config))),
-            "busy": Out(1),
-        })
+        super().__init__(
+            {
+                "group": In(bits_for(config.clusters)),
+                "layer": In(LAYER),
+                "pass_": In(stream.Signature(PassCommand(config))),
+                "step": Out(stream.Signature(WalkStep(config))),
+                "busy": Out(1),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
@@ -58,7 +61,9 @@ class PositionWalker(wiring.Component):
         unit_x, unit_y = (Signal(signed(COORDINATE_BITS), name=n) for n in ("unit_x", "unit_y"))
         image = Signal(8)
         units_in_row, unit_rows = Countdown(m, 10, "units_in_row"), Countdown(m, 10, "unit_rows")
-        image_base, row_base, unit_base = (Signal(ADDRESS_BITS, name=n) for n in ("image_base", "row_base", "unit_base"))
+        image_base, row_base, unit_base = (
+            Signal(ADDRESS_BITS, name=n) for n in ("image_base", "row_base", "unit_base")
+        )
         out_address = Signal(ADDRESS_BITS)
         window = Signal(2)  # position inside a pool window: column in bit 0, row in bit 1
         first_visit = Signal()
@@ -68,8 +73,9 @@ class PositionWalker(wiring.Component):
         columns, lines, words = Countdown(m, 8, "columns"), Countdown(m, 8, "lines"), Countdown(m, 12, "words")
         visit_x = Signal(signed(COORDINATE_BITS))
         tap_y, tap_x = Signal(signed(COORDINATE_BITS)), Signal(signed(COORDINATE_BITS))
-        line_address, tap_address, address = (Signal(ADDRESS_BITS, name=n)
-                                              for n in ("line_address", "tap_address", "address"))
+        line_address, tap_address, address = (
+            Signal(ADDRESS_BITS, name=n) for n in ("line_address", "tap_address", "address")
+        )
         tap_row, row = Signal(row_address_bits(config)), Signal(row_address_bits(config))
         tap_count, count = Signal(row_count_bits(config)), Signal(row_count_bits(config))
 
@@ -81,7 +87,8 @@ class PositionWalker(wiring.Component):
         split = Signal(range(config.clusters + 1))
         unit_pitch = Signal(COORDINATE_BITS)
         unit_step, row_step, window_column_step, window_row_step = (
-            Signal(ADDRESS_BITS, name=n) for n in ("unit_step", "row_step", "window_column_step", "window_row_step"))
+            Signal(ADDRESS_BITS, name=n) for n in ("unit_step", "row_step", "window_column_step", "window_row_step")
+        )
         m.d.sync += [
             split.eq(1 << layer.split_log2),
             unit_pitch.eq(1 << unit_shift),
@@ -112,16 +119,22 @@ class PositionWalker(wiring.Component):
                 unit_rows.count()
                 next_row = (row_base + row_step)[:ADDRESS_BITS]
                 m.d.sync += [
-                    unit_x.eq(-layer.pad_x), unit_y.eq(unit_y + unit_pitch),
-                    row_base.eq(next_row), unit_base.eq(next_row),
+                    unit_x.eq(-layer.pad_x),
+                    unit_y.eq(unit_y + unit_pitch),
+                    row_base.eq(next_row),
+                    unit_base.eq(next_row),
                 ]
             with m.Else():
                 units_in_row.start(layer.units_w - 1)
                 unit_rows.start(layer.units_h - 1)
                 next_image = (image_base + layer.in_image_stride)[:ADDRESS_BITS]
                 m.d.sync += [
-                    unit_x.eq(-layer.pad_x), unit_y.eq(-layer.pad_y), image.eq(image + 1),
-                    image_base.eq(next_image), row_base.eq(next_image), unit_base.eq(next_image),
+                    unit_x.eq(-layer.pad_x),
+                    unit_y.eq(-layer.pad_y),
+                    image.eq(image + 1),
+                    image_base.eq(next_image),
+                    row_base.eq(next_image),
+                    unit_base.eq(next_image),
                 ]
 
         # Known from the cycle before: the comparison would otherwise stand before the read request.
@@ -132,12 +145,15 @@ class PositionWalker(wiring.Component):
             m.d.sync += [tap_y.eq(coordinate), row_in_map.eq(coordinate[:COORDINATE_BITS].as_unsigned() < layer.in_h)]
 
         def move_column(coordinate):
-            m.d.sync += [tap_x.eq(coordinate), column_in_map.eq(coordinate[:COORDINATE_BITS].as_unsigned() < layer.in_w)]
+            m.d.sync += [
+                tap_x.eq(coordinate),
+                column_in_map.eq(coordinate[:COORDINATE_BITS].as_unsigned() < layer.in_w),
+            ]
 
         in_map = Signal()
         last_word = Signal()
         last_tap = Signal()
-        last_window = Signal()      # set with the window
+        last_window = Signal()  # set with the window
         visit = Signal(Visit(config))
         m.d.comb += [
             in_map.eq(row_in_map & column_in_map),
@@ -182,8 +198,9 @@ class PositionWalker(wiring.Component):
 
             with m.State("BEGIN"):
                 with m.If(mine):
-                    position_base = (unit_base + Mux(window[0], window_column_step, 0)
-                                     + Mux(window[1], window_row_step, 0))[:ADDRESS_BITS]
+                    position_base = (
+                        unit_base + Mux(window[0], window_column_step, 0) + Mux(window[1], window_row_step, 0)
+                    )[:ADDRESS_BITS]
                     start_x = unit_x + (window[0] << layer.stride_log2)
                     move_row(unit_y + (window[1] << layer.stride_log2))
                     move_column(start_x)
@@ -192,9 +209,13 @@ class PositionWalker(wiring.Component):
                     words.start(fields.words - 1)
                     m.d.sync += [
                         visit_x.eq(start_x),
-                        line_address.eq(position_base), tap_address.eq(position_base), address.eq(position_base),
-                        tap_row.eq(command.row_address), row.eq(command.row_address),
-                        tap_count.eq(command.row_count), count.eq(command.row_count),
+                        line_address.eq(position_base),
+                        tap_address.eq(position_base),
+                        address.eq(position_base),
+                        tap_row.eq(command.row_address),
+                        row.eq(command.row_address),
+                        tap_count.eq(command.row_count),
+                        count.eq(command.row_count),
                     ]
                     m.d.sync += [
                         visit.load.eq(~fields.first_chunk),
@@ -213,7 +234,7 @@ class PositionWalker(wiring.Component):
                         partial_sum.eq(partial_sum + 1),
                     ]
                     with m.If(last_window):
-                        next_unit()     # while this one's last visit is walked
+                        next_unit()  # while this one's last visit is walked
                     with m.Else():
                         m.d.sync += [window.eq(window + 1), last_window.eq(window == 2)]
                     m.next = "WALK"
@@ -239,26 +260,22 @@ class PositionWalker(wiring.Component):
                     with m.If(~last_word):
                         neurons = Mux(layer.input_kind == InputKind.SPIKES, config.word_neurons, PIXELS_PER_WORD)
                         words.count()
-                        m.d.sync += [
-                            address.eq(address + 1),
-                            row.eq(wrapped(row + neurons)),
-                            count.eq(count + neurons),
-                        ]
+                        m.d.sync += [address.eq(address + 1), row.eq(wrapped(row + neurons)), count.eq(count + neurons)]
                     with m.Else():
                         next_tap_row = wrapped(tap_row + fields.rows_per_tap)
                         next_tap_count = tap_count + fields.rows_per_tap
                         words.start(fields.words - 1)
                         m.d.sync += [
-                            tap_row.eq(next_tap_row), row.eq(next_tap_row),
-                            tap_count.eq(next_tap_count), count.eq(next_tap_count),
+                            tap_row.eq(next_tap_row),
+                            row.eq(next_tap_row),
+                            tap_count.eq(next_tap_count),
+                            count.eq(next_tap_count),
                         ]
                         with m.If(~columns.last):
                             next_address = (tap_address + layer.in_words)[:ADDRESS_BITS]
                             move_column(tap_x + 1)
                             columns.count()
-                            m.d.sync += [
-                                tap_address.eq(next_address), address.eq(next_address),
-                            ]
+                            m.d.sync += [tap_address.eq(next_address), address.eq(next_address)]
                         with m.Else():
                             next_address = (line_address + layer.in_row_stride)[:ADDRESS_BITS]
                             move_row(tap_y + 1)
@@ -266,7 +283,9 @@ class PositionWalker(wiring.Component):
                             columns.start(layer.kernel_w - 1)
                             lines.count()
                             m.d.sync += [
-                                line_address.eq(next_address), tap_address.eq(next_address), address.eq(next_address),
+                                line_address.eq(next_address),
+                                tap_address.eq(next_address),
+                                address.eq(next_address),
                             ]
                         with m.If(last_tap):
                             m.next = "BEGIN"

@@ -3,6 +3,7 @@
 from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS
 from firstspike.golden.microarchitecture import WORD_QUEUE_DEPTH
 from firstspike.golden.streams.records import InputKind
@@ -35,17 +36,19 @@ class WordFetch(wiring.Component):
 
     def __init__(self, config):
         self._config = config
-        super().__init__({
-            "kind": In(InputKind),
-            "step": In(stream.Signature(WalkStep(config))),
-            "read_request": Out(1),
-            "read_address": Out(ADDRESS_BITS),
-            "read_grant": In(1),
-            "spike_word": In(config.spike_word_bits),
-            "pixel_word": In(IMAGE_STREAM_BITS),
-            "word": Out(stream.Signature(EventWord(config))),
-            "busy": Out(1),
-        })
+        super().__init__(
+            {
+                "kind": In(InputKind),
+                "step": In(stream.Signature(WalkStep(config))),
+                "read_request": Out(1),
+                "read_address": Out(ADDRESS_BITS),
+                "read_grant": In(1),
+                "spike_word": In(config.spike_word_bits),
+                "pixel_word": In(IMAGE_STREAM_BITS),
+                "word": Out(stream.Signature(EventWord(config))),
+                "busy": Out(1),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
@@ -110,8 +113,12 @@ class WordFetch(wiring.Component):
         m.d.sync += [
             words.eq(words + comes - dropped - leaves),
             # In terms of the present number, because the three are known late.
-            room.eq(~(((words == WORD_QUEUE_DEPTH) & (comes == (dropped | leaves)) & ~(dropped & leaves))
-                      | ((words == WORD_QUEUE_DEPTH - 1) & comes & ~dropped & ~leaves))),
+            room.eq(
+                ~(
+                    ((words == WORD_QUEUE_DEPTH) & (comes == (dropped | leaves)) & ~(dropped & leaves))
+                    | ((words == WORD_QUEUE_DEPTH - 1) & comes & ~dropped & ~leaves)
+                )
+            ),
         ]
 
         m.d.comb += self.busy.eq(reading | arriving | decoded | holding | word_queue.o.valid)

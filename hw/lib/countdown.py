@@ -28,7 +28,7 @@ class Countdown:
 
     def start(self, left):
         """The first of `left + 1` turns."""
-        self._m.d.sync += [self.left.eq(left), self.last.eq(left[:len(self.left)] == 0)]
+        self._m.d.sync += [self.left.eq(left), self.last.eq(left[: len(self.left)] == 0)]
 
     def count(self):
         """The next turn."""

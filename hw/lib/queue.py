@@ -36,11 +36,9 @@ class Queue(wiring.Component):
             raise ValueError(f"a queue needs a depth of at least 1, not {depth}")
         self._shape = shape
         self._depth = depth
-        super().__init__({
-            "i": In(stream.Signature(shape)),
-            "o": Out(stream.Signature(shape)),
-            "level": Out(range(depth + 1)),
-        })
+        super().__init__(
+            {"i": In(stream.Signature(shape)), "o": Out(stream.Signature(shape)), "level": Out(range(depth + 1))}
+        )
 
     def elaborate(self, platform):
         m = Module()

@@ -3,6 +3,7 @@
 from amaranth.hdl import Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.config import bits_for
 
 
@@ -24,11 +25,7 @@ class RoundRobin(wiring.Component):
 
     def __init__(self, count):
         self._count = count
-        super().__init__({
-            "requests": In(count),
-            "choice": Out(bits_for(count)),
-            "serve": In(1),
-        })
+        super().__init__({"requests": In(count), "choice": Out(bits_for(count)), "serve": In(1)})
 
     def elaborate(self, platform):
         m = Module()

@@ -3,6 +3,7 @@
 from amaranth.hdl import Array, Cat, Const, Module, Mux, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden import formats
 from firstspike.golden.config import bits_for
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
@@ -48,22 +49,24 @@ class Loader(wiring.Component):
 
     def __init__(self, config):
         self._config = config
-        super().__init__({
-            "net": In(stream.Signature(data.StructLayout({"data": config.network_bits, "last": 1}))),
-            "command": Out(stream.Signature(COMMAND_BITS)),
-            "parameter_write": Out(1),
-            "parameter_address": Out(bits_for(PARAMETER_SLOTS * (config.lanes // config.encoders))),
-            "parameter_data": Out(config.parameter_row_bits),
-            "row_write": Out(1),
-            "row_address": Out(row_address_bits(config)),
-            "row_data": Out(config.lanes * formats.WEIGHT_BITS),
-            "rows_loaded": Out(row_count_bits(config)),
-            "rows_freed": In(row_count_bits(config)),
-            "groups_loaded": Out(bits_for(PARAMETER_SLOTS) + 1),
-            "groups_released": In(bits_for(PARAMETER_SLOTS) + 1),
-            "error": Out(8),
-            "mid_record": Out(1),
-        })
+        super().__init__(
+            {
+                "net": In(stream.Signature(data.StructLayout({"data": config.network_bits, "last": 1}))),
+                "command": Out(stream.Signature(COMMAND_BITS)),
+                "parameter_write": Out(1),
+                "parameter_address": Out(bits_for(PARAMETER_SLOTS * (config.lanes // config.encoders))),
+                "parameter_data": Out(config.parameter_row_bits),
+                "row_write": Out(1),
+                "row_address": Out(row_address_bits(config)),
+                "row_data": Out(config.lanes * formats.WEIGHT_BITS),
+                "rows_loaded": Out(row_count_bits(config)),
+                "rows_freed": In(row_count_bits(config)),
+                "groups_loaded": Out(bits_for(PARAMETER_SLOTS) + 1),
+                "groups_released": In(bits_for(PARAMETER_SLOTS) + 1),
+                "error": Out(8),
+                "mid_record": Out(1),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
@@ -73,14 +76,15 @@ class Loader(wiring.Component):
         row_sizes = [config.lanes // split * lane_bits for split in splits]
         record_size, parameter_size, first_row_size = 0, 1, 2
         m.submodules.unpacker = unpacker = Unpacker(
-            config.network_bits, (records.RECORD_BITS, config.parameter_row_bits, *row_sizes))
+            config.network_bits, (records.RECORD_BITS, config.parameter_row_bits, *row_sizes)
+        )
 
         # Fields of the record in hand.
         record = Signal(records.RECORD_BITS)
         opcode = record[:8]
-        start = data.View(record_layout(Opcode.START), record[:record_layout(Opcode.START).size])
-        layer = data.View(LAYER, record[:LAYER.size])
-        pass_ = data.View(PASS, record[:PASS.size])
+        start = data.View(record_layout(Opcode.START), record[: record_layout(Opcode.START).size])
+        layer = data.View(LAYER, record[: LAYER.size])
+        pass_ = data.View(PASS, record[: PASS.size])
 
         started = Signal()
         has_layer = Signal()
@@ -103,31 +107,31 @@ class Loader(wiring.Component):
         takes_row, takes_group = Signal(), Signal()
         ring_full, slots_full = Signal(), Signal()
         for full, taken, takes, loaded, freed, size in (
-                (ring_full, rows_taken, takes_row, self.rows_loaded, self.rows_freed, config.ring_rows),
-                (slots_full, groups_taken, takes_group, self.groups_loaded, self.groups_released, PARAMETER_SLOTS)):
-            used = (taken - freed)[:len(taken)]
-            m.d.sync += [
-                taken.eq(taken + takes),
-                loaded.eq(taken),
-                full.eq(Mux(takes, used == size - 1, used == size)),
-            ]
+            (ring_full, rows_taken, takes_row, self.rows_loaded, self.rows_freed, config.ring_rows),
+            (slots_full, groups_taken, takes_group, self.groups_loaded, self.groups_released, PARAMETER_SLOTS),
+        ):
+            used = (taken - freed)[: len(taken)]
+            m.d.sync += [taken.eq(taken + takes), loaded.eq(taken), full.eq(Mux(takes, used == size - 1, used == size))]
 
         # Cluster c gets slice c div S of a row.
         head_rows = []
         for index, split in enumerate(splits):
-            slices = [unpacker.head.word_select(cluster // split, config.cluster_row_bits)
-                      for cluster in range(config.clusters)]
+            slices = [
+                unpacker.head.word_select(cluster // split, config.cluster_row_bits)
+                for cluster in range(config.clusters)
+            ]
             head_rows.append(Cat(slices))
         m.d.comb += [
             self.row_data.eq(Array(head_rows)[split_log2]),
-            self.parameter_data.eq(unpacker.head[:config.parameter_row_bits]),
+            self.parameter_data.eq(unpacker.head[: config.parameter_row_bits]),
         ]
         takes_parameters = Signal()
         m.d.sync += [
             self.row_write.eq(takes_row),
             self.parameter_write.eq(takes_parameters),
             self.parameter_address.eq(
-                groups_taken[:bits_for(PARAMETER_SLOTS)] * (config.lanes // config.encoders) + parameter_row),
+                groups_taken[: bits_for(PARAMETER_SLOTS)] * (config.lanes // config.encoders) + parameter_row
+            ),
         ]
         with m.If(self.row_write):
             m.d.sync += self.row_address.eq(Mux(self.row_address == config.ring_rows - 1, 0, self.row_address + 1))
@@ -148,17 +152,28 @@ class Loader(wiring.Component):
                 with m.Elif(unpacker.ended):
                     m.d.comb += failure.eq(ErrorCode.EARLY_END)
             with m.State("CAPTURE"):
-                m.d.sync += record.eq(unpacker.head[:records.RECORD_BITS])
+                m.d.sync += record.eq(unpacker.head[: records.RECORD_BITS])
                 m.next = "CHECK"
             with m.State("CHECK"):
                 m.d.sync += [
-                    layer_fits.eq((layer.split_log2 < len(splits)) & (layer.kernel_h != 0) & (layer.kernel_w != 0)
-                                  & (layer.units_h != 0) & (layer.units_w != 0) & (layer.images != 0)
-                                  & (layer.in_words != 0)),
-                    pass_fits.eq((pass_.rows != 0) & (pass_.rows <= config.ring_rows)
-                                 & (pass_.rows_per_tap <= pass_.rows) & (pass_.words != 0) & (pass_.units != 0)
-                                 & (pass_.channels != 0)
-                                 & (pass_.channels <= Array(config.lanes // split for split in splits)[split_log2])),
+                    layer_fits.eq(
+                        (layer.split_log2 < len(splits))
+                        & (layer.kernel_h != 0)
+                        & (layer.kernel_w != 0)
+                        & (layer.units_h != 0)
+                        & (layer.units_w != 0)
+                        & (layer.images != 0)
+                        & (layer.in_words != 0)
+                    ),
+                    pass_fits.eq(
+                        (pass_.rows != 0)
+                        & (pass_.rows <= config.ring_rows)
+                        & (pass_.rows_per_tap <= pass_.rows)
+                        & (pass_.words != 0)
+                        & (pass_.units != 0)
+                        & (pass_.channels != 0)
+                        & (pass_.channels <= Array(config.lanes // split for split in splits)[split_log2])
+                    ),
                 ]
                 m.next = "DISPATCH"
             with m.State("DISPATCH"):
@@ -192,9 +207,12 @@ class Loader(wiring.Component):
                             with m.Elif(pass_fits):
                                 m.d.comb += self.command.valid.eq(1)
                                 rows.start(pass_.rows - 1)
-                                parameter_rows.start(Array(
-                                    Const(config.lanes // split // config.encoders - 1, len(parameter_rows.left))
-                                    for split in splits)[split_log2])
+                                parameter_rows.start(
+                                    Array(
+                                        Const(config.lanes // split // config.encoders - 1, len(parameter_rows.left))
+                                        for split in splits
+                                    )[split_log2]
+                                )
                                 m.d.sync += parameter_row.eq(0)
                                 with m.If(self.command.ready):
                                     with m.If(pass_.has_parameters):
@@ -207,10 +225,7 @@ class Loader(wiring.Component):
                                 m.d.comb += failure.eq(ErrorCode.BAD_FIELD)
                         with m.Case(Opcode.END):
                             with m.If(unpacker.ended & unpacker.exhausted):
-                                m.d.comb += [
-                                    self.command.valid.eq(1),
-                                    self.command.payload.eq(Cat(opcode, words)),
-                                ]
+                                m.d.comb += [self.command.valid.eq(1), self.command.payload.eq(Cat(opcode, words))]
                                 with m.If(self.command.ready):
                                     m.next = "RESTART"
                             with m.Else():
@@ -240,11 +255,7 @@ class Loader(wiring.Component):
             with m.State("WEIGHTS"):
                 with m.If(~ring_full):
                     with m.If(piece_available):
-                        m.d.comb += [
-                            unpacker.take.eq(1),
-                            unpacker.align.eq(rows.last),
-                            takes_row.eq(1),
-                        ]
+                        m.d.comb += [unpacker.take.eq(1), unpacker.align.eq(rows.last), takes_row.eq(1)]
                         rows.count()
                         with m.If(rows.last):
                             m.d.sync += needed.eq(record_size)

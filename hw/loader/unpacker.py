@@ -47,29 +47,30 @@ class Unpacker(wiring.Component):
     def __init__(self, word_bits, sizes):
         self._word_bits = word_bits
         self._sizes = tuple(sizes)
-        super().__init__({
-            "i": In(stream.Signature(data.StructLayout({"data": word_bits, "last": 1}))),
-            "head": Out(max(sizes)),
-            "available": Out(len(sizes)),
-            "take": In(1),
-            "size": In(range(len(sizes))),
-            "align": In(1),
-            "ended": Out(1),
-            "exhausted": Out(1),
-            "restart": In(1),
-        })
+        super().__init__(
+            {
+                "i": In(stream.Signature(data.StructLayout({"data": word_bits, "last": 1}))),
+                "head": Out(max(sizes)),
+                "available": Out(len(sizes)),
+                "take": In(1),
+                "size": In(range(len(sizes))),
+                "align": In(1),
+                "ended": Out(1),
+                "exhausted": Out(1),
+                "restart": In(1),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
         granule = math.gcd(self._word_bits, *self._sizes)
-        granules = self._word_bits // granule                       # in a word
+        granules = self._word_bits // granule  # in a word
         pieces = [size // granule for size in self._sizes]
         words_spanned = -(-(granules - 1 + max(pieces)) // granules)
-        capacity = words_spanned + 2        # one word arrives while a piece waits, another one does not count yet
+        capacity = words_spanned + 2  # one word arrives while a piece waits, another one does not count yet
         words = [Signal(self._word_bits, name=f"word_{k}") for k in range(capacity)]
         count = Signal(range(capacity + 1))
         offset = Signal(range(max(2, granules)))
-
 
         # Of a piece of each size at the offset: words it uses up, words it touches, and the offset behind it.
         offsets = range(granules)
@@ -77,9 +78,10 @@ class Unpacker(wiring.Component):
         tables = []
         for k, piece in enumerate(pieces):
             for found, name, values in (
-                    (used_up, "used_up", [(start + piece) // granules for start in offsets]),
-                    (touched, "touched", [-(-(start + piece) // granules) for start in offsets]),
-                    (offset_behind, "offset_behind", [(start + piece) % granules for start in offsets])):
+                (used_up, "used_up", [(start + piece) // granules for start in offsets]),
+                (touched, "touched", [-(-(start + piece) // granules) for start in offsets]),
+                (offset_behind, "offset_behind", [(start + piece) % granules for start in offsets]),
+            ):
                 value = Signal(range(max(values) + 1), init=values[0], name=f"{name}_{k}")
                 found.append(value)
                 tables.append((value, values))
@@ -106,7 +108,8 @@ class Unpacker(wiring.Component):
         for k, piece in enumerate(pieces):
             needed = [-(-(start + piece) // granules) for start in offsets]
             m.d.sync += self.available[k].eq(
-                Mux(self.take, count_after >= Array(needed)[offset_after], count >= touched[k]))
+                Mux(self.take, count_after >= Array(needed)[offset_after], count >= touched[k])
+            )
         m.d.sync += self.ended.eq(ended)
         m.d.comb += [
             self.i.ready.eq((count != capacity) & ~ended),
@@ -123,7 +126,7 @@ class Unpacker(wiring.Component):
         with m.If(self.i.ready):
             m.d.sync += arrived.eq(self.i.payload.data)
         bits = Cat(words)
-        heads = [bits[k * granule:k * granule + max(self._sizes)] for k in range(granules)]
+        heads = [bits[k * granule : k * granule + max(self._sizes)] for k in range(granules)]
         m.d.comb += self.head.eq(Array(heads)[head_offset])
         for k, word in enumerate(words):
             with m.If(arrives & (place == k)):

@@ -7,6 +7,7 @@ from operator import xor
 from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.config import PARITY, SECDED
 
 
@@ -53,8 +54,10 @@ class WordCode:
 
     def check(self, data):
         """Check bits of `data`, a list of bits (of any type that has `^` and `~`), lowest first."""
-        return [~reduce(xor, (bit for bit, column in zip(data, self.columns) if column >> group & 1))
-                for group in range(self.check_bits)]
+        return [
+            ~reduce(xor, (bit for bit, column in zip(data, self.columns) if column >> group & 1))
+            for group in range(self.check_bits)
+        ]
 
 
 class WordEncoder(wiring.Component):
@@ -100,13 +103,14 @@ class WordChecker(wiring.Component):
 
     def __init__(self, code):
         self._code = code
-        super().__init__({"word": In(code.word_bits), "data": Out(code.width), "corrected": Out(1),
-                          "uncorrectable": Out(1)})
+        super().__init__(
+            {"word": In(code.word_bits), "data": Out(code.width), "corrected": Out(1), "uncorrectable": Out(1)}
+        )
 
     def elaborate(self, platform):
         m = Module()
         code = self._code
-        data, check = self.word[:code.width], self.word[code.width:]
+        data, check = self.word[: code.width], self.word[code.width :]
         syndrome = Signal(code.check_bits)
         m.d.comb += syndrome.eq(check ^ Cat(code.check(list(data))))
         if code.protection == PARITY:

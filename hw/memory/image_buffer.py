@@ -3,6 +3,7 @@
 from amaranth.hdl import Module, Signal
 from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.config import ADDRESS_BITS, IMAGE_STREAM_BITS, NO_PROTECTION, bits_for
 from firstspike.golden.microarchitecture import PENDING_IMAGES
 from firstspike.hw.lib.queue import Queue
@@ -37,17 +38,19 @@ class ImageBuffer(wiring.Component):
     def __init__(self, config):
         self._config = config
         self._protected = config.image_protection != NO_PROTECTION
-        super().__init__({
-            "img": In(stream.Signature(data.StructLayout({"data": IMAGE_STREAM_BITS, "last": 1}))),
-            "complete": Out(1),
-            "length": Out(ADDRESS_BITS),
-            "overflow": Out(1),
-            "release": In(1),
-            "read": In(1),
-            "read_address": In(ADDRESS_BITS),
-            "read_data": Out(IMAGE_STREAM_BITS),
-            **({"memory_error": Out(1), "memory_corrected": Out(1)} if self._protected else {}),
-        })
+        super().__init__(
+            {
+                "img": In(stream.Signature(data.StructLayout({"data": IMAGE_STREAM_BITS, "last": 1}))),
+                "complete": Out(1),
+                "length": Out(ADDRESS_BITS),
+                "overflow": Out(1),
+                "release": In(1),
+                "read": In(1),
+                "read_address": In(ADDRESS_BITS),
+                "read_data": Out(IMAGE_STREAM_BITS),
+                **({"memory_error": Out(1), "memory_corrected": Out(1)} if self._protected else {}),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
@@ -58,7 +61,7 @@ class ImageBuffer(wiring.Component):
         write_address = Signal(bits_for(depth))
         oldest = Signal(bits_for(depth))
         used = Signal(range(depth + 1))
-        received = Signal(ADDRESS_BITS)     # words of the image that is arriving
+        received = Signal(ADDRESS_BITS)  # words of the image that is arriving
         accept = Signal()
         m.d.comb += [
             self.img.ready.eq((used != depth) & lengths.i.ready),
@@ -77,17 +80,11 @@ class ImageBuffer(wiring.Component):
             self.read_data.eq(pixels.read_data),
         ]
         with m.If(accept):
-            m.d.sync += [
-                write_address.eq(write_address + 1),
-                received.eq(received + 1),
-            ]
+            m.d.sync += [write_address.eq(write_address + 1), received.eq(received + 1)]
             with m.If(self.img.payload.last):
                 m.d.sync += received.eq(0)
         with m.If(self.release):
-            m.d.sync += [
-                oldest.eq(oldest + self.length),
-                used.eq(used + accept - self.length),
-            ]
+            m.d.sync += [oldest.eq(oldest + self.length), used.eq(used + accept - self.length)]
         with m.Else():
             m.d.sync += used.eq(used + accept)
         if self._protected:

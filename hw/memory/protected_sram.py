@@ -6,6 +6,7 @@ from operator import or_
 from amaranth.hdl import Cat, Module, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.config import NO_PROTECTION, bits_for
 from firstspike.hw.memory.error_correction import WordChecker, WordCode, WordEncoder
 from firstspike.hw.memory.sram import Sram
@@ -66,16 +67,18 @@ class ProtectedSram(wiring.Component):
         self._depth = depth
         self._codes = [WordCode(bits, protection) for bits in word_widths(width)]
         address_bits = bits_for(depth)
-        super().__init__({
-            "write_enable": In(1),
-            "write_address": In(address_bits),
-            "write_data": In(width),
-            "read_enable": In(1),
-            "read_address": In(address_bits),
-            "read_data": Out(width),
-            "error": Out(1),
-            "corrected": Out(1),
-        })
+        super().__init__(
+            {
+                "write_enable": In(1),
+                "write_address": In(address_bits),
+                "write_data": In(width),
+                "read_enable": In(1),
+                "read_address": In(address_bits),
+                "read_data": Out(width),
+                "error": Out(1),
+                "corrected": Out(1),
+            }
+        )
 
     @property
     def row_bits(self):
@@ -91,8 +94,8 @@ class ProtectedSram(wiring.Component):
             m.submodules[f"encoder_{index}"] = encoder = WordEncoder(code)
             m.submodules[f"checker_{index}"] = checker = WordChecker(code)
             m.d.comb += [
-                encoder.data.eq(self.write_data[first_data:first_data + code.width]),
-                checker.word.eq(sram.read_data[first_word:first_word + code.word_bits]),
+                encoder.data.eq(self.write_data[first_data : first_data + code.width]),
+                checker.word.eq(sram.read_data[first_word : first_word + code.word_bits]),
             ]
             rows.append(encoder.word)
             data.append(checker.data)

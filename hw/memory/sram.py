@@ -5,6 +5,7 @@ import random
 from amaranth.hdl import Assert, ClockSignal, Format, Instance, Module
 from amaranth.lib import memory, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.golden.config import bits_for
 
 
@@ -48,14 +49,16 @@ class Sram(wiring.Component):
         self.width = width
         self.depth = depth
         address_bits = bits_for(depth)
-        super().__init__({
-            "write_enable": In(1),
-            "write_address": In(address_bits),
-            "write_data": In(width),
-            "read_enable": In(1),
-            "read_address": In(address_bits),
-            "read_data": Out(width),
-        })
+        super().__init__(
+            {
+                "write_enable": In(1),
+                "write_address": In(address_bits),
+                "write_data": In(width),
+                "read_enable": In(1),
+                "read_address": In(address_bits),
+                "read_data": Out(width),
+            }
+        )
 
     def elaborate(self, platform):
         if isinstance(platform, VerilogPlatform):
@@ -64,16 +67,25 @@ class Sram(wiring.Component):
 
     def _macro(self):
         return Instance(
-            "firstspike_sram", p_DEPTH=self.depth, p_WIDTH=self.width, i_clk=ClockSignal(),
-            i_write_enable=self.write_enable, i_write_address=self.write_address, i_write_data=self.write_data,
-            i_read_enable=self.read_enable, i_read_address=self.read_address, o_read_data=self.read_data)
+            "firstspike_sram",
+            p_DEPTH=self.depth,
+            p_WIDTH=self.width,
+            i_clk=ClockSignal(),
+            i_write_enable=self.write_enable,
+            i_write_address=self.write_address,
+            i_write_data=self.write_data,
+            i_read_enable=self.read_enable,
+            i_read_address=self.read_address,
+            o_read_data=self.read_data,
+        )
 
     def _model(self):
         m = Module()
         # Contents that look like nothing in particular, so that a reader of a row never written is found out.
         arbitrary = random.Random(self.width * self.depth)
         m.submodules.rows = rows = memory.Memory(
-            shape=self.width, depth=self.depth, init=[arbitrary.getrandbits(self.width) for _ in range(self.depth)])
+            shape=self.width, depth=self.depth, init=[arbitrary.getrandbits(self.width) for _ in range(self.depth)]
+        )
         write = rows.write_port()
         read = rows.read_port()
         m.d.comb += [
@@ -85,6 +97,8 @@ class Sram(wiring.Component):
             self.read_data.eq(read.data),
         ]
         with m.If(self.write_enable & self.read_enable):
-            m.d.sync += Assert(self.write_address != self.read_address,
-                               Format("address {} read and written in one cycle", self.write_address))
+            m.d.sync += Assert(
+                self.write_address != self.read_address,
+                Format("address {} read and written in one cycle", self.write_address),
+            )
         return m

@@ -57,8 +57,9 @@ def merge(modules, interfaces):
 def _follow(cell, old_bits, wires):
     """Connects the instance `cell` to the new ports of its module."""
     values = {port: sigspec.bits(value, wires) for port, value in cell.connections.items()}
-    cell.connections = {port: sigspec.text([values[old][index] for old, index in bits], escape)
-                        for port, bits in old_bits.items()}
+    cell.connections = {
+        port: sigspec.text([values[old][index] for old, index in bits], escape) for port, bits in old_bits.items()
+    }
 
 
 def _drop_unread_copies(module, foreign):
@@ -79,8 +80,12 @@ def _drop_unread_copies(module, foreign):
     def is_copy(target, value):
         if target in read or module.wires[target].direction:
             return False
-        return ("$" in target or re.split(r"[.[]", target)[0] in foreign or not sigspec.wires_in(value)
-                or sigspec.whole_wire(value, module.wires) is not None)
+        return (
+            "$" in target
+            or re.split(r"[.[]", target)[0] in foreign
+            or not sigspec.wires_in(value)
+            or sigspec.whole_wire(value, module.wires) is not None
+        )
 
     copies = {target for target, value in module.connections if is_copy(target, value)}
     module.connections = [(target, value) for target, value in module.connections if target not in copies]

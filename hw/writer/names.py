@@ -4,10 +4,11 @@ import itertools
 import re
 from dataclasses import replace
 
-from firstspike.hw.writer import sigspec
-from firstspike.hw.writer.rtlil import Process, escape
 from pygments.lexers import SystemVerilogLexer
 from pygments.token import Name
+
+from firstspike.hw.writer import sigspec
+from firstspike.hw.writer.rtlil import Process, escape
 
 
 def rename_wires(module):
@@ -23,19 +24,31 @@ def rename_wires(module):
     names = _wire_names(module, instances)
 
     def substitute(text):
-        return sigspec.substitute(text, lambda old: sigspec.text(
-            [bit if isinstance(bit, str) else (names[bit[0]], bit[1]) for bit in sigspec.bits(old, module.wires)],
-            escape))
+        return sigspec.substitute(
+            text,
+            lambda old: sigspec.text(
+                [bit if isinstance(bit, str) else (names[bit[0]], bit[1]) for bit in sigspec.bits(old, module.wires)],
+                escape,
+            ),
+        )
 
-    cells = [replace(cell, name=instances.get(cell.name, f"${number}"),
-                     connections={port: substitute(value) for port, value in cell.connections.items()})
-             for number, cell in enumerate(module.cells)]
-    processes = [Process(f"$p{number}", [substitute(line) for line in process.lines])
-                 for number, process in enumerate(module.processes)]
+    cells = [
+        replace(
+            cell,
+            name=instances.get(cell.name, f"${number}"),
+            connections={port: substitute(value) for port, value in cell.connections.items()},
+        )
+        for number, cell in enumerate(module.cells)
+    ]
+    processes = [
+        Process(f"$p{number}", [substitute(line) for line in process.lines])
+        for number, process in enumerate(module.processes)
+    ]
     wires = [replace(wire, name=names[wire.name]) for wire in module.wires.values()]
     connections = [(names[target], substitute(value)) for target, value in module.connections]
-    return replace(module, wires={wire.name: wire for wire in wires}, cells=cells, processes=processes,
-                   connections=connections), names
+    return replace(
+        module, wires={wire.name: wire for wire in wires}, cells=cells, processes=processes, connections=connections
+    ), names
 
 
 def _base(name):
@@ -138,19 +151,26 @@ def module_names(paths, top):
     top : str
         Name of the top module, and prefix of all others.
     """
-    parts = {name: [re.sub(r"(_|\$)\d+$", "", part) for part in instances[0].split(".")[1:]]
-             for name, instances in paths.items()}
+    parts = {
+        name: [re.sub(r"(_|\$)\d+$", "", part) for part in instances[0].split(".")[1:]]
+        for name, instances in paths.items()
+    }
     short = {name: part[-1:] for name, part in parts.items()}
     while True:
         groups = {}
         for name, part in short.items():
             groups.setdefault(tuple(part), []).append(name)
-        ambiguous = [name for group in groups.values() if len({tuple(parts[name]) for name in group}) > 1
-                     for name in group if len(short[name]) < len(parts[name])]
+        ambiguous = [
+            name
+            for group in groups.values()
+            if len({tuple(parts[name]) for name in group}) > 1
+            for name in group
+            if len(short[name]) < len(parts[name])
+        ]
         if not ambiguous:
             break
         for name in ambiguous:
-            short[name] = parts[name][-len(short[name]) - 1:]
+            short[name] = parts[name][-len(short[name]) - 1 :]
     names = {}
     for group in groups.values():
         for number, name in enumerate(group):
@@ -160,6 +180,11 @@ def module_names(paths, top):
 
 def rename_modules(modules, names):
     """`modules` under new names."""
-    return [replace(module, name=names[module.name],
-                    cells=[replace(cell, kind=names.get(cell.kind, cell.kind)) for cell in module.cells])
-            for module in modules]
+    return [
+        replace(
+            module,
+            name=names[module.name],
+            cells=[replace(cell, kind=names.get(cell.kind, cell.kind)) for cell in module.cells],
+        )
+        for module in modules
+    ]

@@ -53,8 +53,11 @@ def restore(module, interface):
 
     # A copy inside the module that has the name of a port gives way to it.
     copies = set(drivers) & ({port.name for port in new_ports} | {port.name for port in old_ports})
-    inside = {name: wire for name, wire in wires.items()
-              if name not in copies and (not wire.direction or name in CLOCK_AND_RESET)}
+    inside = {
+        name: wire
+        for name, wire in wires.items()
+        if name not in copies and (not wire.direction or name in CLOCK_AND_RESET)
+    }
     connections = [(target, value) for target, value in module.connections if target not in copies]
     renamed = {}
     created = {}
@@ -63,8 +66,9 @@ def restore(module, interface):
             port.name += "$"
         source = _whole_driver(port.nets, wires, copies)
         like = wires.get(port.name) or source
-        created[port.name] = Wire(port.name, len(port.nets), bool(like) and like.signed, port.direction,
-                                  source.attributes if source else {})
+        created[port.name] = Wire(
+            port.name, len(port.nets), bool(like) and like.signed, port.direction, source.attributes if source else {}
+        )
         if port.direction == "input" or source:
             renamed |= {net: (port.name, index) for index, net in enumerate(port.nets)}
         else:
@@ -76,8 +80,9 @@ def restore(module, interface):
             renamed |= {(port.name, index): (driver.name, index) for index in range(port.width)}
 
     def substitute(text):
-        return sigspec.substitute(text, lambda old: sigspec.text(
-            [renamed.get(bit, bit) for bit in sigspec.bits(old, wires)], escape))
+        return sigspec.substitute(
+            text, lambda old: sigspec.text([renamed.get(bit, bit) for bit in sigspec.bits(old, wires)], escape)
+        )
 
     for cell in module.cells:
         cell.connections = {name: substitute(value) for name, value in cell.connections.items()}
@@ -108,7 +113,10 @@ def _ports(name, direction, nets, unassigned):
 def _whole_driver(nets, wires, copies):
     """The output that is driven inside under its own name and consists of just these nets."""
     wire = wires[nets[0][0]]
-    if wire.direction == "output" and wire.name not in copies \
-            and nets == [(wire.name, index) for index in range(wire.width)]:
+    if (
+        wire.direction == "output"
+        and wire.name not in copies
+        and nets == [(wire.name, index) for index in range(wire.width)]
+    ):
         return wire
     return None

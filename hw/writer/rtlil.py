@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 CLOCK_AND_RESET = ("clk", "rst")
 
+
 @dataclass
 class Wire:
     """`name` without RTLIL's leading backslash; anonymous wires keep their dollar sign."""
@@ -21,8 +22,11 @@ class Wire:
     @property
     def states(self):
         """Value -> name for the state of an FSM and other enumerations."""
-        return {int(name.removeprefix("enum_value_"), 2): value.strip('"')
-                for name, value in self.attributes.items() if name.startswith("enum_value_")}
+        return {
+            int(name.removeprefix("enum_value_"), 2): value.strip('"')
+            for name, value in self.attributes.items()
+            if name.startswith("enum_value_")
+        }
 
 
 @dataclass
@@ -92,7 +96,9 @@ def parse(text):
             target, _, value = rest.partition(" ")
             modules[-1].connections.append((target.removeprefix("\\"), value))
         elif keyword == "memory":
-            raise NetlistError(f"{modules[-1].name} has a memory outside of hw.memory.sram.Sram: {rest.split()[-1][1:]}")
+            raise NetlistError(
+                f"{modules[-1].name} has a memory outside of hw.memory.sram.Sram: {rest.split()[-1][1:]}"
+            )
         elif keyword != "end":
             raise NetlistError(f"{modules[-1].name} has an unknown statement: {line}")
         attributes = {}
@@ -101,8 +107,9 @@ def parse(text):
 
 def _parse_wire(words, attributes):
     direction = next((word for word in words if word in ("input", "output")), None)
-    return Wire(words[-1].removeprefix("\\"), int(words[words.index("width") + 1]), "signed" in words, direction,
-                attributes)
+    return Wire(
+        words[-1].removeprefix("\\"), int(words[words.index("width") + 1]), "signed" in words, direction, attributes
+    )
 
 
 def _parse_cell(header, lines):
@@ -162,7 +169,7 @@ def render_module(module, is_top=False):
         yield from (f"parameter {parameter}" for parameter in cell.parameters)
         if cell.kind in ("$check", "$print"):
             priority -= 1
-            yield f"parameter signed \\PRIORITY 32'{priority & 0xffffffff:032b}"
+            yield f"parameter signed \\PRIORITY 32'{priority & 0xFFFFFFFF:032b}"
         yield from (f"connect \\{port} {value}" for port, value in cell.connections.items())
         yield "end"
     for process in module.processes:

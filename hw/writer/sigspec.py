@@ -45,8 +45,12 @@ def text(bits_, escape):
     for bit in bits_:
         if chunks and isinstance(bit, str) and isinstance(chunks[-1], str):
             chunks[-1] = bit + chunks[-1]
-        elif chunks and not isinstance(bit, str) and not isinstance(chunks[-1], str) \
-                and (bit[0], bit[1] - 1) == (chunks[-1][0], chunks[-1][2]):
+        elif (
+            chunks
+            and not isinstance(bit, str)
+            and not isinstance(chunks[-1], str)
+            and (bit[0], bit[1] - 1) == (chunks[-1][0], chunks[-1][2])
+        ):
             chunks[-1] = (bit[0], chunks[-1][1], bit[1])
         else:
             chunks.append(bit if isinstance(bit, str) else (bit[0], bit[1], bit[1]))

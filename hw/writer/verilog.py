@@ -12,6 +12,7 @@ from amaranth.back import rtlil, verilog
 from amaranth.hdl import Fragment, Value
 from amaranth.hdl._ir import PortDirection
 from amaranth.lib.wiring import Component, In
+
 from firstspike.golden.files import write_atomically
 from firstspike.hw.memory.sram import VerilogPlatform
 from firstspike.hw.processor import Processor
@@ -67,8 +68,11 @@ def base_texts(config, design_):
     texts = {SRAM: (HAND_WRITTEN / SRAM).read_text()}
     texts |= {f"{name}.sv": text for name, text in design_.texts.items()}
     file_list = "".join(f"{name}\n" for name in texts)
-    return texts | {FILE_LIST: file_list, WAIVERS: (HAND_WRITTEN / WAIVERS).read_text(),
-                    CONFIGURATION: config.to_json()}
+    return texts | {
+        FILE_LIST: file_list,
+        WAIVERS: (HAND_WRITTEN / WAIVERS).read_text(),
+        CONFIGURATION: config.to_json(),
+    }
 
 
 def write_texts(directory, texts):
@@ -148,8 +152,11 @@ def design(component, origin=""):
     prepared = fragment.prepare(ports=ports, hierarchy=(TOP,))
     rtlil_text, _ = rtlil.convert_fragment(prepared, name=TOP, emit_src=False)
 
-    components = {".".join(prepared.fragments[fragment].name): elaboratable
-                  for elaboratable, fragment in prepared.elaboratables.items() if isinstance(elaboratable, Component)}
+    components = {
+        ".".join(prepared.fragments[fragment].name): elaboratable
+        for elaboratable, fragment in prepared.elaboratables.items()
+        if isinstance(elaboratable, Component)
+    }
     interfaces = {path: _interface(component) for path, component in components.items()}
     interfaces[TOP] = {name: direction.value for name, (_, direction) in ports.items()}
 
@@ -160,9 +167,9 @@ def design(component, origin=""):
     texts = _split(_convert(netlist.render(modules, TOP)))
     for module in modules:
         path = instances[module.name][0]
-        texts[module.name] = (_header(module, len(instances[module.name]), components.get(path),
-                                      state_machines.get(path, {}), origin)
-                              + _declare_ports_in_header(texts[module.name]))
+        texts[module.name] = _header(
+            module, len(instances[module.name]), components.get(path), state_machines.get(path, {}), origin
+        ) + _declare_ports_in_header(texts[module.name])
     children_first = {module.name: module for module in reversed(modules)}
     return Design({name: texts[name] for name in children_first}, children_first, instances, components)
 
@@ -176,8 +183,10 @@ def _ports(component):
 
 
 def _interface(component):
-    return {"__".join(map(str, path)): "input" if member.flow == In else "output"
-            for path, member, _ in component.signature.flatten(component)}
+    return {
+        "__".join(map(str, path)): "input" if member.flow == In else "output"
+        for path, member, _ in component.signature.flatten(component)
+    }
 
 
 def _convert(rtlil_text):
@@ -190,8 +199,10 @@ def _convert(rtlil_text):
 
 
 def _split(text):
-    return {match[1]: _select_outside_of_processes(_name_wires_of_yosys(match[0]))
-            for match in re.finditer(r"^module (\w+)\b.*?^endmodule\n", text, re.M | re.S)}
+    return {
+        match[1]: _select_outside_of_processes(_name_wires_of_yosys(match[0]))
+        for match in re.finditer(r"^module (\w+)\b.*?^endmodule\n", text, re.M | re.S)
+    }
 
 
 def _name_wires_of_yosys(text):
@@ -242,11 +253,13 @@ def _select_outside_of_processes(text):
 
     # A process that reads nothing never sleeps in Icarus Verilog.
     text = re.sub(r"^(  always_comb\n +)(\w+)(?:\[([\d:]+)\])? = (\d+'h[0-9a-f]+);$", constant, text, flags=re.M)
-    text = re.sub(r"^  always_comb\b.*?(?=^  (?:always|assign|\w+ #?\(|\w+ \w+ \()|^endmodule)", process, text,
-                  flags=re.M | re.S)
+    text = re.sub(
+        r"^  always_comb\b.*?(?=^  (?:always|assign|\w+ #?\(|\w+ \w+ \()|^endmodule)", process, text, flags=re.M | re.S
+    )
     declared = "".join(f"  wire {_range(select)}{name} = {select};\n" for select, name in sorted(wires.items()))
-    declared += "".join(f"  wire [{int(value.partition(chr(39))[0]) - 1}:0] {name} = {value};\n"
-                        for name, value in constants.items())
+    declared += "".join(
+        f"  wire [{int(value.partition(chr(39))[0]) - 1}:0] {name} = {value};\n" for name, value in constants.items()
+    )
     return re.sub(r"(?=^  always_comb\b)", lambda _: declared, text, count=1, flags=re.M)
 
 
@@ -257,28 +270,37 @@ def _range(select):
 
 _DECLARATION = re.compile(
     r"^  (?P<direction>input|output) (?:signed )?(?:\[[^]]*\] )?(?P<name>\w+);\n"
-    r"  (?P<kind>(?:wire|reg) (?:signed )?(?:\[[^]]*\] )?)(?P=name)(?P<init> = [^;]+)?;\n", re.M)
+    r"  (?P<kind>(?:wire|reg) (?:signed )?(?:\[[^]]*\] )?)(?P=name)(?P<init> = [^;]+)?;\n",
+    re.M,
+)
 
 
 def _declare_ports_in_header(text):
     """From the style of Verilog 1995 (names in the header, declarations below) to that of 2001."""
-    declarations = {match["name"]: f"{match['direction']} {match['kind']}{match['name']}{match['init'] or ''}"
-                    for match in _DECLARATION.finditer(text)}
+    declarations = {
+        match["name"]: f"{match['direction']} {match['kind']}{match['name']}{match['init'] or ''}"
+        for match in _DECLARATION.finditer(text)
+    }
     name, ports, body = re.fullmatch(r"module (\w+)\(([^)]*)\);\n(.*)", text, re.S).groups()
     header = ",\n".join(f"  {declarations[port]}" for port in re.findall(r"\w+", ports))
     return f"module {name} (\n{header}\n);\n{_DECLARATION.sub('', body)}"
 
 
 def _header(module, instances, component, state_machines, origin):
-    lines = [f"{module.name}: {_summary(component)}" if component else module.name, "", origin,
-             f"Instances in the design: {instances}."]
+    lines = [
+        f"{module.name}: {_summary(component)}" if component else module.name,
+        "",
+        origin,
+        f"Instances in the design: {instances}.",
+    ]
     if "clk" in module.wires:
         lines.append("Everything happens at the rising edge of clk; rst is synchronous and active high.")
     enumerations = {}
     for wire in module.wires.values():
         if states := wire.states or state_machines.get(wire.name):
             enumerations.setdefault(", ".join(f"{value} {name}" for value, name in states.items()), []).append(
-                wire.name)
+                wire.name
+            )
     lines += [f"{', '.join(wires)}: {states}." for states, wires in enumerations.items()]
     comments = []
     for line in lines:

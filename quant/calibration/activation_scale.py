@@ -1,6 +1,7 @@
 """The scale of a layer's activations: which value the earliest spike means."""
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.quant.calibration.spike_values import spike_values
 

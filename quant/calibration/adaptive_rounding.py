@@ -1,6 +1,7 @@
 """Rounding weights to log codes so that their errors cancel in the membrane potential."""
 
 import numpy as np
+
 from firstspike.golden import formats
 
 LEVELS = np.append(np.exp2(np.arange(formats.ZERO_MAGNITUDE) / -2), 0)

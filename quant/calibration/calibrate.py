@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+
 from firstspike.quant.calibration.activation_scale import activation_scale
 from firstspike.quant.calibration.convolution import convolve, max_pool, output_positions, receptive_fields
 from firstspike.quant.calibration.layer_rounding import round_layer
@@ -74,11 +75,16 @@ def calibrate(layers, images, input_shape, input_coding, config, on_layer=None):
         geometry = layer.weights.shape[2:], layer.padding, layer.stride
         positions = output_positions(maps, *geometry)
         sample = rng.choice(positions, min(positions, MAX_SAMPLES), replace=False)
-        rounded = round_layer(layer.weights, layer.biases, receptive_fields(trained_maps, *geometry, sample),
-                              receptive_fields(maps, *geometry, sample))
+        rounded = round_layer(
+            layer.weights,
+            layer.biases,
+            receptive_fields(trained_maps, *geometry, sample),
+            receptive_fields(maps, *geometry, sample),
+        )
         try:
-            offsets = offsets_without_overflow(rounded.weights, rounded.biases, rounded.offsets, config.fraction_bits,
-                                               config.acc_bits)
+            offsets = offsets_without_overflow(
+                rounded.weights, rounded.biases, rounded.offsets, config.fraction_bits, config.acc_bits
+            )
             codes = quantise(rounded.weights, rounded.biases, config.fraction_bits, layer.fires, offsets)
         except QuantisationError as error:
             raise QuantisationError(f"layer {layer.name}: {error}") from None
@@ -88,8 +94,10 @@ def calibrate(layers, images, input_shape, input_coding, config, on_layer=None):
         if layer.fires:
             # A plain ReLU has no upper end; the clip of the others does.
             trained_maps = np.clip(potentials, 0, None if layer.activation == RELU else 1)
-            maps = spike_values(_potentials(maps, layer, real_weights(codes), real_biases(codes, config.fraction_bits)),
-                                config.time_steps)
+            maps = spike_values(
+                _potentials(maps, layer, real_weights(codes), real_biases(codes, config.fraction_bits)),
+                config.time_steps,
+            )
         if on_layer is not None:
             on_layer(len(quantised))
     return scaled, quantised, errors
@@ -106,7 +114,8 @@ def _check(images, input_shape):
     expected = tuple(input_shape)
     if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape[1:] != expected:
         got = f"{images.dtype} {images.shape}" if isinstance(images, np.ndarray) else type(images).__name__
-        raise CalibrationError(f"calibration: expected images as a uint8 array of shape "
-                               f"(N, {', '.join(map(str, expected))}), got {got}")
+        raise CalibrationError(
+            f"calibration: expected images as a uint8 array of shape (N, {', '.join(map(str, expected))}), got {got}"
+        )
     if not 1 <= len(images) <= MAX_IMAGES:
         raise CalibrationError(f"calibration: expected 1 to {MAX_IMAGES} images, got {len(images)}")

@@ -26,9 +26,9 @@ def convolve(maps, weights, padding, stride):
     step = max(1, WORKING_SET // (height * width * int(np.prod(window))))
     result = np.empty((len(maps), len(weights), height, width), np.float32)
     for first in range(0, len(maps), step):
-        part = windows[first:first + step]
+        part = windows[first : first + step]
         product = part.reshape(-1, matrix.shape[0]) @ matrix
-        result[first:first + step] = product.reshape(len(part), height, width, -1).transpose(0, 3, 1, 2)
+        result[first : first + step] = product.reshape(len(part), height, width, -1).transpose(0, 3, 1, 2)
     return result
 
 
@@ -57,7 +57,7 @@ def output_positions(maps, kernel, padding, stride):
 def max_pool(maps):
     """2x2 max pool of stride 2; a last odd row or column is dropped."""
     count, channels, height, width = maps.shape
-    cropped = maps[:, :, :height // 2 * 2, :width // 2 * 2]
+    cropped = maps[:, :, : height // 2 * 2, : width // 2 * 2]
     return cropped.reshape(count, channels, height // 2, 2, width // 2, 2).max(axis=(3, 5))
 
 

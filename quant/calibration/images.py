@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+
 from firstspike.golden.datasets import cifar10, digits
 from firstspike.golden.datasets import images as image_sources
 from firstspike.quant.calibration.calibrate import MAX_IMAGES, CalibrationError
@@ -41,8 +42,10 @@ def calibration_images(architecture, source):
         if len(found.pixels) < cifar10.TEST_IMAGES:
             raise CalibrationError(f"calibration: {found.source}")
         return found.pixels[-count:], f"the last {count} images of the {found.source}"
-    raise CalibrationError(f"calibration: no data set here has images of {' x '.join(map(str, shape))}; expected a "
-                           f".npy file with uint8 images")
+    raise CalibrationError(
+        f"calibration: no data set here has images of {' x '.join(map(str, shape))}; expected a "
+        f".npy file with uint8 images"
+    )
 
 
 def _from_file(path):

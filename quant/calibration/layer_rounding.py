@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.quant.calibration.adaptive_rounding import ErrorFeedback, nearest
 from firstspike.quant.quantise import channel_offsets
@@ -68,15 +69,17 @@ def round_layer(weights, biases, trained_inputs, inputs):
     # The mean of every potential is as trained.
     corrected = biases + matrix @ trained_mean - rounded @ mean
 
-    scale = np.sqrt((potentials ** 2).mean()) or 1.0
+    scale = np.sqrt((potentials**2).mean()) or 1.0
 
     def error(inputs, used):
         return float(np.sqrt(((inputs @ used.T.astype(np.float32) - potentials) ** 2).mean()) / scale)
 
     unit = _unit(channel_offsets(matrix))
-    errors = {"input_error": error(centred, matrix),
-              "plain_error": error(centred_trained, nearest(matrix / unit) * unit),
-              "calibrated_error": error(centred, rounded)}
+    errors = {
+        "input_error": error(centred, matrix),
+        "plain_error": error(centred_trained, nearest(matrix / unit) * unit),
+        "calibrated_error": error(centred, rounded),
+    }
     return RoundedLayer(rounded.reshape(weights.shape), corrected, offsets, errors)
 
 

@@ -1,6 +1,7 @@
 """Real activations as the values that spike times can mean."""
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.network import TTFS
 

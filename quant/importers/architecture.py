@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import Annotated, Literal
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
 from firstspike.golden.network import DIRECT
 from firstspike.quant.importers import vgg16
 from firstspike.quant.importers.trained_layer import CLIP, NONE, RELU
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 METADATA_KEY = "architecture"
 """Metadata entry of a `.safetensors` checkpoint that holds the JSON document."""
@@ -23,7 +24,7 @@ POOLS = ("none", MAX_POOL, *AVERAGE_POOLS)
 
 REASONS = {
     "average_pool": "an average of membrane potentials is no spike time; only after an activation it can be folded "
-                    "into the weights of the next layer",
+    "into the weights of the next layer",
     "depthwise_convolution": "every PE adds the same event, so all output channels share their input channels",
     "transposed_convolution": "it has no window of input positions per output position",
     "residual_add": "the spike buffer keeps the input of the running layer only",
@@ -47,23 +48,41 @@ class LayerDescription(BaseModel):
 
     name: str
     kind: Annotated[str, Field(description="convolution or linear")]
-    weight: Annotated[str, Field(description="tensor (out, in, kernel_h, kernel_w), or (out, in) of a linear layer, "
-                                 "whose inputs are the map before it in the order channel, row, column")]
+    weight: Annotated[
+        str,
+        Field(
+            description="tensor (out, in, kernel_h, kernel_w), or (out, in) of a linear layer, "
+            "whose inputs are the map before it in the order channel, row, column"
+        ),
+    ]
     bias: Annotated[str | None, Field(description="tensor (out,)")] = None
-    batch_norm: Annotated[str | None, Field(description="prefix of the tensors weight, bias, running_mean and "
-                                            "running_var of a batch norm before pool and activation")] = None
-    padding: Annotated[tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]],
-                       Field(description="zero rows above and below, zero columns left and right")] = (0, 0)
+    batch_norm: Annotated[
+        str | None,
+        Field(
+            description="prefix of the tensors weight, bias, running_mean and "
+            "running_var of a batch norm before pool and activation"
+        ),
+    ] = None
+    padding: Annotated[
+        tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]],
+        Field(description="zero rows above and below, zero columns left and right"),
+    ] = (0, 0)
     stride: Annotated[int, Field(description="1 or 2")] = 1
     groups: Annotated[int, Field(description="1")] = 1
     dilation: Annotated[int, Field(description="1")] = 1
-    pool: Annotated[str, Field(description="none, max_2x2; average_2x2 or average_global (after the activation), "
-                               "folded into the next layer")] = "none"
+    pool: Annotated[
+        str,
+        Field(
+            description="none, max_2x2; average_2x2 or average_global (after the activation), "
+            "folded into the next layer"
+        ),
+    ] = "none"
     activation: Annotated[str, Field(description="clip_0_1, relu, or none for the output layer")] = CLIP
     clip_at: Annotated[float, Field(gt=0, allow_inf_nan=False, description="where the clipped ReLU ends")] = 1.0
 
     def refuse_unknown_forms(self, is_output):
         """Raises ArchitectureError for what the processor has no form for."""
+
         def must(condition, text):
             if not condition:
                 raise ArchitectureError(f"layer {self.name}: the processor has no form for {text}")
@@ -74,14 +93,22 @@ class LayerDescription(BaseModel):
         must(self.groups == 1, f"a convolution in {self.groups} groups: {REASONS['depthwise_convolution']}")
         must(self.dilation == 1, f"dilation {self.dilation}: the taps of a kernel are neighbours")
         must(self.pool in POOLS, f"the pool {self.pool!r}: it knows {', '.join(POOLS)}")
-        must(not (is_output and self.pool in AVERAGE_POOLS), f"an average pool after the output layer: "
-             f"{REASONS['average_pool']}")
+        must(
+            not (is_output and self.pool in AVERAGE_POOLS),
+            f"an average pool after the output layer: {REASONS['average_pool']}",
+        )
         if is_output:
-            must(self.activation == NONE, f"the activation {self.activation!r} of the output layer: "
-                                            f"its result is the membrane potential, write 'none'")
+            must(
+                self.activation == NONE,
+                f"the activation {self.activation!r} of the output layer: "
+                f"its result is the membrane potential, write 'none'",
+            )
         else:
-            must(self.activation in (CLIP, RELU), f"the activation {self.activation!r}: a spike time means a value "
-                                                  f"from 0 to 1, it knows {CLIP} (ReLU clipped at 1) and {RELU}")
+            must(
+                self.activation in (CLIP, RELU),
+                f"the activation {self.activation!r}: a spike time means a value "
+                f"from 0 to 1, it knows {CLIP} (ReLU clipped at 1) and {RELU}",
+            )
         if self.kind == LINEAR:
             must(self.padding == (0, 0) and self.stride == 1, "padding or stride of a linear layer")
 
@@ -99,8 +126,10 @@ class Architecture(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    input_shape: Annotated[tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]],
-                           Field(description="channels, height, width of the 8-bit image; a pixel p means p / 256")]
+    input_shape: Annotated[
+        tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]],
+        Field(description="channels, height, width of the 8-bit image; a pixel p means p / 256"),
+    ]
     input_coding: Literal["direct", "ttfs"] = DIRECT
     batch_norm_epsilon: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-5
     class_names: tuple[str, ...] = ()
@@ -130,8 +159,9 @@ class Architecture(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"])) or "document"
-            raise ArchitectureError(f"architecture {source}: {place}: "
-                                    f"{first['msg'].removeprefix('Value error, ')}") from None
+            raise ArchitectureError(
+                f"architecture {source}: {place}: {first['msg'].removeprefix('Value error, ')}"
+            ) from None
 
 
 def load(path):
@@ -166,6 +196,8 @@ def of_checkpoint(checkpoint):
         return Architecture.from_json(checkpoint.metadata[METADATA_KEY], f"in the metadata of {checkpoint.path}")
     if checkpoint.metadata.get("arch") == vgg16.NAME:
         return Architecture.from_json(json.dumps(vgg16.architecture(checkpoint)), f"derived from {checkpoint.path}")
-    raise ArchitectureError(f"checkpoint {checkpoint.path} does not say what its tensors mean: expected {beside} "
-                            f"beside it, the metadata {METADATA_KEY!r}, or the metadata arch={vgg16.NAME}; name a "
-                            f"JSON file with --architecture (docs/network_file.md)")
+    raise ArchitectureError(
+        f"checkpoint {checkpoint.path} does not say what its tensors mean: expected {beside} "
+        f"beside it, the metadata {METADATA_KEY!r}, or the metadata arch={vgg16.NAME}; name a "
+        f"JSON file with --architecture (docs/network_file.md)"
+    )

@@ -42,15 +42,24 @@ def fold(pool, layer, in_shape):
 
     def must(condition, text):
         if not condition:
-            raise ArchitectureError(f"layer {layer.name}: the average pool before it cannot be folded into its "
-                                    f"weights: {text}; {REASONS['average_pool']}")
+            raise ArchitectureError(
+                f"layer {layer.name}: the average pool before it cannot be folded into its "
+                f"weights: {text}; {REASONS['average_pool']}"
+            )
 
     must(layer.stride == 1, f"its stride {layer.stride} would become {2 * layer.stride}")
     if pool == GLOBAL_AVERAGE_POOL:
         must(layer.weights.shape[2:] == (1, 1) and layer.padding == (0, 0), "it is not a 1 x 1 layer without padding")
     for size, padding in zip((height, width), layer.padding):
-        must(padding == 0 or size % 2 == 0, f"with padding, its windows would see the last row or column of a map of "
-                                            f"{height} x {width}, which the pool drops")
+        must(
+            padding == 0 or size % 2 == 0,
+            f"with padding, its windows would see the last row or column of a map of "
+            f"{height} x {width}, which the pool drops",
+        )
     spread = layer.weights.repeat(window[0], axis=2).repeat(window[1], axis=3) / (window[0] * window[1])
-    return replace(layer, weights=spread, stride=1 if pool == GLOBAL_AVERAGE_POOL else 2,
-                   padding=tuple(size * padding for size, padding in zip(window, layer.padding)))
+    return replace(
+        layer,
+        weights=spread,
+        stride=1 if pool == GLOBAL_AVERAGE_POOL else 2,
+        padding=tuple(size * padding for size, padding in zip(window, layer.padding)),
+    )

@@ -54,8 +54,11 @@ class BatchNorm:
             The layer has another number of channels.
         """
         if weights.shape[0] != self.weight.size:
-            raise BatchNormError(f"batch norm: expected {weights.shape[0]} channels as in the layer before it, "
-                                 f"got {self.weight.size}")
+            raise BatchNormError(
+                f"batch norm: expected {weights.shape[0]} channels as in the layer before it, got {self.weight.size}"
+            )
         scale = self.weight / np.sqrt(self.running_var + self.epsilon)
-        return (weights * scale.reshape(-1, *[1] * (weights.ndim - 1)),
-                (biases - self.running_mean) * scale + self.bias)
+        return (
+            weights * scale.reshape(-1, *[1] * (weights.ndim - 1)),
+            (biases - self.running_mean) * scale + self.bias,
+        )

@@ -41,8 +41,9 @@ class Checkpoint:
             There is no such tensor, or it has values that are not finite.
         """
         if name not in self.tensors:
-            raise CheckpointError(f"layer {layer}: checkpoint {self.path} has no tensor {name!r}; "
-                                  f"it has {_some(self.tensors)}")
+            raise CheckpointError(
+                f"layer {layer}: checkpoint {self.path} has no tensor {name!r}; it has {_some(self.tensors)}"
+            )
         with np.errstate(invalid="ignore"):  # numbers that are none are found below
             array = self.tensors[name].astype(np.float64)
         if not np.isfinite(array).all():
@@ -61,8 +62,9 @@ def read(path):
     """
     path = Path(path)
     if path.suffix != SAFETENSORS_SUFFIX and path.suffix not in PYTORCH_SUFFIXES:
-        raise CheckpointError(f"checkpoint {path}: expected a file ending in "
-                              f"{', '.join((SAFETENSORS_SUFFIX, *PYTORCH_SUFFIXES))}")
+        raise CheckpointError(
+            f"checkpoint {path}: expected a file ending in {', '.join((SAFETENSORS_SUFFIX, *PYTORCH_SUFFIXES))}"
+        )
     if not path.is_file():
         raise CheckpointError(f"checkpoint {path}: no such file")
     try:
@@ -77,8 +79,10 @@ def _read_safetensors(path):
             types = {name: container.get_slice(name).get_dtype() for name in container.keys()}
             for name, found in types.items():
                 if found not in FLOAT_TYPES and not found.startswith(("I", "U", "BOOL")):
-                    raise CheckpointError(f"checkpoint {path}: tensor {name!r} must be one of "
-                                          f"{', '.join(sorted(FLOAT_TYPES))}, not {found}")
+                    raise CheckpointError(
+                        f"checkpoint {path}: tensor {name!r} must be one of "
+                        f"{', '.join(sorted(FLOAT_TYPES))}, not {found}"
+                    )
             tensors = {name: container.get_tensor(name) for name, found in types.items() if found in FLOAT_TYPES}
             return Checkpoint(path, tensors, container.metadata() or {})
     except SafetensorError as error:
@@ -89,19 +93,24 @@ def _read_pytorch(path):
     try:
         import torch
     except ImportError:
-        raise CheckpointError(f"reading the PyTorch checkpoint {path} needs the package torch; install firstspike "
-                              f"with its extra 'train', or save the checkpoint as {SAFETENSORS_SUFFIX}") from None
+        raise CheckpointError(
+            f"reading the PyTorch checkpoint {path} needs the package torch; install firstspike "
+            f"with its extra 'train', or save the checkpoint as {SAFETENSORS_SUFFIX}"
+        ) from None
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch.load ends with nearly any exception when a file is damaged or foreign
         reason = str(error).strip().split("\n")[0] or type(error).__name__
-        raise CheckpointError(f"checkpoint {path} is not a PyTorch state dictionary, or it is truncated: "
-                              f"{reason}") from None
+        raise CheckpointError(
+            f"checkpoint {path} is not a PyTorch state dictionary, or it is truncated: {reason}"
+        ) from None
     if isinstance(content, dict) and isinstance(content.get("state_dict"), dict):
         content = content["state_dict"]
     if not isinstance(content, dict) or not all(isinstance(tensor, torch.Tensor) for tensor in content.values()):
-        raise CheckpointError(f"checkpoint {path}: expected a state dictionary (tensors by name), "
-                              f"got {type(content).__name__}; save it with torch.save(module.state_dict(), path)")
+        raise CheckpointError(
+            f"checkpoint {path}: expected a state dictionary (tensors by name), "
+            f"got {type(content).__name__}; save it with torch.save(module.state_dict(), path)"
+        )
     floats = {name: tensor.detach() for name, tensor in content.items() if tensor.is_floating_point()}
     return Checkpoint(path, {name: tensor.double().numpy() for name, tensor in floats.items()}, {})
 

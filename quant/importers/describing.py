@@ -40,8 +40,10 @@ def module_or_file(name, input_shape, architecture_path=None):
     if input_shape is None:
         raise ArchitectureError(f"{name}: a module does not say what its input is; name it with --input-shape")
     from torch import nn
+
     module = found if isinstance(found, nn.Module) else found()
     if not isinstance(module, nn.Module):
-        raise ArchitectureError(f"{name}: expected a torch.nn.Module, its class or a function that yields one, "
-                                f"got {type(module).__name__}")
+        raise ArchitectureError(
+            f"{name}: expected a torch.nn.Module, its class or a function that yields one, got {type(module).__name__}"
+        )
     return source.read(module, input_shape=input_shape)

@@ -1,6 +1,7 @@
 """From a checkpoint and its architecture to a quantised network."""
 
 import numpy as np
+
 from firstspike.golden.evaluators.exactness import require_exact
 from firstspike.golden.network import Layer, Network
 from firstspike.quant.calibration import calibrate
@@ -39,16 +40,24 @@ def trained_layers(checkpoint, architecture):
         weights, biases = _weights_and_biases(checkpoint, description, pooled, architecture.batch_norm_epsilon)
         # A clipped ReLU that ends at c becomes one that ends at 1, in units of c.
         out_scale = description.clip_at if description.activation == CLIP else 1.0
-        layer = TrainedLayer(description.name, weights * (in_scale / out_scale), biases / out_scale,
-                             description.padding, description.stride, description.pool == MAX_POOL,
-                             description.activation)
+        layer = TrainedLayer(
+            description.name,
+            weights * (in_scale / out_scale),
+            biases / out_scale,
+            description.padding,
+            description.stride,
+            description.pool == MAX_POOL,
+            description.activation,
+        )
         layers.append(average_pool.fold(pool, layer, in_shape))
         in_scale, pool = out_scale, description.pool if description.pool in AVERAGE_POOLS else None
         in_shape = _out_shape(layers[-1], in_shape)
     classes = in_shape[0]
     if architecture.class_names and len(architecture.class_names) != classes:
-        raise ArchitectureError(f"architecture {architecture.name} names {len(architecture.class_names)} classes, but "
-                                f"the output layer has {classes}")
+        raise ArchitectureError(
+            f"architecture {architecture.name} names {len(architecture.class_names)} classes, but "
+            f"the output layer has {classes}"
+        )
     return layers
 
 
@@ -88,27 +97,48 @@ def import_network(checkpoint, architecture, config, calibration=None, on_layer=
     if calibration is None:
         quantised, calibration_errors = [_quantise(layer, config) for layer in layers], [{} for _ in layers]
     else:
-        layers, quantised, calibration_errors = calibrate(layers, calibration, architecture.input_shape,
-                                                          architecture.input_coding, config, on_layer)
+        layers, quantised, calibration_errors = calibrate(
+            layers, calibration, architecture.input_shape, architecture.input_coding, config, on_layer
+        )
     network = Network(
-        name=architecture.name, input_shape=architecture.input_shape, time_steps=config.time_steps,
-        fraction_bits=config.fraction_bits, acc_bits=config.acc_bits, input_coding=architecture.input_coding,
+        name=architecture.name,
+        input_shape=architecture.input_shape,
+        time_steps=config.time_steps,
+        fraction_bits=config.fraction_bits,
+        acc_bits=config.acc_bits,
+        input_coding=architecture.input_coding,
         class_names=architecture.class_names,
-        layers=tuple(Layer(name=layer.name, weights=codes.weights, biases=codes.biases, offsets=codes.offsets,
-                           padding=layer.padding, stride=layer.stride, pool=layer.pool, fires=layer.fires)
-                     for layer, codes in zip(layers, quantised)))
+        layers=tuple(
+            Layer(
+                name=layer.name,
+                weights=codes.weights,
+                biases=codes.biases,
+                offsets=codes.offsets,
+                padding=layer.padding,
+                stride=layer.stride,
+                pool=layer.pool,
+                fires=layer.fires,
+            )
+            for layer, codes in zip(layers, quantised)
+        ),
+    )
     require_exact(network)
-    return network, [measure(network, index, layer.weights) | errors
-                     for index, (layer, errors) in enumerate(zip(layers, calibration_errors))]
+    return network, [
+        measure(network, index, layer.weights) | errors
+        for index, (layer, errors) in enumerate(zip(layers, calibration_errors))
+    ]
 
 
 def _quantise(layer, config):
     if layer.activation == RELU:
-        raise ArchitectureError(f"layer {layer.name}: a spike time means a value up to 1, but the activation "
-                                f"{RELU!r} has no upper end: calibration images (--calibration) find its scale")
+        raise ArchitectureError(
+            f"layer {layer.name}: a spike time means a value up to 1, but the activation "
+            f"{RELU!r} has no upper end: calibration images (--calibration) find its scale"
+        )
     try:
-        offsets = offsets_without_overflow(layer.weights, layer.biases, channel_offsets(layer.weights),
-                                           config.fraction_bits, config.acc_bits)
+        offsets = offsets_without_overflow(
+            layer.weights, layer.biases, channel_offsets(layer.weights), config.fraction_bits, config.acc_bits
+        )
         return quantise(layer.weights, layer.biases, config.fraction_bits, layer.fires, offsets)
     except QuantisationError as error:
         raise QuantisationError(f"layer {layer.name}: {error}") from None
@@ -117,8 +147,10 @@ def _quantise(layer, config):
 def _out_shape(layer, in_shape):
     out_map = layer.out_map(in_shape[1:])
     if min(out_map) < 1:
-        raise ArchitectureError(f"layer {layer.name}: kernel {_times(layer.weights.shape[2:])} with padding "
-                                f"{_times(layer.padding)} leaves nothing of the map of {_times(in_shape)} before it")
+        raise ArchitectureError(
+            f"layer {layer.name}: kernel {_times(layer.weights.shape[2:])} with padding "
+            f"{_times(layer.padding)} leaves nothing of the map of {_times(in_shape)} before it"
+        )
     return (len(layer.weights), *out_map)
 
 
@@ -129,26 +161,33 @@ def _weights_and_biases(checkpoint, description, in_shape, epsilon):
     if description.kind == LINEAR:
         inputs = int(np.prod(in_shape))
         if len(shape) != 2 or shape[1] != inputs:
-            raise ArchitectureError(f"layer {description.name}: expected {description.weight!r} of shape "
-                                    f"(out, {inputs}) for the map of {_times(in_shape)} before it, got {shape}")
+            raise ArchitectureError(
+                f"layer {description.name}: expected {description.weight!r} of shape "
+                f"(out, {inputs}) for the map of {_times(in_shape)} before it, got {shape}"
+            )
         weights = weights.reshape(-1, *in_shape)
     elif len(shape) != 4 or shape[1] != in_shape[0]:
-        raise ArchitectureError(f"layer {description.name}: expected {description.weight!r} of shape "
-                                f"(out, {in_shape[0]}, kernel_h, kernel_w) for the map of {_times(in_shape)} before "
-                                f"it, got {shape}")
+        raise ArchitectureError(
+            f"layer {description.name}: expected {description.weight!r} of shape "
+            f"(out, {in_shape[0]}, kernel_h, kernel_w) for the map of {_times(in_shape)} before "
+            f"it, got {shape}"
+        )
     if weights.size == 0:
         raise ArchitectureError(f"layer {description.name}: {description.weight!r} of shape {shape} has no weights")
     biases = np.zeros(shape[0])
     if description.bias is not None:
         biases = checkpoint.tensor(description.bias, description.name)
         if biases.shape != shape[:1]:
-            raise ArchitectureError(f"layer {description.name}: expected {description.bias!r} of shape ({shape[0]},), "
-                                    f"got {biases.shape}")
+            raise ArchitectureError(
+                f"layer {description.name}: expected {description.bias!r} of shape ({shape[0]},), got {biases.shape}"
+            )
     if description.batch_norm is None:
         return weights, biases
     try:
-        batch_norm = BatchNorm(*(checkpoint.tensor(f"{description.batch_norm}.{parameter}", description.name)
-                                 for parameter in PARAMETERS), epsilon=epsilon)
+        batch_norm = BatchNorm(
+            *(checkpoint.tensor(f"{description.batch_norm}.{parameter}", description.name) for parameter in PARAMETERS),
+            epsilon=epsilon,
+        )
         return batch_norm.fold(weights, biases)
     except BatchNormError as error:
         raise BatchNormError(f"layer {description.name}: {error}") from None
@@ -160,9 +199,10 @@ def _refuse_unused_tensors(checkpoint, architecture):
         used |= {layer.weight, layer.bias} | {f"{layer.batch_norm}.{parameter}" for parameter in PARAMETERS}
     unused = sorted(set(checkpoint.tensors) - used)
     if unused:
-        raise ArchitectureError(f"architecture {architecture.name} uses only part of checkpoint {checkpoint.path}: no "
-                                f"layer has the tensor {unused[0]!r}"
-                                + (f" (nor {len(unused) - 1} more)" if len(unused) > 1 else ""))
+        raise ArchitectureError(
+            f"architecture {architecture.name} uses only part of checkpoint {checkpoint.path}: no "
+            f"layer has the tensor {unused[0]!r}" + (f" (nor {len(unused) - 1} more)" if len(unused) > 1 else "")
+        )
 
 
 def _times(shape):

@@ -29,13 +29,17 @@ class LayerChain:
             raise ArchitectureError("the network has no convolution and no fully connected layer")
         for layer in self._layers[:-1]:
             if layer["activation"] == NONE:
-                raise ArchitectureError(f"layer {layer['name']}: expected a ReLU or clipped ReLU before the next "
-                                        f"layer, as only spikes can be sent")
+                raise ArchitectureError(
+                    f"layer {layer['name']}: expected a ReLU or clipped ReLU before the next "
+                    f"layer, as only spikes can be sent"
+                )
         return tuple(self._layers)
 
     def refuse(self, label, what):
-        raise ArchitectureError(f"layer {label}: the processor has no form for {what}: "
-                                f"{REASONS.get(what, 'it knows convolution, linear, batch norm, 2x2 pools, ReLU')}")
+        raise ArchitectureError(
+            f"layer {label}: the processor has no form for {what}: "
+            f"{REASONS.get(what, 'it knows convolution, linear, batch norm, 2x2 pools, ReLU')}"
+        )
 
     def convolution(self, label, has_bias, padding, stride, groups, dilation):
         """padding, stride, dilation: a number or (vertical, horizontal)."""
@@ -44,8 +48,15 @@ class LayerChain:
             self.refuse(label, "different padding on both sides (an even kernel with padding 'same')")
         if stride[0] != stride[1] or dilation[0] != dilation[1]:
             self.refuse(label, f"stride {stride} or dilation {dilation} that differ by direction")
-        self._start(label, CONVOLUTION, has_bias, padding=tuple(int(p) for p in padding), stride=stride[0],
-                    groups=groups, dilation=dilation[0])
+        self._start(
+            label,
+            CONVOLUTION,
+            has_bias,
+            padding=tuple(int(p) for p in padding),
+            stride=stride[0],
+            groups=groups,
+            dilation=dilation[0],
+        )
 
     def linear(self, label, has_bias):
         self._start(label, LINEAR, has_bias)
@@ -90,9 +101,18 @@ class LayerChain:
         layer["pool"] = pool
 
     def _start(self, label, kind, has_bias, **geometry):
-        self._layers.append({"name": label, "kind": kind, "weight": f"{label}.weight",
-                             "bias": f"{label}.bias" if has_bias else None, "batch_norm": None, "pool": "none",
-                             "activation": NONE, **geometry})
+        self._layers.append(
+            {
+                "name": label,
+                "kind": kind,
+                "weight": f"{label}.weight",
+                "bias": f"{label}.bias" if has_bias else None,
+                "batch_norm": None,
+                "pool": "none",
+                "activation": NONE,
+                **geometry,
+            }
+        )
 
     def _last(self, label, what):
         if not self._layers:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nir
 import numpy as np
+
 from firstspike.quant.importers.architecture import Architecture, ArchitectureError
 from firstspike.quant.importers.checkpoint import Checkpoint, CheckpointError
 from firstspike.quant.importers.layer_chain import LayerChain
@@ -72,8 +73,9 @@ def describe(graph, name="nir", path=None):
     text = {key: _text(graph.metadata[key]) for key in METADATA if key in graph.metadata}
     if "class_names" in text:
         text["class_names"] = tuple(text["class_names"].split(","))
-    architecture = Architecture.from_dict({"name": name, "input_shape": _input_shape(graph), "layers": chain.layers()}
-                                          | text, f"of the NIR graph {name}")
+    architecture = Architecture.from_dict(
+        {"name": name, "input_shape": _input_shape(graph), "layers": chain.layers()} | text, f"of the NIR graph {name}"
+    )
     return Checkpoint(path or Path(name), tensors, {}), architecture
 
 
@@ -142,8 +144,9 @@ def _input_shape(graph):
     if len(shape) == 1:
         return (*shape, 1, 1)
     if len(shape) != 3:
-        raise ArchitectureError(f"NIR graph: expected an input of channels, height, width (or of channels), "
-                                f"got {shape}")
+        raise ArchitectureError(
+            f"NIR graph: expected an input of channels, height, width (or of channels), got {shape}"
+        )
     return shape
 
 

@@ -38,19 +38,27 @@ def read(source, architecture_path=None, input_shape=None):
             trained, described = _nir_graph(path).read(path)
         else:
             trained = checkpoints.read(path)
-            described = (architectures.load(architecture_path) if architecture_path
-                         else architectures.of_checkpoint(trained))
-        return trained, described, {"checkpoint": path.name,
-                                    "checkpoint_sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+            described = (
+                architectures.load(architecture_path) if architecture_path else architectures.of_checkpoint(trained)
+            )
+        return (
+            trained,
+            described,
+            {"checkpoint": path.name, "checkpoint_sha256": hashlib.sha256(path.read_bytes()).hexdigest()},
+        )
     if isinstance(source, tuple):
         return source if len(source) == 3 else (*source, {})
     if type(source).__module__.startswith("nir."):
         from firstspike.quant.importers import nir_graph
+
         return *nir_graph.describe(source), {"checkpoint": "NIR graph"}
     if input_shape is None:
-        raise ArchitectureError(f"expected a checkpoint file or a PyTorch module with its input_shape, "
-                                f"got {type(source).__name__} without one")
+        raise ArchitectureError(
+            f"expected a checkpoint file or a PyTorch module with its input_shape, "
+            f"got {type(source).__name__} without one"
+        )
     from firstspike.quant.importers import pytorch
+
     return *pytorch.describe(source, input_shape), {"checkpoint": f"module {type(source).__name__}"}
 
 
@@ -58,6 +66,7 @@ def _nir_graph(path):
     try:
         from firstspike.quant.importers import nir_graph
     except ImportError as error:
-        raise CheckpointError(f"reading {path} needs the package {error.name}; install firstspike with its extra "
-                              f"'train'") from None
+        raise CheckpointError(
+            f"reading {path} needs the package {error.name}; install firstspike with its extra 'train'"
+        ) from None
     return nir_graph

@@ -40,8 +40,10 @@ class TrainedLayer:
 
     def conv_map(self, in_map):
         """(height, width) of the map before pooling for an input map (height, width)."""
-        return tuple((size + 2 * padding - kernel) // self.stride + 1
-                     for size, padding, kernel in zip(in_map, self.padding, self.weights.shape[2:]))
+        return tuple(
+            (size + 2 * padding - kernel) // self.stride + 1
+            for size, padding, kernel in zip(in_map, self.padding, self.weights.shape[2:])
+        )
 
     def out_map(self, in_map):
         """(height, width) of the map after pooling."""

@@ -27,8 +27,17 @@ def architecture(checkpoint):
     if layout != LAYOUT:
         raise CheckpointError(f"checkpoint {checkpoint.path}: expected tensors in the layout {LAYOUT}, got {layout}")
     pooled = _pooled(checkpoint)
-    layers = [_layer(checkpoint, f"features.{index}", "conv", kind="convolution", padding=(1, 1),
-                     pool="max_2x2" if index in pooled else "none") for index in range(CONVOLUTIONS)]
+    layers = [
+        _layer(
+            checkpoint,
+            f"features.{index}",
+            "conv",
+            kind="convolution",
+            padding=(1, 1),
+            pool="max_2x2" if index in pooled else "none",
+        )
+        for index in range(CONVOLUTIONS)
+    ]
     layers += [_layer(checkpoint, f"classifier.{index}", "linear", kind="linear") for index in range(FULLY_CONNECTED)]
     layers[-1]["activation"] = "none"
 
@@ -50,8 +59,9 @@ def _pooled(checkpoint):
     text = checkpoint.metadata.get("pool_after", "")
     match = re.fullmatch(r"features\.(\d+(?:,\d+)*) \(2x2 max\)", text)
     if match is None:
-        raise CheckpointError(f"checkpoint {checkpoint.path}: expected metadata pool_after like "
-                              f"'features.1,3 (2x2 max)', got {text!r}")
+        raise CheckpointError(
+            f"checkpoint {checkpoint.path}: expected metadata pool_after like 'features.1,3 (2x2 max)', got {text!r}"
+        )
     return {int(index) for index in match[1].split(",")}
 
 
@@ -60,7 +70,9 @@ def _layer(checkpoint, name, inner_name, **description):
         has_bias = f"{name}.{inner_name}.bias" in checkpoint.tensors
         has_batch_norm = f"{name}.bn.weight" in checkpoint.tensors
         return description | {
-            "name": name, "weight": f"{name}.{inner_name}.weight",
+            "name": name,
+            "weight": f"{name}.{inner_name}.weight",
             "bias": f"{name}.{inner_name}.bias" if has_bias else None,
-            "batch_norm": f"{name}.bn" if has_batch_norm else None}
+            "batch_norm": f"{name}.bn" if has_batch_norm else None,
+        }
     return description | {"name": name, "weight": f"{name}.weight", "bias": f"{name}.bias"}

@@ -66,9 +66,15 @@ def run_work(net, config, layer_index, split, passes):
         fetch_cycles = visits * taps * sweep.words
         drain_cycles = visits * -(-sweep.channels // config.encoders) if sweep.last_chunk else 0
         cycles = max(event_cycles, fetch_cycles, drain_cycles)
-        work.append(PassWork(
-            array_cycles=cycles, first_visit_cycles=cycles / -(-visits // split), rows=sweep.rows,
-            header_cycles=record_cycles + (parameter_cycles if sweep.has_parameters else 0), row_cycles=row_cycles))
+        work.append(
+            PassWork(
+                array_cycles=cycles,
+                first_visit_cycles=cycles / -(-visits // split),
+                rows=sweep.rows,
+                header_cycles=record_cycles + (parameter_cycles if sweep.has_parameters else 0),
+                row_cycles=row_cycles,
+            )
+        )
     return work
 
 
@@ -102,8 +108,10 @@ def finish_times(runs, ring_rows):
             free -= missing
             first_row = loader_time - missing * work.row_cycles
             # the first visit needs every row, so the other visits come after the last row
-            array_time = PASS_CYCLES + max(max(array_time, first_row) + work.array_cycles,
-                                           loader_time + work.array_cycles - work.first_visit_cycles)
+            array_time = PASS_CYCLES + max(
+                max(array_time, first_row) + work.array_cycles,
+                loader_time + work.array_cycles - work.first_visit_cycles,
+            )
             in_ring.append((work.rows, array_time))
         times.append(array_time)
     return times
@@ -125,7 +133,10 @@ def _mean_taps(layer, in_map, out_map):
     mean = 1.0
     for kernel, padding, size, units in zip(layer.kernel, layer.padding, in_map, out_map):
         positions = units * (2 if layer.pool else 1)
-        inside = sum(0 <= position * layer.stride + tap - padding < size
-                     for position in range(positions) for tap in range(kernel))
+        inside = sum(
+            0 <= position * layer.stride + tap - padding < size
+            for position in range(positions)
+            for tap in range(kernel)
+        )
         mean *= inside / positions
     return mean

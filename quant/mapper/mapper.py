@@ -127,8 +127,14 @@ def choose(network, config, batch=1):
     try:
         return _map(network, config, batch)
     except MappingError as error:
-        raise MappingError(error.where, error.resource, error.needed, error.available, error.field,
-                           _remedy(network, config, batch, error)) from None
+        raise MappingError(
+            error.where,
+            error.resource,
+            error.needed,
+            error.available,
+            error.field,
+            _remedy(network, config, batch, error),
+        ) from None
 
 
 def _map(network, config, batch):
@@ -137,37 +143,59 @@ def _map(network, config, batch):
     alone = [_best(network, config, index, images=1) for index in layers]
     together = alone if batch == 1 else [None, *(_best(network, config, index, images=batch) for index in layers[1:])]
 
-    map_words = [-(-channels // config.word_neurons) * height * width
-                 for channels, height, width in network.input_maps()[1:-1]]
-    points = [_batching_point(first, batch, alone, together, map_words, config.spike_words)
-              for first in (range(1, len(layers) + 1) if batch > 1 else [len(layers)])]
+    map_words = [
+        -(-channels // config.word_neurons) * height * width for channels, height, width in network.input_maps()[1:-1]
+    ]
+    points = [
+        _batching_point(first, batch, alone, together, map_words, config.spike_words)
+        for first in (range(1, len(layers) + 1) if batch > 1 else [len(layers)])
+    ]
     fitting = [point for point in points if point.placement.needed <= config.spike_words]
     if not fitting:
-        raise MappingError(f"network {network.name}", "spike buffer (spike_words), words for the maps alive together",
-                           min(point.placement.needed for point in points), config.spike_words, "spike_words")
+        raise MappingError(
+            f"network {network.name}",
+            "spike buffer (spike_words), words for the maps alive together",
+            min(point.placement.needed for point in points),
+            config.spike_words,
+            "spike_words",
+        )
     best = _fastest(fitting, lambda point: (point.stream_cycles, point.placement.needed))
     first_batched, placement = best.first_batched, best.placement
 
-    runs = [_run(network, config, index, image, alone[index], placement)
-            for image in range(batch) for index in layers[:first_batched]]
+    runs = [
+        _run(network, config, index, image, alone[index], placement)
+        for image in range(batch)
+        for index in layers[:first_batched]
+    ]
     runs += [_run(network, config, index, 0, together[index], placement) for index in layers[first_batched:]]
     result = Schedule(config=config, batch=batch, runs=tuple(runs))
     _check_records(network, result)
     silence = longest_silence.cycles(network, result)
     if silence >= config.watchdog_cycles:
-        raise MappingError(f"network {network.name}", "watchdog (watchdog_cycles), cycles beyond those in which a "
-                           "correct run may show no progress", silence + 1, config.watchdog_cycles, "watchdog_cycles")
+        raise MappingError(
+            f"network {network.name}",
+            "watchdog (watchdog_cycles), cycles beyond those in which a correct run may show no progress",
+            silence + 1,
+            config.watchdog_cycles,
+            "watchdog_cycles",
+        )
     used = alone[:first_batched] + together[first_batched:]
     work = [used[run.layer].work for run in runs]
-    return Mapping(schedule=result, cycles=cost_model.finish_times(work, config.ring_rows)[-1],
-                   choices=tuple(_choice(network, config, batch, index, c) for index, c in enumerate(used)))
+    return Mapping(
+        schedule=result,
+        cycles=cost_model.finish_times(work, config.ring_rows)[-1],
+        choices=tuple(_choice(network, config, batch, index, c) for index, c in enumerate(used)),
+    )
 
 
 def _batching_point(first_batched, batch, alone, together, map_words, spike_words):
     candidates = [(batch, c) for c in alone[:first_batched]] + [(1, c) for c in together[first_batched:]]
-    return _BatchingPoint(first_batched, spike_memory.place(map_words, batch, first_batched, spike_words),
-                          sum(runs * c.cycles for runs, c in candidates),
-                          sum(runs * c.stream_cycles for runs, c in candidates))
+    return _BatchingPoint(
+        first_batched,
+        spike_memory.place(map_words, batch, first_batched, spike_words),
+        sum(runs * c.cycles for runs, c in candidates),
+        sum(runs * c.stream_cycles for runs, c in candidates),
+    )
 
 
 def _fastest(choices, traffic):
@@ -183,8 +211,13 @@ def _best(network, config, index, images):
 
     one_word = chunk_rows(layer, min(word_neurons, layer.in_channels))
     if one_word > config.ring_rows:
-        raise MappingError(f"layer {layer.name}", "weight ring (ring_rows), rows for one input word", one_word,
-                           config.ring_rows, "ring_rows")
+        raise MappingError(
+            f"layer {layer.name}",
+            "weight ring (ring_rows), rows for one input word",
+            one_word,
+            config.ring_rows,
+            "ring_rows",
+        )
     candidates = []
     for share in RING_SHARES:
         chunks = _fewest_chunks(layer, word_neurons, in_words, config.ring_rows // share)
@@ -195,12 +228,25 @@ def _best(network, config, index, images):
         for split in config.splits:
             passes = build(layer, config, word_neurons, images * units_h * units_w, split, chunks)
             work = cost_model.run_work(network, config, index, split, passes)
-            candidates.append(_Candidate(split, chunks, images, passes, work,
-                                         cost_model.steady_cycles(work, config.ring_rows),
-                                         cost_model.stream_cycles(work)))
+            candidates.append(
+                _Candidate(
+                    split,
+                    chunks,
+                    images,
+                    passes,
+                    work,
+                    cost_model.steady_cycles(work, config.ring_rows),
+                    cost_model.stream_cycles(work),
+                )
+            )
     if not candidates:
-        raise MappingError(f"layer {layer.name}", "partial sums (tile_positions) of one pooling window, as its weights "
-                           "need several chunks", POOL_VISITS, config.tile_positions, "tile_positions")
+        raise MappingError(
+            f"layer {layer.name}",
+            "partial sums (tile_positions) of one pooling window, as its weights need several chunks",
+            POOL_VISITS,
+            config.tile_positions,
+            "tile_positions",
+        )
     return _fastest(candidates, lambda c: (c.stream_cycles, c.chunks, c.cycles))
 
 
@@ -216,21 +262,33 @@ def _run(network, config, index, image, candidate, placement):
     layer = network.layers[index]
     in_neurons = PIXELS_PER_WORD if index == 0 else config.word_neurons
     return LayerRun(
-        layer=index, first_image=image, images=candidate.images, split=candidate.split,
+        layer=index,
+        first_image=image,
+        images=candidate.images,
+        split=candidate.split,
         in_base=placement.address(index - 1, image) if index > 0 else 0,
         out_base=placement.address(index, image) if layer.fires else 0,
-        in_words=-(-layer.in_channels // in_neurons), out_words=-(-layer.out_channels // config.word_neurons),
-        passes=candidate.passes)
+        in_words=-(-layer.in_channels // in_neurons),
+        out_words=-(-layer.out_channels // config.word_neurons),
+        passes=candidate.passes,
+    )
 
 
 def _choice(network, config, batch, index, candidate):
     layer, passes = network.layers[index], candidate.passes
     groups = sum(sweep.has_parameters for sweep in passes)
     repeats = batch // candidate.images
-    return Choice(layer=layer.name, split=candidate.split, groups=groups, chunks=candidate.chunks,
-                  tiles=len(passes) // groups // candidate.chunks, images=candidate.images,
-                  cycles=repeats * candidate.cycles, stream_cycles=repeats * candidate.stream_cycles,
-                  reason="; ".join(_reasons(config, layer, candidate)))
+    return Choice(
+        layer=layer.name,
+        split=candidate.split,
+        groups=groups,
+        chunks=candidate.chunks,
+        tiles=len(passes) // groups // candidate.chunks,
+        images=candidate.images,
+        cycles=repeats * candidate.cycles,
+        stream_cycles=repeats * candidate.stream_cycles,
+        reason="; ".join(_reasons(config, layer, candidate)),
+    )
 
 
 def _reasons(config, layer, candidate):
@@ -238,12 +296,18 @@ def _reasons(config, layer, candidate):
     yield "bound by the network stream" if candidate.stream_cycles > array_cycles else "bound by the array"
     if candidate.split > 1:
         idle = max(0, config.lanes - layer.out_channels)
-        yield (f"split, as {layer.out_channels} channels would leave {idle} of {config.lanes} lanes idle" if idle
-               else "split, as each tile then holds more units for the same weights")
+        yield (
+            f"split, as {layer.out_channels} channels would leave {idle} of {config.lanes} lanes idle"
+            if idle
+            else "split, as each tile then holds more units for the same weights"
+        )
     if candidate.chunks > 1:
         rows = chunk_rows(layer, layer.in_channels)
-        yield (f"chunks, as {rows} weight rows exceed the ring of {config.ring_rows}" if rows > config.ring_rows
-               else "chunks, as smaller ones load while others are in use")
+        yield (
+            f"chunks, as {rows} weight rows exceed the ring of {config.ring_rows}"
+            if rows > config.ring_rows
+            else "chunks, as smaller ones load while others are in use"
+        )
     if candidate.images > 1:
         yield f"{candidate.images} images share each weight row"
 
@@ -253,18 +317,25 @@ def _check_formats(network, config, batch):
     if not 1 <= batch <= MAX_BATCH:
         raise MappingError(where, "images of a batch", batch, MAX_BATCH)
     if network.acc_bits > config.acc_bits:
-        raise MappingError(where, "bits of a membrane potential (acc_bits)", network.acc_bits, config.acc_bits,
-                           "acc_bits")
+        raise MappingError(
+            where, "bits of a membrane potential (acc_bits)", network.acc_bits, config.acc_bits, "acc_bits"
+        )
     for field, text in (("time_steps", "T (time_steps)"), ("fraction_bits", "F (fraction_bits)")):
         if getattr(network, field) != getattr(config, field):
-            raise MappingError(where, f"{text} must be that of the network", getattr(network, field),
-                               getattr(config, field), field)
+            raise MappingError(
+                where, f"{text} must be that of the network", getattr(network, field), getattr(config, field), field
+            )
     channels, height, width = network.input_shape
     image_words = height * width * -(-channels // PIXELS_PER_WORD)
     if image_words > config.image_words:
         # the buffer must be a power of two
-        raise MappingError(where, "image buffer (image_words), words", 1 << (image_words - 1).bit_length(),
-                           config.image_words, "image_words")
+        raise MappingError(
+            where,
+            "image buffer (image_words), words",
+            1 << (image_words - 1).bit_length(),
+            config.image_words,
+            "image_words",
+        )
 
 
 def _check_records(network, result):
@@ -286,8 +357,9 @@ def _remedy(network, config, batch, error):
     """What to say after the error: a preset that would do, and the smallest change of the configuration."""
     if error.field is None:
         return "; no configuration changes that"
-    remedies = [f"the preset {preset.name} would do" for preset in PRESETS.values()
-                if _fits(network, preset, batch)][:1]
+    remedies = [f"the preset {preset.name} would do" for preset in PRESETS.values() if _fits(network, preset, batch)][
+        :1
+    ]
     changes = _changes(network, config, batch, error)
     if changes:
         values = ", ".join(f"{field}={value}" for field, value in changes.items())

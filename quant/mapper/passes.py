@@ -58,11 +58,20 @@ def build(layer, config, word_neurons, units, split, chunks):
         for first_unit in range(0, units, tile):
             for chunk, rows_per_tap in enumerate(channels_of_chunk):
                 words = starts[chunk + 1] - starts[chunk]
-                passes.append(Pass(
-                    first_channel=first_channel, channels=min(lanes, layer.out_channels - first_channel),
-                    first_word=starts[chunk], words=words, tail_rows=rows_per_tap - (words - 1) * word_neurons,
-                    rows_per_tap=rows_per_tap, rows=taps * rows_per_tap,
-                    first_unit=first_unit, units=min(tile, units - first_unit),
-                    first_chunk=chunk == 0, last_chunk=chunk == chunks - 1,
-                    has_parameters=first_unit == 0 and chunk == 0))
+                passes.append(
+                    Pass(
+                        first_channel=first_channel,
+                        channels=min(lanes, layer.out_channels - first_channel),
+                        first_word=starts[chunk],
+                        words=words,
+                        tail_rows=rows_per_tap - (words - 1) * word_neurons,
+                        rows_per_tap=rows_per_tap,
+                        rows=taps * rows_per_tap,
+                        first_unit=first_unit,
+                        units=min(tile, units - first_unit),
+                        first_chunk=chunk == 0,
+                        last_chunk=chunk == chunks - 1,
+                        has_parameters=first_unit == 0 and chunk == 0,
+                    )
+                )
     return tuple(passes)

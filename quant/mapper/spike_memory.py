@@ -48,11 +48,14 @@ def place(map_words, batch, first_batched, capacity):
     Placement
         Its addresses are valid if `needed <= capacity`.
     """
-    single, together = map_words[:first_batched - 1], [batch * words for words in map_words[first_batched - 1:]]
+    single, together = map_words[: first_batched - 1], [batch * words for words in map_words[first_batched - 1 :]]
     collected = together[0] if together else 0
     bases = _take_turns(single, capacity - collected) + _take_turns(together, capacity, top_first=True)
-    return Placement(needed=max(_largest_pair(single) + collected, _largest_pair(together)), bases=tuple(bases),
-                     image_strides=(0,) * len(single) + tuple(map_words[first_batched - 1:]))
+    return Placement(
+        needed=max(_largest_pair(single) + collected, _largest_pair(together)),
+        bases=tuple(bases),
+        image_strides=(0,) * len(single) + tuple(map_words[first_batched - 1 :]),
+    )
 
 
 def _take_turns(words, end, top_first=False):
@@ -60,4 +63,4 @@ def _take_turns(words, end, top_first=False):
 
 
 def _largest_pair(words):
-    return max((sum(words[i:i + 2]) for i in range(len(words))), default=0)
+    return max((sum(words[i : i + 2]) for i in range(len(words))), default=0)

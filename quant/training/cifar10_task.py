@@ -4,6 +4,7 @@ import hashlib
 import pickle
 
 import numpy as np
+
 from firstspike.golden.datasets import cifar10
 from firstspike.quant.training.data import TrainingData
 from firstspike.quant.training.trainer import TrainingError
@@ -31,10 +32,13 @@ def load_cifar10():
         test_pixels, test_labels, class_names = cifar10.read(directory)
         pixels, labels = zip(*(_batch(directory / name, md5) for name, md5 in MD5.items()))
     except (cifar10.CIFAR10Error, OSError) as error:
-        raise TrainingError(f"training needs all files of CIFAR-10 (Python version) in {cifar10.DIRECTORY} or "
-                            f"${cifar10.DIRECTORY_VARIABLE}: {error}") from None
-    return TrainingData("cifar10", np.concatenate(pixels), np.concatenate(labels), test_pixels, test_labels,
-                        class_names)
+        raise TrainingError(
+            f"training needs all files of CIFAR-10 (Python version) in {cifar10.DIRECTORY} or "
+            f"${cifar10.DIRECTORY_VARIABLE}: {error}"
+        ) from None
+    return TrainingData(
+        "cifar10", np.concatenate(pixels), np.concatenate(labels), test_pixels, test_labels, class_names
+    )
 
 
 def _batch(path, md5):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden.datasets import digits
 
 
@@ -57,5 +58,6 @@ def synthetic(input_shape, classes, count, seed=0):
         noisy = images[labels] + rng.normal(0, 40, (number, *input_shape))
         return np.clip(noisy, 0, 255).astype(np.uint8), labels
 
-    return TrainingData("synthetic", *draw(count), *draw(max(classes, count // 4)),
-                        tuple(f"class {index}" for index in range(classes)))
+    return TrainingData(
+        "synthetic", *draw(count), *draw(max(classes, count // 4)), tuple(f"class {index}" for index in range(classes))
+    )

@@ -5,8 +5,9 @@ times a table entry of the time, so a layer is two convolutions. Every number is
 """
 
 import torch
-from firstspike.golden import formats
 from torch.nn import functional
+
+from firstspike.golden import formats
 
 TICKS = formats.TICKS_PER_OCTAVE
 
@@ -42,8 +43,14 @@ def events_of_spikes(times):
     """
     table = torch.tensor(formats.PRODUCT_TABLE, dtype=torch.float64, device=times.device)
     exponents = (times, times + 2)
-    return tuple(torch.where(times == formats.SILENT, 0, table[e % TICKS] * torch.exp2(
-        -(e // TICKS).double() - formats.PRODUCT_TABLE_BITS)) for e in exponents)
+    return tuple(
+        torch.where(
+            times == formats.SILENT,
+            0,
+            table[e % TICKS] * torch.exp2(-(e // TICKS).double() - formats.PRODUCT_TABLE_BITS),
+        )
+        for e in exponents
+    )
 
 
 def split_codes(weights):
@@ -69,7 +76,7 @@ def potentials(events, weights, biases, padding, stride, fraction_bits):
     even, odd = split_codes(weights)
     total = functional.conv2d(events[0], even, stride=stride, padding=padding)
     total = total + functional.conv2d(events[1], odd, stride=stride, padding=padding)
-    return total * 2.0 ** fraction_bits + biases[:, None, None]
+    return total * 2.0**fraction_bits + biases[:, None, None]
 
 
 def spike_times(potentials, offsets, time_steps, fraction_bits):

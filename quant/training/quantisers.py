@@ -1,13 +1,13 @@
 """Rounding with straight-through gradients: forward the value of the format, backward as if nothing were rounded."""
 
 import torch
+
 from firstspike.golden import formats
 
 TICKS = formats.TICKS_PER_OCTAVE
 
 
 class _SpikeValues(torch.autograd.Function):
-
     @staticmethod
     def forward(context, potentials, time_steps):
         context.save_for_backward(potentials)
@@ -17,12 +17,11 @@ class _SpikeValues(torch.autograd.Function):
 
     @staticmethod
     def backward(context, gradient):
-        potentials, = context.saved_tensors
+        (potentials,) = context.saved_tensors
         return gradient * ((potentials > 0) & (potentials < 1)), None
 
 
 class _Fires(torch.autograd.Function):
-
     @staticmethod
     def forward(context, potentials, threshold):
         context.save_for_backward(potentials)
@@ -31,7 +30,7 @@ class _Fires(torch.autograd.Function):
 
     @staticmethod
     def backward(context, gradient):
-        potentials, = context.saved_tensors
+        (potentials,) = context.saved_tensors
         # As if a neuron between silence and the value 1 fired with the probability of its value.
         return gradient * ((potentials > 0) & (potentials < 1)), None
 

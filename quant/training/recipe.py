@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from firstspike.quant.training.spiking_layer import CLIP, FROZEN, TTFS
 from pydantic import BaseModel, ConfigDict, Field
+
+from firstspike.quant.training.spiking_layer import CLIP, FROZEN, TTFS
 
 Epochs = Annotated[int, Field(ge=0)]
 Rate = Annotated[float, Field(gt=0)]
@@ -23,15 +24,24 @@ class Recipe(BaseModel):
     batch_size: Annotated[int, Field(ge=2)] = 64
     weight_decay: Annotated[float, Field(ge=0)] = 1e-4
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    augmentation: Annotated[Literal["none", "shift", "crop_flip"], Field(
-        description="shift: up to 1 pixel; crop_flip: up to 4 pixels, and mirrored")] = "none"
-    sop_penalty: Annotated[float, Field(ge=0, description="added to the loss per million synaptic operations an image: "
-                                        "trades accuracy for energy")] = 0.0
+    augmentation: Annotated[
+        Literal["none", "shift", "crop_flip"],
+        Field(description="shift: up to 1 pixel; crop_flip: up to 4 pixels, and mirrored"),
+    ] = "none"
+    sop_penalty: Annotated[
+        float,
+        Field(
+            ge=0, description="added to the loss per million synaptic operations an image: trades accuracy for energy"
+        ),
+    ] = 0.0
     teacher_weight: Annotated[float, Field(ge=0, le=1, description="share of the teacher in the loss")] = 0.5
     temperature: Annotated[float, Field(gt=0, description="of teacher and student in the distillation loss")] = 4.0
     seed: Annotated[int, Field(ge=0)] = 1
 
     def stages(self):
         """(stage, epochs, learning rate) in order."""
-        return ((CLIP, self.clip_epochs, self.clip_rate), (TTFS, self.ttfs_epochs, self.ttfs_rate),
-                (FROZEN, self.frozen_epochs, self.frozen_rate))
+        return (
+            (CLIP, self.clip_epochs, self.clip_rate),
+            (TTFS, self.ttfs_epochs, self.ttfs_rate),
+            (FROZEN, self.frozen_epochs, self.frozen_rate),
+        )

@@ -3,10 +3,11 @@
 import json
 
 import numpy as np
+from safetensors.numpy import save
+
 from firstspike.golden.files import write_atomically
 from firstspike.quant.importers.architecture import CONVOLUTION, METADATA_KEY, Architecture
 from firstspike.quant.importers.checkpoint import Checkpoint
-from safetensors.numpy import save
 
 
 def checkpoint_of(network, name, data):
@@ -21,12 +22,28 @@ def checkpoint_of(network, name, data):
         geometry = layer.geometry
         tensors[f"{geometry.name}.weight"] = layer.weight.detach().cpu().numpy()
         tensors[f"{geometry.name}.bias"] = layer.bias.detach().cpu().numpy()
-        layers.append({"name": geometry.name, "kind": CONVOLUTION, "weight": f"{geometry.name}.weight",
-                       "bias": f"{geometry.name}.bias", "padding": geometry.padding, "stride": geometry.stride,
-                       "pool": "max_2x2" if geometry.pool else "none", "activation": geometry.activation})
-    architecture = Architecture.from_dict({"name": name, "input_shape": data.input_shape, "layers": layers,
-                                           "input_coding": network.input_coding, "class_names": data.class_names},
-                                          f"of the network {name}")
+        layers.append(
+            {
+                "name": geometry.name,
+                "kind": CONVOLUTION,
+                "weight": f"{geometry.name}.weight",
+                "bias": f"{geometry.name}.bias",
+                "padding": geometry.padding,
+                "stride": geometry.stride,
+                "pool": "max_2x2" if geometry.pool else "none",
+                "activation": geometry.activation,
+            }
+        )
+    architecture = Architecture.from_dict(
+        {
+            "name": name,
+            "input_shape": data.input_shape,
+            "layers": layers,
+            "input_coding": network.input_coding,
+            "class_names": data.class_names,
+        },
+        f"of the network {name}",
+    )
     return Checkpoint(None, tensors, {}), architecture
 
 

@@ -2,18 +2,19 @@
 
 import numpy as np
 import torch
+from torch import nn
+from torch.nn import functional
+
 from firstspike.golden import formats
 from firstspike.quant.quantise import quantise, real_weights
 from firstspike.quant.training import exact
 from firstspike.quant.training.quantisers import fires, log_weights, spike_values
-from torch import nn
-from torch.nn import functional
 
 CLIP = "clip"
 TTFS = "ttfs"
 FROZEN = "frozen"
 STAGES = (CLIP, TTFS, FROZEN)
-SQRT_HALF = 2.0 ** -0.5
+SQRT_HALF = 2.0**-0.5
 
 
 class SpikingLayer(nn.Module):
@@ -61,8 +62,12 @@ class SpikingLayer(nn.Module):
             The formats cannot hold the layer.
         """
         with torch.no_grad():
-            layer = quantise(self.weight.double().cpu().numpy(), self.bias.double().cpu().numpy(), self.fraction_bits,
-                             self.geometry.fires)
+            layer = quantise(
+                self.weight.double().cpu().numpy(),
+                self.bias.double().cpu().numpy(),
+                self.fraction_bits,
+                self.geometry.fires,
+            )
             self.codes.copy_(torch.from_numpy(layer.weights))
             self.offsets.copy_(torch.from_numpy(layer.offsets))
             # NumPy's powers of two, bit for bit those of the export.
@@ -100,13 +105,14 @@ class SpikingLayer(nn.Module):
         logits : float64 tensor
             The real values of the potentials.
         """
-        scaled = self.bias.double() / self.unit * 2.0 ** self.fraction_bits
+        scaled = self.bias.double() / self.unit * 2.0**self.fraction_bits
         biases = scaled + (scaled.round() - scaled).detach()
-        integers = exact.potentials(events, self.codes, biases, self.geometry.padding, self.geometry.stride,
-                                    self.fraction_bits)
+        integers = exact.potentials(
+            events, self.codes, biases, self.geometry.padding, self.geometry.stride, self.fraction_bits
+        )
         if self.geometry.pool:
             integers = functional.max_pool2d(integers, 2)
-        real = integers * (self.unit * 2.0 ** -self.fraction_bits)[:, None, None]
+        real = integers * (self.unit * 2.0**-self.fraction_bits)[:, None, None]
         if not self.geometry.fires:
             return integers, None, real
         self._count_spikes(real)

@@ -2,12 +2,13 @@
 
 import numpy as np
 import torch
+from torch import nn
+
 from firstspike.golden import formats
 from firstspike.golden.network import TTFS as TTFS_CODING
 from firstspike.quant.training import exact
 from firstspike.quant.training.quantisers import spike_values
 from firstspike.quant.training.spiking_layer import CLIP, FROZEN, STAGES, SpikingLayer
-from torch import nn
 
 
 class SpikingNetwork(nn.Module):
@@ -37,8 +38,9 @@ class SpikingNetwork(nn.Module):
 
     def __init__(self, layers, input_coding, config, batch_norm=True):
         super().__init__()
-        self.layers = nn.ModuleList(SpikingLayer(layer, config.time_steps, config.fraction_bits,
-                                                 batch_norm and layer.fires) for layer in layers)
+        self.layers = nn.ModuleList(
+            SpikingLayer(layer, config.time_steps, config.fraction_bits, batch_norm and layer.fires) for layer in layers
+        )
         self.input_coding, self.time_steps = input_coding, config.time_steps
         self.stage = CLIP
 

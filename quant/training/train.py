@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
 from firstspike.golden.network import DIRECT, Network
@@ -40,8 +41,20 @@ class Trained:
     accuracies: dict
 
 
-def train(module, data, recipe, config=PRESETS["paper"], *, name=None, input_coding=DIRECT, device="cpu", teacher=None,
-          checkpoint=None, resume=False, on_epoch=None):
+def train(
+    module,
+    data,
+    recipe,
+    config=PRESETS["paper"],
+    *,
+    name=None,
+    input_coding=DIRECT,
+    device="cpu",
+    teacher=None,
+    checkpoint=None,
+    resume=False,
+    on_epoch=None,
+):
     """Train a module for the processor.
 
     Parameters
@@ -83,16 +96,19 @@ def train(module, data, recipe, config=PRESETS["paper"], *, name=None, input_cod
     network = SpikingNetwork(trained_layers(trained, described), input_coding, config, recipe.clip_epochs > 0)
     classes = len(network.layers[-1].bias)
     if classes != len(data.class_names):
-        raise TrainingError(f"the module has {classes} outputs, but the data set {data.name} has "
-                            f"{len(data.class_names)} classes")
+        raise TrainingError(
+            f"the module has {classes} outputs, but the data set {data.name} has {len(data.class_names)} classes"
+        )
     trainer = Trainer(network, data, recipe, device, teacher and load_teacher(teacher, config, device), checkpoint)
     if resume:
         trainer.resume()
     history = trainer.run(on_epoch)
     network.enter(FROZEN)
-    accuracies = {title: [epoch.test_accuracy for epoch in history if epoch.stage == stage][-1]
-                  for title, stage in (("float", CLIP), ("quantised", TTFS))
-                  if any(epoch.stage == stage for epoch in history)}
+    accuracies = {
+        title: [epoch.test_accuracy for epoch in history if epoch.stage == stage][-1]
+        for title, stage in (("float", CLIP), ("quantised", TTFS))
+        if any(epoch.stage == stage for epoch in history)
+    }
     saved, architecture = checkpoint_of(network, name or data.name, data)
     integers, _ = import_network(saved, architecture, config)
     threads = torch.get_num_threads()
@@ -125,12 +141,13 @@ def _compare(network, integers, pixels, device):
     graph_classes, golden_classes = [], []
     evaluator = fast.Evaluator(integers)
     for first in range(0, len(pixels), EVALUATION_BATCH):
-        part = pixels[first:first + EVALUATION_BATCH]
+        part = pixels[first : first + EVALUATION_BATCH]
         with torch.no_grad():
             spikes, potentials, logits = network.evaluate_exactly(torch.from_numpy(part).to(device))
         expected = evaluator.run(part)
-        for layer, graph, golden in zip(integers.layers, (*spikes, potentials),
-                                        (*expected.spikes, expected.potentials), strict=True):
+        for layer, graph, golden in zip(
+            integers.layers, (*spikes, potentials), (*expected.spikes, expected.potentials), strict=True
+        ):
             if not np.array_equal(graph.cpu().numpy(), golden):
                 raise TrainingError(f"layer {layer.name}: the training graph and the golden model differ")
         graph_classes.append(logits.argmax(1).cpu().numpy())

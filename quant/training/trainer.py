@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch.nn import functional
+
 from firstspike.quant.training.augmentation import augment
 from firstspike.quant.training.spiking_layer import CLIP
-from torch.nn import functional
 
 EVALUATION_BATCH = 500
 
@@ -144,7 +145,7 @@ class Trainer:
                 taught = functional.log_softmax(self._teacher(pixels).to(logits) / recipe.temperature, dim=1)
             learnt = functional.log_softmax(logits / recipe.temperature, dim=1)
             distance = functional.kl_div(learnt, taught, reduction="batchmean", log_target=True)
-            loss = (1 - recipe.teacher_weight) * loss + recipe.teacher_weight * recipe.temperature ** 2 * distance
+            loss = (1 - recipe.teacher_weight) * loss + recipe.teacher_weight * recipe.temperature**2 * distance
         sops = self.network.expected_sops(pixels.shape[2:])
         return loss + recipe.sop_penalty * sops / 1e6, sops
 
@@ -153,9 +154,16 @@ class Trainer:
             return
         self._checkpoint.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(f"{self._checkpoint}.part")
-        torch.save({"recipe": self.recipe.model_dump(), "history": [vars(epoch) for epoch in self.history],
-                    "stage": self.network.stage, "network": self.network.state_dict(),
-                    "optimiser": self._optimiser.state_dict()}, temporary)
+        torch.save(
+            {
+                "recipe": self.recipe.model_dump(),
+                "history": [vars(epoch) for epoch in self.history],
+                "stage": self.network.stage,
+                "network": self.network.state_dict(),
+                "optimiser": self._optimiser.state_dict(),
+            },
+            temporary,
+        )
         os.replace(temporary, self._checkpoint)
 
 
@@ -163,7 +171,13 @@ def accuracy(network, pixels, labels):
     """Share of uint8 images whose class has the largest logit."""
     network.eval()
     with torch.no_grad():
-        correct = sum(int((network(pixels[first:first + EVALUATION_BATCH]).argmax(1)
-                           == labels[first:first + EVALUATION_BATCH]).sum())
-                      for first in range(0, len(labels), EVALUATION_BATCH))
+        correct = sum(
+            int(
+                (
+                    network(pixels[first : first + EVALUATION_BATCH]).argmax(1)
+                    == labels[first : first + EVALUATION_BATCH]
+                ).sum()
+            )
+            for first in range(0, len(labels), EVALUATION_BATCH)
+        )
     return correct / len(labels)

@@ -3,16 +3,17 @@
 import json
 
 import torch
-from firstspike.quant.training.recipe import Recipe
-from firstspike.quant.training.saving import save_checkpoint
-from firstspike.quant.training.tasks import TASKS, untrained
-from firstspike.quant.training.train import train
-from firstspike.quant.training.trainer import TrainingError
 from pydantic import ValidationError
 from rich import box
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+
+from firstspike.quant.training.recipe import Recipe
+from firstspike.quant.training.saving import save_checkpoint
+from firstspike.quant.training.tasks import TASKS, untrained
+from firstspike.quant.training.train import train
+from firstspike.quant.training.trainer import TrainingError
 
 
 def run(task_name, output, config, changes, recipe_path, teacher, device, threads, work, resume):
@@ -42,8 +43,18 @@ def run(task_name, output, config, changes, recipe_path, teacher, device, thread
             if epoch.index % 10 == 9 or epoch.index + 1 == epoch.epochs:
                 progress.console.print(_line(epoch))
 
-        trained = train(untrained(task, recipe.seed), data, recipe, config, device=device, teacher=teacher,
-                        checkpoint=work, resume=resume, on_epoch=on_epoch, name=output.stem)
+        trained = train(
+            untrained(task, recipe.seed),
+            data,
+            recipe,
+            config,
+            device=device,
+            teacher=teacher,
+            checkpoint=work,
+            resume=resume,
+            on_epoch=on_epoch,
+            name=output.stem,
+        )
     save_checkpoint(output, trained.checkpoint, trained.architecture)
     console.print(accuracy_table(trained.accuracies, len(data.test_labels)))
     console.print(f"wrote {output}", soft_wrap=True)
@@ -75,5 +86,7 @@ def _recipe(preset, path, changes):
 
 
 def _line(epoch):
-    return (f"epoch {epoch.index + 1} of {epoch.epochs}, {epoch.stage}: loss {epoch.loss:.4f}, "
-            f"{epoch.sops / 1e6:.3f} M SOPs, test accuracy {epoch.test_accuracy:.2%}")
+    return (
+        f"epoch {epoch.index + 1} of {epoch.epochs}, {epoch.stage}: loss {epoch.loss:.4f}, "
+        f"{epoch.sops / 1e6:.3f} M SOPs, test accuracy {epoch.test_accuracy:.2%}"
+    )

@@ -5,28 +5,17 @@ import os
 import platform
 from pathlib import Path
 
+from rich.progress import track
+
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD, ROOT
 from firstspike.quant import models
-from firstspike.report.benchmark import (
-    benchmark_fields as fields,
-)
-from firstspike.report.benchmark import (
-    benchmark_page as document,
-)
-from firstspike.report.benchmark import (
-    benchmark_plots as plots,
-)
-from firstspike.report.benchmark import (
-    growth,
-    processor_runs,
-    tables,
-)
-from firstspike.report.benchmark import (
-    speed as tools,
-)
-from rich.progress import track
+from firstspike.report.benchmark import benchmark_fields as fields
+from firstspike.report.benchmark import benchmark_page as document
+from firstspike.report.benchmark import benchmark_plots as plots
+from firstspike.report.benchmark import growth, processor_runs, tables
+from firstspike.report.benchmark import speed as tools
 
 REPORT = BUILD / "reports" / "bench.json"
 DOCUMENT = ROOT / "docs" / "performance.md"
@@ -61,7 +50,12 @@ def _measure(console, model, config_name, count):
     def follow(iteration, description):
         return track(iteration, description=f"cycle model, {description}", console=console, transient=True)
 
-    report = {"fields": fields.EXPLANATIONS, "model": model, "configuration": config.model_dump(), "machine": _machine()}
+    report = {
+        "fields": fields.EXPLANATIONS,
+        "model": model,
+        "configuration": config.model_dump(),
+        "machine": _machine(),
+    }
     with console.status("export"):
         report["export"] = tools.export(model, config_name)
     with console.status("Verilog generation"):
@@ -73,9 +67,17 @@ def _measure(console, model, config_name, count):
     for batch in BATCHES:
         whole = -(-count // batch) * batch
         with console.status("simulator (minutes the first time)") as status:
-            report["runs"].append(processor_runs.measure(
-                model, config_name, batch, whole,
-                lambda state: status.update(f"RTL, {whole} images in batches of {batch}: {state['cycle']:,} cycles")))
+            report["runs"].append(
+                processor_runs.measure(
+                    model,
+                    config_name,
+                    batch,
+                    whole,
+                    lambda state: status.update(
+                        f"RTL, {whole} images in batches of {batch}: {state['cycle']:,} cycles"
+                    ),
+                )
+            )
     with console.status("simulation speed"):
         report["simulation"] = processor_runs.speed(model, config_name, SPEED_REPEATS)
     return report
@@ -83,7 +85,17 @@ def _measure(console, model, config_name, count):
 
 def _machine():
     information = Path("/proc/cpuinfo")
-    names = [line.partition(":")[2].strip() for line in information.read_text().splitlines()
-             if line.startswith("model name")] if information.exists() else []
-    return {"processor": names[0] if names else platform.machine(), "cores": os.cpu_count(),
-            "load": round(os.getloadavg()[0], 2)}
+    names = (
+        [
+            line.partition(":")[2].strip()
+            for line in information.read_text().splitlines()
+            if line.startswith("model name")
+        ]
+        if information.exists()
+        else []
+    )
+    return {
+        "processor": names[0] if names else platform.machine(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),
+    }

@@ -13,12 +13,14 @@ RUN = {
     "counted_cycles": "sum of the counter `cycles` over all layer runs",
     "caused_cycles": "sum of the counters of all causes over all layer runs / clusters: the same number",
     "layers": "per layer, mean per image: cycles; floor (all synaptic operations / lanes); utilisation (floor / cycles); "
-              "causes (cycles spent on each, see `firstspike counts`)",
+    "causes (cycles spent on each, see `firstspike counts`)",
 }
 SPEED = {"median": "median of all", "all": "each measurement", "unit": "of the measurements"}
 GOLDEN = SPEED
-COMMAND = {"seconds": "wall time of the command, start of Python included",
-           "peak_memory_mib": "largest resident memory of the process, MiB"}
+COMMAND = {
+    "seconds": "wall time of the command, start of Python included",
+    "peak_memory_mib": "largest resident memory of the process, MiB",
+}
 POINT = {
     "value": "value of the swept parameter",
     "batch": "images of one run of the hardware",
@@ -26,7 +28,17 @@ POINT = {
     "floor_per_image": "mean of all synaptic operations / lanes",
     "refusal": "why the mapper refuses the configuration; null if it does not",
 }
-MACHINE = {"processor": "of the computer that ran the benchmark", "cores": "of it", "load": "mean number of running "
-           "processes in the minute before: times are only comparable if it is small"}
-EXPLANATIONS = {"runs": RUN, "simulation": SPEED, "golden": GOLDEN, "export": COMMAND, "verilog": COMMAND,
-                "growth": POINT, "machine": MACHINE}
+MACHINE = {
+    "processor": "of the computer that ran the benchmark",
+    "cores": "of it",
+    "load": "mean number of running processes in the minute before: times are only comparable if it is small",
+}
+EXPLANATIONS = {
+    "runs": RUN,
+    "simulation": SPEED,
+    "golden": GOLDEN,
+    "export": COMMAND,
+    "verilog": COMMAND,
+    "growth": POINT,
+    "machine": MACHINE,
+}

@@ -23,44 +23,81 @@ Each sweep changes one parameter of the configuration {configuration}.
 """
 
 SWEEPS = (
-    ("lanes", "lanes", "lanes", "Lanes", "A word of the spike buffer holds at most as many neurons as a cluster has lanes. "
-     "With few lanes it is so short that reading words without a spike takes longer than the events. With many lanes each "
-     "weight row takes more cycles to arrive, while the events take fewer: a single image waits for weights, and a batch "
-     "pays."),
-    ("network_bits", "stream_width", "bits of the network stream", "Width of the network stream", "Each weight row takes "
-     "`lanes * 5 / width` cycles to arrive. A single image uses each row of the late layers only a few times, so it waits "
-     "for them; a batch uses them once more for each of its images."),
-    ("batch", "batch", "images in a batch", "Batch", "A batch shares the weight rows of the layers where the stream is the "
-     "limit; the curve flattens where the array is the limit."),
-    ("spike_density", "spike_density", "share that fires", "Spike density", "Random spikes in all hidden layers (the "
-     "pixels stay). Cycles follow the events as soon as these, and not the weight stream, are the limit."),
+    (
+        "lanes",
+        "lanes",
+        "lanes",
+        "Lanes",
+        "A word of the spike buffer holds at most as many neurons as a cluster has lanes. "
+        "With few lanes it is so short that reading words without a spike takes longer than the events. With many lanes each "
+        "weight row takes more cycles to arrive, while the events take fewer: a single image waits for weights, and a batch "
+        "pays.",
+    ),
+    (
+        "network_bits",
+        "stream_width",
+        "bits of the network stream",
+        "Width of the network stream",
+        "Each weight row takes "
+        "`lanes * 5 / width` cycles to arrive. A single image uses each row of the late layers only a few times, so it waits "
+        "for them; a batch uses them once more for each of its images.",
+    ),
+    (
+        "batch",
+        "batch",
+        "images in a batch",
+        "Batch",
+        "A batch shares the weight rows of the layers where the stream is the "
+        "limit; the curve flattens where the array is the limit.",
+    ),
+    (
+        "spike_density",
+        "spike_density",
+        "share that fires",
+        "Spike density",
+        "Random spikes in all hidden layers (the "
+        "pixels stay). Cycles follow the events as soon as these, and not the weight stream, are the limit.",
+    ),
 )
 """Sweep, plot, parameter, heading, explanation. The explanations hold for any numbers: the page is written anew each time."""
 
 
 def text(report):
     """The page."""
-    parts = [INTRODUCTION, f"Model {report['model']}, configuration {report['configuration']['name']}: "
-             f"{report['configuration']['lanes']} lanes in {report['configuration']['clusters']} clusters, "
-             f"{report['configuration']['network_bits']}-bit network stream.\n", "## Cycles of each layer\n",
-             _image("layers", "cycles of each layer by cause, alone and in a batch")]
+    parts = [
+        INTRODUCTION,
+        f"Model {report['model']}, configuration {report['configuration']['name']}: "
+        f"{report['configuration']['lanes']} lanes in {report['configuration']['clusters']} clusters, "
+        f"{report['configuration']['network_bits']}-bit network stream.\n",
+        "## Cycles of each layer\n",
+        _image("layers", "cycles of each layer by cause, alone and in a batch"),
+    ]
     for run in report["runs"]:
         total = run["layers"][-1]
-        parts += [f"### {'One image alone' if run['batch'] == 1 else 'Batch of ' + str(run['batch'])}\n",
-                  f"{run['images']} images in one simulation ({_without_place(run['image_source'])}): "
-                  f"**{run['cycles_per_image']:,.0f} cycles an image** "
-                  f"(the slowest run: {run['slowest_run_cycles_per_image']:,.0f}), floor {total['floor']:,.0f}, "
-                  f"{run['correct']} of {run['images']} classes correct. The counters of the layer runs add up to "
-                  f"{run['counted_cycles']:,} cycles, those of the causes to {run['caused_cycles']:,.0f}; the rest of "
-                  f"the {run['cycles']:,} cycles lies between the runs.\n",
-                  _markdown(*tables.run_rows(run))]
+        parts += [
+            f"### {'One image alone' if run['batch'] == 1 else 'Batch of ' + str(run['batch'])}\n",
+            f"{run['images']} images in one simulation ({_without_place(run['image_source'])}): "
+            f"**{run['cycles_per_image']:,.0f} cycles an image** "
+            f"(the slowest run: {run['slowest_run_cycles_per_image']:,.0f}), floor {total['floor']:,.0f}, "
+            f"{run['correct']} of {run['images']} classes correct. The counters of the layer runs add up to "
+            f"{run['counted_cycles']:,} cycles, those of the causes to {run['caused_cycles']:,.0f}; the rest of "
+            f"the {run['cycles']:,} cycles lies between the runs.\n",
+            _markdown(*tables.run_rows(run)),
+        ]
     parts.append(GROWTH.format(configuration=report["configuration"]["name"]))
     for sweep, plot, value, title, explanation in SWEEPS:
-        parts += [f"### {title}\n", explanation + "\n", _image(plot, f"cycles over {value}"),
-                  _growth_table(value, report["growth"][sweep])]
+        parts += [
+            f"### {title}\n",
+            explanation + "\n",
+            _image(plot, f"cycles over {value}"),
+            _growth_table(value, report["growth"][sweep]),
+        ]
     machine = report["machine"]
-    parts += ["## Tools\n", f"Measured on {machine['processor']} ({machine['cores']} cores, load {machine['load']} at the "
-              f"start).\n", _markdown(["what", "measured"], tables.tool_rows(report))]
+    parts += [
+        "## Tools\n",
+        f"Measured on {machine['processor']} ({machine['cores']} cores, load {machine['load']} at the start).\n",
+        _markdown(["what", "measured"], tables.tool_rows(report)),
+    ]
     return "\n".join(parts)
 
 

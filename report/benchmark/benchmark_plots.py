@@ -1,6 +1,7 @@
 """The plots of docs/performance.md."""
 
 import numpy as np
+
 from firstspike.report.benchmark.tables import cause_title
 from firstspike.report.style import CAUSE_COLOURS, figure
 
@@ -27,8 +28,11 @@ def all_figures(report):
 def layers(runs):
     """Stacked causes per layer, one panel per batch, with the floor as a mark."""
     made, axes = figure(HEIGHT, 1, len(runs), sharey=True, squeeze=False)
-    shown = [name for name in CAUSE_COLOURS
-             if any(run["layers"][-1]["causes"][name] >= SHOWN_SHARE * run["layers"][-1]["cycles"] for run in runs)]
+    shown = [
+        name
+        for name in CAUSE_COLOURS
+        if any(run["layers"][-1]["causes"][name] >= SHOWN_SHARE * run["layers"][-1]["cycles"] for run in runs)
+    ]
     for panel, run in zip(axes[0], runs):
         rows = run["layers"][:-1]
         places = np.arange(len(rows))
@@ -50,11 +54,17 @@ def _curves(points, label, x_scale="linear", y_scale="linear"):
     made, axes = figure(HEIGHT)
     for batch in sorted({point["batch"] for point in points}):
         mapped = [point for point in points if point["batch"] == batch and point["cycles_per_image"] is not None]
-        axes.plot([point["value"] for point in mapped], [point["cycles_per_image"] / 1000 for point in mapped], "o-",
-                  color=CURVE_COLOURS[batch], label=f"batch {batch}")
+        axes.plot(
+            [point["value"] for point in mapped],
+            [point["cycles_per_image"] / 1000 for point in mapped],
+            "o-",
+            color=CURVE_COLOURS[batch],
+            label=f"batch {batch}",
+        )
     floors = {point["value"]: point["floor_per_image"] for point in points if point["cycles_per_image"] is not None}
-    axes.plot(list(floors), [floor / 1000 for floor in floors.values()], label="floor: all operations on all lanes",
-              **FLOOR)
+    axes.plot(
+        list(floors), [floor / 1000 for floor in floors.values()], label="floor: all operations on all lanes", **FLOOR
+    )
     axes.set_xscale(x_scale)
     axes.set_yscale(y_scale)
     if y_scale == "linear":
@@ -65,10 +75,19 @@ def _curves(points, label, x_scale="linear", y_scale="linear"):
 
 def _batches(points):
     made, axes = figure(HEIGHT)
-    axes.plot([point["value"] for point in points], [point["cycles_per_image"] / 1000 for point in points], "o-",
-              color=CURVE_COLOURS[4], label="cycles")
-    axes.plot([point["value"] for point in points], [point["floor_per_image"] / 1000 for point in points],
-              label="floor: all operations on all lanes", **FLOOR)
+    axes.plot(
+        [point["value"] for point in points],
+        [point["cycles_per_image"] / 1000 for point in points],
+        "o-",
+        color=CURVE_COLOURS[4],
+        label="cycles",
+    )
+    axes.plot(
+        [point["value"] for point in points],
+        [point["floor_per_image"] / 1000 for point in points],
+        label="floor: all operations on all lanes",
+        **FLOOR,
+    )
     axes.set_xscale("log")
     axes.set_ylim(bottom=0)
     _finish(axes, "images in a batch", [point["value"] for point in points])
@@ -80,8 +99,13 @@ def _finish(axes, label, ticks):
     axes.minorticks_off()
     if axes.get_yscale() == "log":
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-        axes.set_yticks([tick for tick in (100, 200, 500, 1000, 2000, 5000, 10000)
-                         if axes.get_ylim()[0] <= tick <= axes.get_ylim()[1]])
+        axes.set_yticks(
+            [
+                tick
+                for tick in (100, 200, 500, 1000, 2000, 5000, 10000)
+                if axes.get_ylim()[0] <= tick <= axes.get_ylim()[1]
+            ]
+        )
     axes.set_xlabel(label)
     axes.set_ylabel("thousand cycles per image")
     axes.grid(visible=True)

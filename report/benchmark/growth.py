@@ -1,6 +1,7 @@
 """How cycles grow with the configuration, the batch and the spikes: by the cycle model, which equals the RTL."""
 
 import numpy as np
+
 from firstspike.golden import cycle_model, formats
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.counting import counts
@@ -45,27 +46,37 @@ def sweeps(network, base, track):
     pairs = [(value, batch) for batch in CURVES for value in LANES]
     result = {"lanes": [point(lanes, with_lanes(base, lanes), batch) for lanes, batch in track(pairs, "lanes")]}
     pairs = [(value, batch) for batch in CURVES for value in STREAM_BITS]
-    result["network_bits"] = [point(bits, _changed(base, network_bits=bits), batch)
-                              for bits, batch in track(pairs, "stream width")]
+    result["network_bits"] = [
+        point(bits, _changed(base, network_bits=bits), batch) for bits, batch in track(pairs, "stream width")
+    ]
     result["batch"] = [point(batch, base, batch, images=max(BATCHES)) for batch in track(list(BATCHES), "batch")]
     pairs = [(value, batch) for batch in CURVES for value in DENSITIES]
-    result["spike_density"] = [point(density, base, batch, at_density(network, density, IMAGES))
-                               for density, batch in track(pairs, "spike density")]
+    result["spike_density"] = [
+        point(density, base, batch, at_density(network, density, IMAGES))
+        for density, batch in track(pairs, "spike density")
+    ]
     return result
 
 
 def with_lanes(base, lanes):
     """`base` with another number of lanes, with words and encoders that suit it and as many neurons in the spike buffer."""
     word_neurons = min(base.word_neurons, lanes // base.clusters)
-    return _changed(base, lanes=lanes, word_neurons=word_neurons, encoders=min(base.encoders, word_neurons),
-                    spike_words=base.spike_words * base.word_neurons // word_neurons)
+    return _changed(
+        base,
+        lanes=lanes,
+        word_neurons=word_neurons,
+        encoders=min(base.encoders, word_neurons),
+        spike_words=base.spike_words * base.word_neurons // word_neurons,
+    )
 
 
 def at_density(network, density, images):
     """Evaluation in which a random share `density` of all hidden neurons fires; the pixels stay what they are."""
     rng = np.random.default_rng(SEED)
-    spikes = [np.where(rng.random((images, *shape)) < density, 0, formats.SILENT).astype(np.uint8)
-              for shape in network.input_maps()[1:-1]]
+    spikes = [
+        np.where(rng.random((images, *shape)) < density, 0, formats.SILENT).astype(np.uint8)
+        for shape in network.input_maps()[1:-1]
+    ]
     return Evaluation(spikes, np.zeros((images, network.layers[-1].out_channels), np.int64))
 
 
@@ -85,8 +96,14 @@ def _point(network, config, batch, pixels, evaluation):
     predictions = cycle_model.predict(network, schedule, pixels, evaluation)
     sops = 0
     for first in range(0, len(pixels), batch):
-        part = Evaluation([spikes[first:first + batch] for spikes in evaluation.spikes],
-                          evaluation.potentials[first:first + batch])
-        sops += sum(run["sops"] for run in counts.count(network, schedule, pixels[first:first + batch], part))
-    return {"batch": batch, "cycles_per_image": sum(prediction.cycles for prediction in predictions) / len(pixels),
-            "floor_per_image": sops / config.lanes / len(pixels), "refusal": None}
+        part = Evaluation(
+            [spikes[first : first + batch] for spikes in evaluation.spikes],
+            evaluation.potentials[first : first + batch],
+        )
+        sops += sum(run["sops"] for run in counts.count(network, schedule, pixels[first : first + batch], part))
+    return {
+        "batch": batch,
+        "cycles_per_image": sum(prediction.cycles for prediction in predictions) / len(pixels),
+        "floor_per_image": sops / config.lanes / len(pixels),
+        "refusal": None,
+    }

@@ -35,28 +35,42 @@ def measure(model, config_name, batch, count, on_progress):
     network_file = models.load(model, config_name, batch)
     network, schedule = network_file.network, network_file.schedule
     found = image_sources.for_network(network, count, batch)
-    result = simulate.run(network_file, found.pixels, simulator=build_simulator(schedule.config),
-                          on_progress=on_progress)
+    result = simulate.run(
+        network_file, found.pixels, simulator=build_simulator(schedule.config), on_progress=on_progress
+    )
     if not result.matches:
-        raise SimulationError(f"no figures of a wrong processor: batch {batch}: "
-                              f"{result.divergence or (result.counter_differences + result.cycle_differences)[0]}")
+        raise SimulationError(
+            f"no figures of a wrong processor: batch {batch}: "
+            f"{result.divergence or (result.counter_differences + result.cycle_differences)[0]}"
+        )
     layers = utilisation.layers(network, schedule, [run.counters for run in result.runs])
     return {
-        "batch": batch, "images": count, "image_source": found.source,
-        "bit_exact": result.bit_exact, "cycle_model_equal": result.cycle_differences == [],
+        "batch": batch,
+        "images": count,
+        "image_source": found.source,
+        "bit_exact": result.bit_exact,
+        "cycle_model_equal": result.cycle_differences == [],
         "correct": int((result.classes == found.labels).sum()),
-        "cycles": result.cycles, "cycles_per_image": result.cycles / count,
+        "cycles": result.cycles,
+        "cycles_per_image": result.cycles / count,
         "slowest_run_cycles_per_image": max(run.cycles for run in result.runs) / batch,
         "counted_cycles": sum(counts["cycles"] for run in result.runs for counts in run.counters),
-        "caused_cycles": sum(counts[cause.name] for run in result.runs for counts in run.counters
-                             for cause in CYCLE_CAUSES) / schedule.config.clusters,
+        "caused_cycles": sum(
+            counts[cause.name] for run in result.runs for counts in run.counters for cause in CYCLE_CAUSES
+        )
+        / schedule.config.clusters,
         "layers": [_layer(layer) for layer in (*layers, utilisation.total(layers))],
     }
 
 
 def _layer(layer):
-    return {"layer": layer.layer, "cycles": layer.cycles, "floor": layer.floor, "utilisation": layer.utilisation,
-            "causes": layer.causes}
+    return {
+        "layer": layer.layer,
+        "cycles": layer.cycles,
+        "floor": layer.floor,
+        "utilisation": layer.utilisation,
+        "causes": layer.causes,
+    }
 
 
 def speed(model, config_name, repeats):
@@ -65,6 +79,10 @@ def speed(model, config_name, repeats):
     pixels = image_sources.for_network(network_file.network, 1).pixels
     simulator = build_simulator(network_file.schedule.config)
     expected = simulate.golden(network_file, pixels)
-    speeds = [result.cycles / result.seconds for result in (
-        simulate.run(network_file, pixels, simulator=simulator, expected=expected) for _ in range(repeats))]
+    speeds = [
+        result.cycles / result.seconds
+        for result in (
+            simulate.run(network_file, pixels, simulator=simulator, expected=expected) for _ in range(repeats)
+        )
+    ]
     return {"unit": "cycles/s", "median": median(speeds), "all": speeds}

@@ -34,8 +34,14 @@ def golden(model, config_name):
 def export(model, config_name):
     """Seconds and peak memory of `firstspike export`: a dict, see `fields.COMMAND`."""
     with tempfile.TemporaryDirectory() as directory:
-        return _command("export", models.checkpoint_path(model), "--config", config_name,
-                        "--output", Path(directory) / "network.firstspike")
+        return _command(
+            "export",
+            models.checkpoint_path(model),
+            "--config",
+            config_name,
+            "--output",
+            Path(directory) / "network.firstspike",
+        )
 
 
 def verilog(config_name):
@@ -46,10 +52,15 @@ def verilog(config_name):
 
 def _command(*arguments):
     started = time.perf_counter()
-    process = subprocess.run([sys.executable, "-m", "firstspike.report.benchmark.measured", "firstspike", *map(str, arguments)], cwd=ROOT, text=True,
-                             capture_output=True)
+    process = subprocess.run(
+        [sys.executable, "-m", "firstspike.report.benchmark.measured", "firstspike", *map(str, arguments)],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+    )
     seconds = time.perf_counter() - started
     if process.returncode != 0:
-        raise SimulationError(f"firstspike {' '.join(map(str, arguments))} failed: "
-                              f"{(process.stderr or process.stdout).strip()}")
+        raise SimulationError(
+            f"firstspike {' '.join(map(str, arguments))} failed: {(process.stderr or process.stdout).strip()}"
+        )
     return {"seconds": seconds, "peak_memory_mib": int(process.stdout.split()[-1]) / 1024}

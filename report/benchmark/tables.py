@@ -9,8 +9,13 @@ SHOWN_SHARE = 0.002
 def run(report, measured):
     """Cycles of every layer against the floor."""
     name = report["configuration"]["name"]
-    table = Table(title=f"{report['model']} on {name}, {measured['images']} images in batches of {measured['batch']}, "
-                  f"bit-exact: mean cycles per image", box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table = Table(
+        title=f"{report['model']} on {name}, {measured['images']} images in batches of {measured['batch']}, "
+        f"bit-exact: mean cycles per image",
+        box=None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
     table.add_column("layer", no_wrap=True)
     header, rows = run_rows(measured)
     for title in header[1:]:
@@ -28,9 +33,14 @@ def run_rows(measured):
     rows = []
     for layer in measured["layers"]:
         shown = [layer["causes"][name] for name in causes]
-        rows.append([layer["layer"], *(f"{n:,.0f}" for n in (layer["cycles"], layer["floor"])),
-                     f"{layer['utilisation']:.1%}",
-                     *(f"{n:,.0f}" for n in (*shown, layer["cycles"] - sum(shown)))])
+        rows.append(
+            [
+                layer["layer"],
+                *(f"{n:,.0f}" for n in (layer["cycles"], layer["floor"])),
+                f"{layer['utilisation']:.1%}",
+                *(f"{n:,.0f}" for n in (*shown, layer["cycles"] - sum(shown))),
+            ]
+        )
     return header, rows
 
 

@@ -1,6 +1,7 @@
 """Figures of time: what the array does when, and whether events or the weight stream bound a layer."""
 
 import numpy as np
+
 from firstspike.golden.counting import counters
 from firstspike.report import style
 
@@ -20,13 +21,27 @@ def utilisation(document):
     for cause in counters.CYCLE_CAUSES:
         shares = 100 * np.array([run[cause.name] for run in runs]) / np.maximum(1, totals)
         if shares.any():
-            axes.bar(left, shares, width=widths, bottom=bottom, align="edge", color=style.CAUSE_COLOURS[cause.name],
-                     label=cause.description, edgecolor="white", linewidth=0.4)
+            axes.bar(
+                left,
+                shares,
+                width=widths,
+                bottom=bottom,
+                align="edge",
+                color=style.CAUSE_COLOURS[cause.name],
+                label=cause.description,
+                edgecolor="white",
+                linewidth=0.4,
+            )
             bottom += shares
     for run, start, width in zip(runs, left, widths):
         if width > 0.03 * widths.sum():
-            axes.annotate(run["layer"].rsplit(".", 1)[-1], (start + width / 2, 101), ha="center", fontsize=7,
-                          annotation_clip=False)
+            axes.annotate(
+                run["layer"].rsplit(".", 1)[-1],
+                (start + width / 2, 101),
+                ha="center",
+                fontsize=7,
+                annotation_clip=False,
+            )
     axes.set_xlim(0, widths.sum())
     axes.set_ylim(0, 100)
     axes.xaxis.set_major_formatter("{x:,.0f}")
@@ -53,18 +68,32 @@ def roofline(document, stream_bits):
     x = np.array([row["sops"] / bits[row["layer"]] for row in rows])
     y = np.array([row["sops"] / row["cycles"] for row in rows])
     span = np.geomspace(min(x.min(), lanes / width) / 3, max(x.max(), lanes / width) * 3, 200)
-    axes.plot(span, np.minimum(lanes, span * width), color="#555555", linewidth=1.5,
-              label=f"{width} bits of the stream and {lanes} synaptic operations a cycle")
+    axes.plot(
+        span,
+        np.minimum(lanes, span * width),
+        color="#555555",
+        linewidth=1.5,
+        label=f"{width} bits of the stream and {lanes} synaptic operations a cycle",
+    )
     bound_by_stream = x * width < lanes
-    for bound, colour, label in ((True, "#d55e00", "bound by the weight stream"),
-                                 (False, "#009e73", "bound by events")):
+    for bound, colour, label in (
+        (True, "#d55e00", "bound by the weight stream"),
+        (False, "#009e73", "bound by events"),
+    ):
         chosen = bound_by_stream == bound
         axes.scatter(x[chosen], y[chosen], color=colour, s=26, zorder=3, label=label)
     for index, place in enumerate(np.argsort(x)):
         labels = SLOPE_LABELS if bound_by_stream[place] else ROOF_LABELS
         side, *offset = labels[index % len(labels)]
-        axes.annotate(rows[place]["layer"], (x[place], y[place]), xytext=offset, ha=side, va="center", fontsize=7,
-                      textcoords="offset points")
+        axes.annotate(
+            rows[place]["layer"],
+            (x[place], y[place]),
+            xytext=offset,
+            ha=side,
+            va="center",
+            fontsize=7,
+            textcoords="offset points",
+        )
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_ylim(top=2 * lanes)

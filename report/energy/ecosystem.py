@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 import yaml
+
 from firstspike.golden import formats
 from firstspike.golden.counting import operations
 
@@ -24,8 +25,10 @@ def accelergy(document):
     for item in document["items"]:
         counts = components.setdefault(item["component"].replace(" ", "_"), {})
         counts[item["action"]] = counts.get(item["action"], 0) + item["count"]
-    local = [{"name": component, "action_counts": [{"name": name, "counts": count} for name, count in counts.items()]}
-             for component, counts in components.items()]
+    local = [
+        {"name": component, "action_counts": [{"name": name, "counts": count} for name, count in counts.items()]}
+        for component, counts in components.items()
+    ]
     content = {"action_counts": {"version": ACCELERGY_VERSION, "subtree": [{"name": "firstspike", "local": local}]}}
     return yaml.safe_dump(content, sort_keys=False)
 
@@ -43,8 +46,10 @@ def neurobench(material):
     """
     network, images = material.network, len(material.images)
     weights = sum(layer.weights.size for layer in network.layers)
-    zero = sum(int(np.count_nonzero((layer.weights & formats.ZERO_MAGNITUDE) == formats.ZERO_MAGNITUDE))
-               for layer in network.layers)
+    zero = sum(
+        int(np.count_nonzero((layer.weights & formats.ZERO_MAGNITUDE) == formats.ZERO_MAGNITUDE))
+        for layer in network.layers
+    )
     parameters = sum(layer.out_channels for layer in network.layers)
     bits = weights * formats.WEIGHT_BITS + parameters * formats.PARAMETER_BITS
 
@@ -55,8 +60,11 @@ def neurobench(material):
         "Footprint": -(-bits // BITS_PER_BYTE),
         "Connection Sparsity": zero / weights,
         "Activation Sparsity": operations.activation_sparsity(material.statistics),
-        "Synaptic Operations": {"Effective_MACs": 0.0, "Effective_ACs": mean("effective_sops"),
-                                "Dense": mean("dense_operations")},
+        "Synaptic Operations": {
+            "Effective_MACs": 0.0,
+            "Effective_ACs": mean("effective_sops"),
+            "Dense": mean("dense_operations"),
+        },
         "Classification Accuracy": None if material.correct is None else material.correct / material.accuracy_images,
     }
 

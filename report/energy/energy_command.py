@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.energy import tables
 from firstspike.golden.energy.errors import EnergyError
@@ -17,8 +18,22 @@ from firstspike.report.run.outcome import class_names
 REPORTS = BUILD / "reports"
 
 
-def write(console, *, model, config_name, count, accuracy_images, picture_path, shown, batch, table, dram, clock_mhz,
-          rtl, output):
+def write(
+    console,
+    *,
+    model,
+    config_name,
+    count,
+    accuracy_images,
+    picture_path,
+    shown,
+    batch,
+    table,
+    dram,
+    clock_mhz,
+    rtl,
+    output,
+):
     """Compute the report and write its files.
 
     Parameters
@@ -61,8 +76,18 @@ def write(console, *, model, config_name, count, accuracy_images, picture_path, 
         pixels, labels, source = found.pixels, found.labels, found.source
         rest = max(0, len(pixels) - count)
     with console.status("golden model, counts, cycle model"):
-        collected = material.collect(network, schedule, pixels, labels, names, source, settings, accuracy_images=rest,
-                                     shown=shown, rtl=_rtl(rtl, network, schedule, source, len(pixels) - rest))
+        collected = material.collect(
+            network,
+            schedule,
+            pixels,
+            labels,
+            names,
+            source,
+            settings,
+            accuracy_images=rest,
+            shown=shown,
+            rtl=_rtl(rtl, network, schedule, source, len(pixels) - rest),
+        )
     if collected.rtl is not None and not collected.rtl.equal:
         console.print("[red]The counters of the RTL and the golden counts differ.[/]")
     with console.status("figures"):
@@ -97,9 +122,13 @@ def _rtl(path, network, schedule, source, images):
 
 def _print(console, found, paths):
     summary = found["summary"]
-    console.print(f"{summary['microjoules_per_image']:.1f} uJ per image ({summary['table']}, {summary['dram']}, batch "
-                  f"{summary['batch']}), {summary['on_chip_picojoules_per_sop']:.2f} pJ per synaptic operation on the "
-                  f"chip, {summary['frames_per_second']:,.0f} images/s and {1000 * summary['watts']:.0f} mW at "
-                  f"{summary['clock_hz'] / 1e6:g} MHz", soft_wrap=True, highlight=False)
+    console.print(
+        f"{summary['microjoules_per_image']:.1f} uJ per image ({summary['table']}, {summary['dram']}, batch "
+        f"{summary['batch']}), {summary['on_chip_picojoules_per_sop']:.2f} pJ per synaptic operation on the "
+        f"chip, {summary['frames_per_second']:,.0f} images/s and {1000 * summary['watts']:.0f} mW at "
+        f"{summary['clock_hz'] / 1e6:g} MHz",
+        soft_wrap=True,
+        highlight=False,
+    )
     for path in paths:
         console.print(str(path), soft_wrap=True, highlight=False)

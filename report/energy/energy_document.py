@@ -1,6 +1,7 @@
 """The report as plain data: what the JSON file holds and the page shows."""
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.counting import operations
 from firstspike.golden.counting.fields import explained
@@ -22,11 +23,22 @@ def document(material):
         "fields": explained(fields.SECTIONS),
         "summary": _summary(material),
         "layers": _layers(material),
-        "items": [{"layer": item.layer, "component": item.component, "group": item.group, "action": item.action,
-                   "count": item.count, "price_aj": item.price, "energy_aj": item.energy}
-                  for item in material.estimate.items],
-        "prices": {name: {"price_aj": price.attojoules, "derivation": price.derivation}
-                   for name, price in material.estimate.prices.items()},
+        "items": [
+            {
+                "layer": item.layer,
+                "component": item.component,
+                "group": item.group,
+                "action": item.action,
+                "count": item.count,
+                "price_aj": item.price,
+                "energy_aj": item.energy,
+            }
+            for item in material.estimate.items
+        ],
+        "prices": {
+            name: {"price_aj": price.attojoules, "derivation": price.derivation}
+            for name, price in material.estimate.prices.items()
+        },
         "entries": _entries(material.settings.table),
         "variants": [_variant(batch, found) for batch, found in material.variants],
         "tables": [_variant(material.schedule.batch, found) for found in material.by_table],
@@ -34,9 +46,13 @@ def document(material):
         "published": [row.model_dump(mode="json") for row in tables.published()],
         "images": _images(material),
         "spike_times": _spike_times(material),
-        "cycles": [[{"layer": material.network.layers[run.layer].name, **counts}
-                    for run, counts in zip(material.schedule.runs, prediction.runs)]
-                   for prediction in material.counted.predictions],
+        "cycles": [
+            [
+                {"layer": material.network.layers[run.layer].name, **counts}
+                for run, counts in zip(material.schedule.runs, prediction.runs)
+            ]
+            for prediction in material.counted.predictions
+        ],
     }
 
 
@@ -73,9 +89,15 @@ def _summary(material):
         "spikes_per_neuron": found.spikes / found.neurons,
         "time_steps": network.time_steps,
         "time_steps_to_decision": network.time_steps * firing,
-        "rtl": None if material.rtl is None else {
-            "report": material.rtl.path.name, "images": material.rtl.rtl.images, "equal": material.rtl.equal,
-            "golden_aj": material.rtl.golden.total(), "rtl_aj": material.rtl.rtl.total()},
+        "rtl": None
+        if material.rtl is None
+        else {
+            "report": material.rtl.path.name,
+            "images": material.rtl.rtl.images,
+            "equal": material.rtl.equal,
+            "golden_aj": material.rtl.golden.total(),
+            "rtl_aj": material.rtl.rtl.total(),
+        },
     }
 
 
@@ -88,34 +110,55 @@ def _entries(table):
 def _layers(material):
     components = material.estimate.by("component")
     rows = []
-    for layer, counts, cycles, statistic in zip(material.network.layers, material.counted.layer_counts,
-                                                material.counted.layer_cycles, material.statistics):
+    for layer, counts, cycles, statistic in zip(
+        material.network.layers, material.counted.layer_counts, material.counted.layer_cycles, material.statistics
+    ):
         row = {"layer": layer.name, **counts, "cycles": cycles}
         row |= {f"statistic_{one.name}": statistic[one.name] for one in operations.STATISTICS}
         row["density"] = statistic["spikes"] / statistic["neurons"] if layer.fires else None
         row["energy_aj"] = material.estimate.total(layer=layer.name)
-        row |= {f"energy_{component.replace(' ', '_')}_aj": material.estimate.total(
-            layer=layer.name, component=component) for component in components}
+        row |= {
+            f"energy_{component.replace(' ', '_')}_aj": material.estimate.total(layer=layer.name, component=component)
+            for component in components
+        }
         rows.append(row)
     return rows
 
 
 def _variant(batch, found):
-    return {"batch": batch, "table": found.table, "dram": found.dram, "images": found.images,
-            "energy_aj": found.total(), "microjoules_per_image": float(found.microjoules_per_image),
-            "groups_aj": found.by("group"), "picojoules_per_sop": float(found.picojoules_per_sop),
-            "frames_per_second": float(found.frames_per_second), "watts": float(found.watts)}
+    return {
+        "batch": batch,
+        "table": found.table,
+        "dram": found.dram,
+        "images": found.images,
+        "energy_aj": found.total(),
+        "microjoules_per_image": float(found.microjoules_per_image),
+        "groups_aj": found.by("group"),
+        "picojoules_per_sop": float(found.picojoules_per_sop),
+        "frames_per_second": float(found.frames_per_second),
+        "watts": float(found.watts),
+    }
 
 
 def _comparison(material):
     images = material.estimate.images
-    own = {"design": f"firstspike, configuration {material.schedule.config.name}", "kind": "estimated",
-           "assumptions": [], "energy_aj": material.estimate.total(), "groups_aj": material.estimate.by("group")}
+    own = {
+        "design": f"firstspike, configuration {material.schedule.config.name}",
+        "kind": "estimated",
+        "assumptions": [],
+        "energy_aj": material.estimate.total(),
+        "groups_aj": material.estimate.by("group"),
+    }
     rows = [own] + [
-        {"design": design.name, "kind": "estimated", "assumptions": list(design.assumptions),
-         "energy_aj": design.total(),
-         "groups_aj": {group: design.total(group) for group in dict.fromkeys(item.group for item in design.items)}}
-        for design in material.designs]
+        {
+            "design": design.name,
+            "kind": "estimated",
+            "assumptions": list(design.assumptions),
+            "energy_aj": design.total(),
+            "groups_aj": {group: design.total(group) for group in dict.fromkeys(item.group for item in design.items)},
+        }
+        for design in material.designs
+    ]
     for row in rows:
         row["microjoules_per_image"] = row["energy_aj"] / (images * MICROJOULE)
     return rows
@@ -123,13 +166,21 @@ def _comparison(material):
 
 def _images(material):
     found = material.evaluation
-    return [{"image": index, "label": None if material.labels is None else material.class_names[material.labels[index]],
-             "class": material.class_names[label], "potentials": potentials.tolist()}
-            for index, (label, potentials) in enumerate(zip(found.classes(material.network), found.potentials))]
+    return [
+        {
+            "image": index,
+            "label": None if material.labels is None else material.class_names[material.labels[index]],
+            "class": material.class_names[label],
+            "potentials": potentials.tolist(),
+        }
+        for index, (label, potentials) in enumerate(zip(found.classes(material.network), found.potentials))
+    ]
 
 
 def _spike_times(material):
     """Histogram of spike times per firing layer, all images."""
     names = [layer.name for layer in material.network.layers if layer.fires]
-    return {name: np.bincount(spikes[spikes != formats.SILENT], minlength=material.network.time_steps).tolist()
-            for name, spikes in zip(names, material.evaluation.spikes)}
+    return {
+        name: np.bincount(spikes[spikes != formats.SILENT], minlength=material.network.time_steps).tolist()
+        for name, spikes in zip(names, material.evaluation.spikes)
+    }

@@ -33,8 +33,12 @@ SUMMARY = (
     Field("spikes", "spikes", "fired by all neurons of all images"),
     Field("spikes_per_neuron", "", "spikes / neurons of the firing layers"),
     Field("time_steps", "ticks", "T: a neuron fires in one of these steps, or never"),
-    Field("time_steps_to_decision", "ticks", "T for every firing layer, one after the other: the latency that the SNN "
-          "literature states; the processor does not wait for them"),
+    Field(
+        "time_steps_to_decision",
+        "ticks",
+        "T for every firing layer, one after the other: the latency that the SNN "
+        "literature states; the processor does not wait for them",
+    ),
     Field("rtl", "", "the estimate from RTL counters beside that from golden counts of the same images; null without"),
 )
 
@@ -42,8 +46,10 @@ LAYER = (
     Field("layer", "", "name of the layer"),
     *counters.OPERATIONS,
     counters.CYCLES,
-    *(Field(f"statistic_{statistic.name}", statistic.unit, statistic.description) for statistic in
-      operations.STATISTICS),
+    *(
+        Field(f"statistic_{statistic.name}", statistic.unit, statistic.description)
+        for statistic in operations.STATISTICS
+    ),
     Field("density", "", "share of the layer's neurons that fire; null for the output layer"),
     Field("energy_aj", "aJ", "energy of the layer, all images"),
     Field("energy_<component>_aj", "aJ", "energy of one component in the layer, all images"),
@@ -122,12 +128,27 @@ IMAGE = (
 
 SPIKE_TIMES = (Field("<layer>", "spikes", "of all images, by spike time in ticks, 0 first"),)
 
-CYCLES = (Field("layer", "", "name of the layer; one entry a layer run, in order"), *counters.CYCLE_CAUSES,
-          counters.CYCLES)
+CYCLES = (
+    Field("layer", "", "name of the layer; one entry a layer run, in order"),
+    *counters.CYCLE_CAUSES,
+    counters.CYCLES,
+)
 
 ACTIONS = tuple(Field(name, "", text) for name, text in DESCRIPTIONS.items())
 
-SECTIONS = {"summary": SUMMARY, "layers": LAYER, "items": ITEM, "prices": PRICE, "entries": ENTRY,
-            "variants": VARIANT, "tables": VARIANT, "comparison": COMPARISON, "published": PUBLISHED, "images": IMAGE,
-            "spike_times": SPIKE_TIMES, "cycles": CYCLES, "actions": ACTIONS}
+SECTIONS = {
+    "summary": SUMMARY,
+    "layers": LAYER,
+    "items": ITEM,
+    "prices": PRICE,
+    "entries": ENTRY,
+    "variants": VARIANT,
+    "tables": VARIANT,
+    "comparison": COMPARISON,
+    "published": PUBLISHED,
+    "images": IMAGE,
+    "spike_times": SPIKE_TIMES,
+    "cycles": CYCLES,
+    "actions": ACTIONS,
+}
 """By key of the document; `actions` explains the names of actions."""

@@ -15,12 +15,15 @@ def by_layer(document):
     components = list(document["summary"]["components_aj"])
     layers = [row["layer"] for row in document["layers"]]
     made, (whole, chip) = style.figure(0.8 + 0.24 * len(layers), 1, 2, sharey=True)
-    for axes, shown, title in ((whole, components, "with DRAM"),
-                               (chip, [name for name in components if name != DRAM], "on the chip")):
+    for axes, shown, title in (
+        (whole, components, "with DRAM"),
+        (chip, [name for name in components if name != DRAM], "on the chip"),
+    ):
         left = [0.0] * len(layers)
         for component in shown:
-            widths = [row[f"energy_{component.replace(' ', '_')}_aj"] / (images * MICROJOULE)
-                      for row in document["layers"]]
+            widths = [
+                row[f"energy_{component.replace(' ', '_')}_aj"] / (images * MICROJOULE) for row in document["layers"]
+            ]
             axes.barh(layers, widths, left=left, color=style.COLOURS[component], label=component, height=0.75)
             left = [start + width for start, width in zip(left, widths)]
         axes.set_title(title, loc="left")
@@ -40,8 +43,16 @@ def by_variant(document, published):
     _stack(axes, names, [_groups(row, row["images"]) for row in document["variants"]])
     if published is not None:
         axes.axvline(published, color="black", linewidth=1, linestyle="--")
-        axes.annotate(f"{published:g} uJ, DAC 2022, published", (published, 1), xytext=(0, 3), fontsize=8, ha="center",
-                      xycoords=("data", "axes fraction"), textcoords="offset points", annotation_clip=False)
+        axes.annotate(
+            f"{published:g} uJ, DAC 2022, published",
+            (published, 1),
+            xytext=(0, 3),
+            fontsize=8,
+            ha="center",
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            annotation_clip=False,
+        )
     made.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=len(GROUPS), fontsize=8)
     return made
 
@@ -51,8 +62,9 @@ def by_design(document):
     rows = document["comparison"]
     made, axes = style.figure(1.1 + 0.42 * len(rows))
     images = document["summary"]["images"]
-    _stack(axes, [textwrap.fill(row["design"], LABEL_CHARACTERS) for row in rows],
-           [_groups(row, images) for row in rows])
+    _stack(
+        axes, [textwrap.fill(row["design"], LABEL_CHARACTERS) for row in rows], [_groups(row, images) for row in rows]
+    )
     made.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=len(GROUPS), fontsize=8)
     return made
 
@@ -68,11 +80,11 @@ def _stack(axes, names, rows):
         axes.barh(names, widths, left=left, color=style.COLOURS[group], label=group, height=0.7)
         left = [start + width for start, width in zip(left, widths)]
     for position, total in enumerate(left):
-        axes.annotate(style.digits(total), (total, position), xytext=(4, 0), textcoords="offset points", va="center",
-                      fontsize=8)
+        axes.annotate(
+            style.digits(total), (total, position), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8
+        )
     axes.set_xlim(0, 1.25 * max(left))
     axes.invert_yaxis()
     axes.set_xlabel("uJ per image")
     axes.grid(True)
     axes.set_axisbelow(True)
-

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden.counting import operations
 from firstspike.golden.energy import comparison, tables
 from firstspike.golden.energy.counted import Counted, count, part
@@ -132,7 +133,7 @@ def collect(network, schedule, pixels, labels, class_names, source, settings, *,
         No whole batch of images, or what `estimate` raises.
     """
     counted_images = len(pixels) - accuracy_images
-    images = pixels[:counted_images // schedule.batch * schedule.batch]
+    images = pixels[: counted_images // schedule.batch * schedule.batch]
     if len(images) == 0:
         raise EnergyError(f"a batch has {schedule.batch} images, but there are only {counted_images}")
     if not 0 <= shown < len(images):
@@ -141,27 +142,54 @@ def collect(network, schedule, pixels, labels, class_names, source, settings, *,
     counted = count(network, schedule, images, evaluation)
     statistics = operations.statistics(network, images, evaluation)
     found = _estimate(network, schedule, counted, settings.table, settings.dram, settings.clock_hz)
-    designs = [comparison.dense_ann(network, schedule, statistics, found, settings.table, counted.runs),
-               comparison.sorting_snn(network, schedule, counted.layer_counts, statistics, found, settings.table)]
+    designs = [
+        comparison.dense_ann(network, schedule, statistics, found, settings.table, counted.runs),
+        comparison.sorting_snn(network, schedule, counted.layer_counts, statistics, found, settings.table),
+    ]
     correct = None
     if labels is not None:
-        rest = pixels[len(images):]
-        predicted = np.concatenate([evaluation.classes(network),
-                                    *([fast.run(network, rest).classes(network)] if len(rest) else [])])
+        rest = pixels[len(images) :]
+        predicted = np.concatenate(
+            [evaluation.classes(network), *([fast.run(network, rest).classes(network)] if len(rest) else [])]
+        )
         correct = int((predicted == labels).sum())
     return Material(
-        network=network, schedule=schedule, images=images, labels=labels, class_names=class_names, source=source,
-        evaluation=evaluation, counted=counted, statistics=statistics, settings=settings, estimate=found,
+        network=network,
+        schedule=schedule,
+        images=images,
+        labels=labels,
+        class_names=class_names,
+        source=source,
+        evaluation=evaluation,
+        counted=counted,
+        statistics=statistics,
+        settings=settings,
+        estimate=found,
         variants=_variants(network, schedule, images, evaluation, counted, settings),
-        by_table=[_estimate(network, schedule, counted, tables.load(name), settings.dram, settings.clock_hz)
-                  for name in tables.names()],
-        designs=designs, rtl=None if rtl is None else _compare(network, schedule, images, evaluation, rtl, settings),
-        correct=correct, accuracy_images=None if labels is None else len(pixels), shown=shown)
+        by_table=[
+            _estimate(network, schedule, counted, tables.load(name), settings.dram, settings.clock_hz)
+            for name in tables.names()
+        ],
+        designs=designs,
+        rtl=None if rtl is None else _compare(network, schedule, images, evaluation, rtl, settings),
+        correct=correct,
+        accuracy_images=None if labels is None else len(pixels),
+        shown=shown,
+    )
 
 
 def _estimate(network, schedule, counted, table, dram, clock_hz):
-    return estimate(network, schedule, counted.layer_counts, counted.layer_cycles, table, dram, tables.dram(dram),
-                    clock_hz, counted.runs)
+    return estimate(
+        network,
+        schedule,
+        counted.layer_counts,
+        counted.layer_cycles,
+        table,
+        dram,
+        tables.dram(dram),
+        clock_hz,
+        counted.runs,
+    )
 
 
 def _variants(network, schedule, images, evaluation, counted, settings):
@@ -178,8 +206,10 @@ def _variants(network, schedule, images, evaluation, counted, settings):
             found = count(network, other, images[used], part(evaluation, used))
         else:
             other, found = schedule, counted
-        variants += [(batch, _estimate(network, other, found, settings.table, dram, settings.clock_hz))
-                     for dram in tables.dram_choices()]
+        variants += [
+            (batch, _estimate(network, other, found, settings.table, dram, settings.clock_hz))
+            for dram in tables.dram_choices()
+        ]
     return variants
 
 
@@ -189,6 +219,10 @@ def _compare(network, schedule, images, evaluation, rtl, settings):
     used = slice(0, rtl.images)
     golden = count(network, schedule, images[used], part(evaluation, used))
     rtl_counted = Counted(rtl.layer_counts, rtl.layer_cycles, golden.predictions)
-    return RtlComparison(rtl.path, *(
-        _estimate(network, schedule, one, settings.table, settings.dram, settings.clock_hz)
-        for one in (golden, rtl_counted)))
+    return RtlComparison(
+        rtl.path,
+        *(
+            _estimate(network, schedule, one, settings.table, settings.dram, settings.clock_hz)
+            for one in (golden, rtl_counted)
+        ),
+    )

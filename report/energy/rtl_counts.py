@@ -40,8 +40,12 @@ def load(path, network, schedule):
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
         summary, layers = report["summary"], report["layers"]
-        of = {"model": summary["model"], "configuration": summary["configuration"], "batch": summary["batch"],
-              "layers": [layer["layer"] for layer in layers]}
+        of = {
+            "model": summary["model"],
+            "configuration": summary["configuration"],
+            "batch": summary["batch"],
+            "layers": [layer["layer"] for layer in layers],
+        }
         images, source = summary["images"], summary["image_source"]
         layer_counts = [{counter.name: layer[counter.name] for counter in counters.OPERATIONS} for layer in layers]
         layer_cycles = [layer[counters.CYCLES.name] for layer in layers]
@@ -49,12 +53,17 @@ def load(path, network, schedule):
         raise EnergyError(f"cannot read the simulation report {path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError) as error:
         raise EnergyError(f"{path} is not a report of `firstspike sim`: {type(error).__name__} {error}") from None
-    expected = {"model": network.name, "configuration": schedule.config.model_dump(), "batch": schedule.batch,
-                "layers": [layer.name for layer in network.layers]}
+    expected = {
+        "model": network.name,
+        "configuration": schedule.config.model_dump(),
+        "batch": schedule.batch,
+        "layers": [layer.name for layer in network.layers],
+    }
     for what, value in expected.items():
         if of[what] != value:
-            raise EnergyError(f"the counts in {path} belong to another {what}: expected {_short(value)}, got "
-                              f"{_short(of[what])}")
+            raise EnergyError(
+                f"the counts in {path} belong to another {what}: expected {_short(value)}, got {_short(of[what])}"
+            )
     if None in layer_cycles:
         raise EnergyError(f"the simulation report {path} has no counters: its processor was built without them")
     return RtlCounts(path, images, source, layer_counts, layer_cycles)

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.report import style
 
@@ -20,13 +21,18 @@ def image_and_potentials(material):
     pixels = material.images[shown].transpose(1, 2, 0)
     picture.imshow(pixels if pixels.shape[2] == 3 else pixels[..., 0], cmap="gray", interpolation="nearest")
     picture.set_axis_off()
-    potentials = material.evaluation.potentials[shown:shown + 1]
+    potentials = material.evaluation.potentials[shown : shown + 1]
     offsets = network.layers[-1].offsets
-    logits = [potential * 2.0 ** (offset / formats.TICKS_PER_OCTAVE - network.fraction_bits)
-              for potential, offset in zip(potentials[0], offsets)]
+    logits = [
+        potential * 2.0 ** (offset / formats.TICKS_PER_OCTAVE - network.fraction_bits)
+        for potential, offset in zip(potentials[0], offsets)
+    ]
     winner = int(material.evaluation.classes(network)[shown])
-    bars.barh(material.class_names, logits, color=["#d55e00" if index == winner else "#9bb8cc"
-                                                   for index in range(len(logits))])
+    bars.barh(
+        material.class_names,
+        logits,
+        color=["#d55e00" if index == winner else "#9bb8cc" for index in range(len(logits))],
+    )
     bars.axvline(0, color="#555555", linewidth=0.8)
     bars.invert_yaxis()
     bars.set_xlabel("membrane potential of the output layer, times 2^(j/4)")
@@ -46,7 +52,7 @@ def spike_times(document):
         place.bar(range(len(counts)), [100 * count / max(1, spikes) for count in counts], color="#0072b2", width=0.9)
         mean = spikes / document["summary"]["images"]
         place.set_title(f"{name}\n{mean:,.0f} spikes per image", fontsize=8, loc="left")
-    for place in list(axes.flat)[len(histograms):]:
+    for place in list(axes.flat)[len(histograms) :]:
         place.set_axis_off()
     made.supxlabel("spike time, ticks", fontsize=9)
     made.supylabel("% of the layer's spikes", fontsize=9)
@@ -55,14 +61,24 @@ def spike_times(document):
 
 def raster(material):
     """Every spike of the first layers for the chosen image: neuron over time."""
-    found = [(layer, spikes[material.shown]) for layer, spikes in zip(
-        [layer for layer in material.network.layers if layer.fires], material.evaluation.spikes)][:RASTER_LAYERS]
+    found = [
+        (layer, spikes[material.shown])
+        for layer, spikes in zip(
+            [layer for layer in material.network.layers if layer.fires], material.evaluation.spikes
+        )
+    ][:RASTER_LAYERS]
     made, axes = style.figure(3.4, 1, len(found), squeeze=False)
     for place, (layer, spikes) in zip(axes[0], found):
         times = spikes.reshape(-1)
         neurons = np.flatnonzero(times != formats.SILENT)
-        place.hlines(neurons, times[neurons] - HALF_DASH, times[neurons] + HALF_DASH, color="#0072b2",
-                     linewidth=DASH_POINTS, rasterized=True)
+        place.hlines(
+            neurons,
+            times[neurons] - HALF_DASH,
+            times[neurons] + HALF_DASH,
+            color="#0072b2",
+            linewidth=DASH_POINTS,
+            rasterized=True,
+        )
         place.set_xlim(-0.7, material.network.time_steps - 0.3)
         place.set_ylim(len(times), 0)
         place.set_title(f"{layer.name}\n{len(neurons):,} of {len(times):,} neurons", fontsize=8, loc="left")
@@ -80,8 +96,9 @@ def density(document):
     names, shares = [row["layer"] for row in rows], [100 * row["density"] for row in rows]
     axes.barh(names, shares, color="#0072b2", height=0.7)
     for position, share in enumerate(shares):
-        axes.annotate(f"{share:.1f} %", (share, position), xytext=(4, 0), textcoords="offset points", va="center",
-                      fontsize=8)
+        axes.annotate(
+            f"{share:.1f} %", (share, position), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8
+        )
     axes.set_xlim(0, 1.1 * max(shares))
     axes.invert_yaxis()
     axes.set_xlabel("% of neurons that fire (after pooling)")

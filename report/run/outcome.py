@@ -27,7 +27,7 @@ class Outcome:
 
     def update(self, runs):
         """Print the images of the runs that are new in `runs`, a list of all `results.RunResult` so far."""
-        for run in runs[self._runs:]:
+        for run in runs[self._runs :]:
             for predicted in classes(self._network, run.potentials):
                 self._print(run, predicted)
         self._runs = len(runs)

@@ -2,8 +2,9 @@
 
 import time
 
-from firstspike.golden import formats
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from firstspike.golden import formats
 
 
 def expected_cycles(schedule, counts):
@@ -16,9 +17,14 @@ def expected_cycles(schedule, counts):
         Operation counts of the layer runs.
     """
     config = schedule.config
-    return [max(1, count["events"] // run.split,
-                count["weight_rows"] * config.lanes // run.split * formats.WEIGHT_BITS // config.network_bits)
-            for run, count in zip(schedule.runs, counts)]
+    return [
+        max(
+            1,
+            count["events"] // run.split,
+            count["weight_rows"] * config.lanes // run.split * formats.WEIGHT_BITS // config.network_bits,
+        )
+        for run, count in zip(schedule.runs, counts)
+    ]
 
 
 class SimulationProgress:
@@ -39,9 +45,14 @@ class SimulationProgress:
         self._cycles = [expected_cycles(schedule, count) for count in counts]
         self._batch = schedule.batch
         self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"),
-            TextColumn("{task.fields[cycle]:,} cycles, {task.fields[speed]:,.0f} a second"), TimeRemainingColumn(),
-            console=console, transient=True)
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:3.0f} %"),
+            TextColumn("{task.fields[cycle]:,} cycles, {task.fields[speed]:,.0f} a second"),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
         self._total = sum(map(sum, self._cycles))
         self._task = self._progress.add_task("starting", total=self._total, cycle=0, speed=0.0)
         self._layer_run = None
@@ -69,10 +80,13 @@ class SimulationProgress:
         place = run, state["layer_run"]
         if place != self._layer_run:
             self._layer_run, self._entered = place, state["cycle"]
-        before = sum(map(sum, self._cycles[:run])) + sum(self._cycles[run][:state["layer_run"]])
+        before = sum(map(sum, self._cycles[:run])) + sum(self._cycles[run][: state["layer_run"]])
         inside = min(state["cycle"] - self._entered, self._cycles[run][state["layer_run"]])
         images = f"image {run * self._batch}" + (f" to {(run + 1) * self._batch - 1}" if self._batch > 1 else "")
         self._progress.update(
-            self._task, completed=before + inside, cycle=state["cycle"],
+            self._task,
+            completed=before + inside,
+            cycle=state["cycle"],
             speed=state["cycle"] / (time.monotonic() - self._started),
-            description=f"{images}, {self._names[state['layer_run']]}")
+            description=f"{images}, {self._names[state['layer_run']]}",
+        )

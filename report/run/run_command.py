@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 import numpy as np
+from rich.console import Console
+
 from firstspike.golden.config import ConfigurationError
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.errors import SimulationError
@@ -20,7 +22,6 @@ from firstspike.report.run.progress import SimulationProgress
 from firstspike.sim import netlist, simulate, waves
 from firstspike.sim.processor import simulator as build_simulator
 from firstspike.sim.stimulus import MAX_SEED, MAX_STALL
-from rich.console import Console
 
 REPORTS = BUILD / "reports"
 WAVES = BUILD / "waves"
@@ -30,28 +31,50 @@ ERRORS = (SimulationError, ConfigurationError, InputError, image_sources.ImagesE
 
 
 @click.command()
-@click.option("--model", default="vgg16_cifar10", show_default=True,
-              help="Name of a checkpoint in models/, or path of a checkpoint or network file.")
-@click.option("--config", "config_name",
-              help=f"Hardware configuration: a preset or a JSON file.  [default: {models.DEFAULT_CONFIG}]")
-@click.option("--images", "count", type=click.IntRange(min=1),
-              help="Number of test images.  [default: one batch of CIFAR-10, all digits]")
+@click.option(
+    "--model",
+    default="vgg16_cifar10",
+    show_default=True,
+    help="Name of a checkpoint in models/, or path of a checkpoint or network file.",
+)
+@click.option(
+    "--config",
+    "config_name",
+    help=f"Hardware configuration: a preset or a JSON file.  [default: {models.DEFAULT_CONFIG}]",
+)
+@click.option(
+    "--images",
+    "count",
+    type=click.IntRange(min=1),
+    help="Number of test images.  [default: one batch of CIFAR-10, all digits]",
+)
 @click.option("--image", "picture_path", type=click.Path(path_type=Path), help="A picture of your own instead.")
 @click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: 1]")
-@click.option("--stall", default=0.0, show_default=True, type=click.FloatRange(0, MAX_STALL),
-              help="Share of cycles in which each stream pauses, at random.")
+@click.option(
+    "--stall",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, MAX_STALL),
+    help="Share of cycles in which each stream pauses, at random.",
+)
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, MAX_SEED), help="Seed of these pauses.")
 @click.option("--waves", "record_waves", is_flag=True, help="Record waves (FST) and write a GTKWave layout.")
-@click.option("--netlist", "netlist_directory", type=click.Path(path_type=Path), metavar="DIRECTORY",
-              help="Simulate the standard cells that `firstspike synth --target asic` left there.")
+@click.option(
+    "--netlist",
+    "netlist_directory",
+    type=click.Path(path_type=Path),
+    metavar="DIRECTORY",
+    help="Simulate the standard cells that `firstspike synth --target asic` left there.",
+)
 def sim(model, config_name, count, picture_path, batch, stall, seed, record_waves, netlist_directory):
     """Run images through the RTL of the processor and compare every number with the golden model."""
     if count is not None and picture_path is not None:
         raise click.UsageError("--images and --image exclude each other")
     console = Console(highlight=False)
     try:
-        matches = _run(console, model, config_name, count, picture_path, batch, stall, seed, record_waves,
-                       netlist_directory)
+        matches = _run(
+            console, model, config_name, count, picture_path, batch, stall, seed, record_waves, netlist_directory
+        )
     except ERRORS as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -78,8 +101,17 @@ def _run(console, model, config_name, count, picture_path, batch, stall, seed, r
 
     outcome = Outcome(console, network, labels)
     with SimulationProgress(network, schedule, expected.counts, console) as progress:
-        result = simulate.run(network_file, pixels, stall=stall, seed=seed, waves=wave_file, simulator=compiled,
-                              expected=expected, on_progress=progress.update, on_run_end=outcome.update)
+        result = simulate.run(
+            network_file,
+            pixels,
+            stall=stall,
+            seed=seed,
+            waves=wave_file,
+            simulator=compiled,
+            expected=expected,
+            on_progress=progress.update,
+            on_run_end=outcome.update,
+        )
     document = report.document(result, source=source, labels=labels, stall=stall, seed=seed)
     report.write(_report_path(network), document)
     console.print(report.table(document))
@@ -103,8 +135,10 @@ def _images(console, network, count, batch, picture_path):
 
 def _print_end(console, result, document, wave_file):
     summary = document["summary"]
-    console.print(f"{summary['cycles']:,} cycles ({summary['cycles_per_image']:,.0f} per image) in "
-                  f"{summary['simulation_seconds']:.1f} s: {summary['simulation_speed']:,.0f} cycles a second")
+    console.print(
+        f"{summary['cycles']:,} cycles ({summary['cycles_per_image']:,.0f} per image) in "
+        f"{summary['simulation_seconds']:.1f} s: {summary['simulation_speed']:,.0f} cycles a second"
+    )
     if wave_file is not None:
         layout = wave_file.with_suffix(".gtkw")
         waves.write_layout(layout, wave_file, result.network_file.schedule.config)
@@ -120,11 +154,12 @@ def _print_end(console, result, document, wave_file):
         console.print("[green]CYCLE MODEL EQUAL[/]: every layer run took the predicted cycles, cause by cause")
     if result.bit_exact:
         compared = sum(comparison.compared for comparison in result.comparisons)
-        console.print(f"[green]BIT-EXACT[/]: {compared:,} spike words and potentials"
-                      + (" and all operation counters" if result.network_file.schedule.config.counters else "")
-                      + " equal the golden model's")
+        console.print(
+            f"[green]BIT-EXACT[/]: {compared:,} spike words and potentials"
+            + (" and all operation counters" if result.network_file.schedule.config.counters else "")
+            + " equal the golden model's"
+        )
 
 
 def _report_path(network):
     return REPORTS / f"{network.name}.json"
-

@@ -2,12 +2,13 @@
 
 import json
 
+from rich import box
+from rich.table import Table
+
 from firstspike.golden.counting import counters
 from firstspike.golden.counting.fields import Field, explained
 from firstspike.golden.files import write_atomically
 from firstspike.report.run.outcome import class_names
-from rich import box
-from rich.table import Table
 
 SUMMARY = (
     Field("model", "", "name of the network"),
@@ -20,8 +21,12 @@ SUMMARY = (
     Field("bit_exact", "", "whether all spike words, potentials and operation counters equal the golden model's"),
     Field("first_divergence", "", "the first number in time that differs from the golden model; null if none does"),
     Field("counter_differences", "", "operation counters that differ from the golden counts"),
-    Field("cycle_differences", "", "cycle counters that differ from the cycle model's prediction; null if not "
-          "compared, because the streams were stalled or the processor has no counters"),
+    Field(
+        "cycle_differences",
+        "",
+        "cycle counters that differ from the cycle model's prediction; null if not "
+        "compared, because the streams were stalled or the processor has no counters",
+    ),
     Field("correct", "images", "images whose class equals the label; null if there are no labels"),
     Field("accuracy", "", "correct / images; null if there are no labels"),
     Field("cycles", "cycles", "clock cycles from reset to the last result, over all images"),
@@ -36,8 +41,14 @@ LAYER = (
     Field("layer", "", "name of the layer"),
     Field("compared", "numbers", "spike words (potentials in the output layer) compared with the golden model"),
     Field("wrong", "numbers", "those of them that differ"),
-    *(Field(counter.name, counter.unit, f"{counter.description}; sum over all images; null if the processor has no "
-            "counters") for counter in counters.ALL),
+    *(
+        Field(
+            counter.name,
+            counter.unit,
+            f"{counter.description}; sum over all images; null if the processor has no counters",
+        )
+        for counter in counters.ALL
+    ),
 )
 
 IMAGE = (
@@ -90,9 +101,15 @@ def document(result, *, source, labels=None, stall=0.0, seed=1):
         "simulation_seconds": result.seconds,
         "simulation_speed": result.cycles / result.seconds,
     }
-    images = [{"image": index, "label": None if labels is None else names[labels[index]], "class": names[label],
-               "potentials": potentials.tolist()}
-              for index, (label, potentials) in enumerate(zip(result.classes, result.potentials))]
+    images = [
+        {
+            "image": index,
+            "label": None if labels is None else names[labels[index]],
+            "class": names[label],
+            "potentials": potentials.tolist(),
+        }
+        for index, (label, potentials) in enumerate(zip(result.classes, result.potentials))
+    ]
     fields = explained({"summary": SUMMARY, "layers": LAYER, "images": IMAGE})
     return {"fields": fields, "summary": summary, "layers": _layers(result), "images": images}
 
@@ -102,10 +119,16 @@ def _layers(result):
     schedule = result.network_file.schedule
     rows = []
     for index, comparison in enumerate(result.comparisons):
-        counted = [counts for run in result.runs for layer_run, counts in zip(schedule.runs, run.counters)
-                   if layer_run.layer == index]
-        totals = {counter.name: sum(counts[counter.name] for counts in counted) if counted else None
-                  for counter in counters.ALL}
+        counted = [
+            counts
+            for run in result.runs
+            for layer_run, counts in zip(schedule.runs, run.counters)
+            if layer_run.layer == index
+        ]
+        totals = {
+            counter.name: sum(counts[counter.name] for counts in counted) if counted else None
+            for counter in counters.ALL
+        }
         rows.append({"layer": comparison.layer, "compared": comparison.compared, "wrong": comparison.wrong, **totals})
     return rows
 
@@ -129,8 +152,10 @@ COLUMNS = {"cycles": "cycles", "events": "events", "sops": "SOPs", "spikes": "sp
 def table(report):
     """The report's layers as a rich table, mean counts per image."""
     images = report["summary"]["images"]
-    result = Table(title=f"{report['summary']['model']} on {report['summary']['configuration']['name']}, mean per image",
-                   box=box.SIMPLE_HEAD)
+    result = Table(
+        title=f"{report['summary']['model']} on {report['summary']['configuration']['name']}, mean per image",
+        box=box.SIMPLE_HEAD,
+    )
     result.add_column("layer", no_wrap=True)
     for title in COLUMNS.values():
         result.add_column(title, justify="right")

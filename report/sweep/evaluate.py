@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden.energy import memories, tables
 from firstspike.golden.energy.counted import Counted, count
 from firstspike.golden.energy.estimate import estimate, sum_by_layer
@@ -66,22 +67,49 @@ def evaluate(key, point, config, workload, engine, table, dram_names, clock_hz, 
         The worker has another version of the program.
     """
     if (own := code_digest(engine)) != program:
-        raise WorkerError(f"a worker runs another version of this program ({own} instead of {program}): every machine "
-                          f"of the cluster needs the same checkout")
-    row = {"key": key, "point": point.model_dump(), "config": config.model_dump(), "engine": engine,
-           "accuracy": workload.accuracy, "images": len(workload.images), "fits": True, "reason": "", "energy": {}}
+        raise WorkerError(
+            f"a worker runs another version of this program ({own} instead of {program}): every machine "
+            f"of the cluster needs the same checkout"
+        )
+    row = {
+        "key": key,
+        "point": point.model_dump(),
+        "config": config.model_dump(),
+        "engine": engine,
+        "accuracy": workload.accuracy,
+        "images": len(workload.images),
+        "fits": True,
+        "reason": "",
+        "energy": {},
+    }
     try:
         schedule = mapper.schedule(workload.network, config, point.batch)
     except mapper.MappingError as error:
         return row | {"fits": False, "reason": str(error)}
     counted = (_simulated if engine == "rtl" else _predicted)(workload, schedule)
     for name in dram_names:
-        found = estimate(workload.network, schedule, counted.layer_counts, counted.layer_cycles, table, name,
-                         tables.dram(name), clock_hz, counted.runs)
-        row["energy"][name] = {"energy_aj": found.total(), "microjoules_per_image": float(found.microjoules_per_image),
-                               "watts": float(found.watts), "groups_aj": found.by("group")}
-    return row | {"cycles_per_image": found.cycles / found.images, "frames_per_second": float(found.frames_per_second),
-                  "kilobytes": float(memories.kilobytes(config))}
+        found = estimate(
+            workload.network,
+            schedule,
+            counted.layer_counts,
+            counted.layer_cycles,
+            table,
+            name,
+            tables.dram(name),
+            clock_hz,
+            counted.runs,
+        )
+        row["energy"][name] = {
+            "energy_aj": found.total(),
+            "microjoules_per_image": float(found.microjoules_per_image),
+            "watts": float(found.watts),
+            "groups_aj": found.by("group"),
+        }
+    return row | {
+        "cycles_per_image": found.cycles / found.images,
+        "frames_per_second": float(found.frames_per_second),
+        "kilobytes": float(memories.kilobytes(config)),
+    }
 
 
 def _predicted(workload, schedule):
@@ -94,7 +122,9 @@ def _simulated(workload, schedule):
     network_file = NetworkFile(network, schedule, stream.encode(network, schedule))
     result = simulate.run(network_file, workload.images)
     if not result.matches:
-        raise SimulationError(f"the RTL of {schedule.config.to_json()} differs from the golden model: "
-                                       f"{result.divergence or result.counter_differences[0]}")
+        raise SimulationError(
+            f"the RTL of {schedule.config.to_json()} differs from the golden model: "
+            f"{result.divergence or result.counter_differences[0]}"
+        )
     counts = sum_by_layer(network, schedule, [run.counters for run in result.runs])
     return Counted(counts, [layer["cycles"] for layer in counts], result.runs)

@@ -4,8 +4,9 @@ import io
 from fractions import Fraction
 
 import numpy as np
-from firstspike.report import style
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+from firstspike.report import style
 
 MARKERS = "os^Dv*"
 TICKS = (1, 2, 3, 5)
@@ -26,8 +27,14 @@ def front(rows, dram):
     list of dict
         In order of rising energy.
     """
-    costs = {row["key"]: (Fraction(row["energy"][dram]["energy_aj"], row["images"]), -row["frames_per_second"],
-                          row["kilobytes"]) for row in rows}
+    costs = {
+        row["key"]: (
+            Fraction(row["energy"][dram]["energy_aj"], row["images"]),
+            -row["frames_per_second"],
+            row["kilobytes"],
+        )
+        for row in rows
+    }
 
     def beaten(row):
         own = costs[row["key"]]
@@ -49,10 +56,15 @@ def plot(rows, dram_names, title):
         best = {row["key"] for row in front(rows, dram)}
         for index, batch in enumerate(batches):
             chosen = [row for row in rows if row["point"]["batch"] == batch]
-            place.scatter([row["frames_per_second"] for row in chosen],
-                          [row["energy"][dram]["microjoules_per_image"] for row in chosen], s=28, linewidths=1.1,
-                          marker=MARKERS[index % len(MARKERS)], c=[colours[row["config"]["lanes"]] for row in chosen],
-                          edgecolors=["black" if row["key"] in best else "none" for row in chosen])
+            place.scatter(
+                [row["frames_per_second"] for row in chosen],
+                [row["energy"][dram]["microjoules_per_image"] for row in chosen],
+                s=28,
+                linewidths=1.1,
+                marker=MARKERS[index % len(MARKERS)],
+                c=[colours[row["config"]["lanes"]] for row in chosen],
+                edgecolors=["black" if row["key"] in best else "none" for row in chosen],
+            )
         place.set_xscale("log")
         place.set_yscale("log")
         for axis in (place.xaxis, place.yaxis):
@@ -66,8 +78,10 @@ def plot(rows, dram_names, title):
         place.set_axisbelow(True)
     corner = axes[0][0]
     handles = [corner.scatter([], [], color=colours[count], label=f"{count} lanes") for count in lanes]
-    handles += [corner.scatter([], [], color="#777777", marker=MARKERS[index % len(MARKERS)], label=f"batch {batch}")
-                for index, batch in enumerate(batches)]
+    handles += [
+        corner.scatter([], [], color="#777777", marker=MARKERS[index % len(MARKERS)], label=f"batch {batch}")
+        for index, batch in enumerate(batches)
+    ]
     handles.append(corner.scatter([], [], color="none", edgecolors="black", label="Pareto front"))
     made.suptitle(title, fontsize=10)
     made.legend(handles=handles, loc="outside lower center", ncols=8, fontsize=8)

@@ -5,12 +5,24 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from firstspike.golden.config import HardwareConfig
-from firstspike.golden.schedule import MAX_BATCH
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-SWEPT_FIELDS = ("lanes", "clusters", "time_steps", "ring_rows", "tile_positions", "drain_positions", "encoders",
-                "word_neurons", "spike_words", "image_words", "network_bits")
+from firstspike.golden.config import HardwareConfig
+from firstspike.golden.schedule import MAX_BATCH
+
+SWEPT_FIELDS = (
+    "lanes",
+    "clusters",
+    "time_steps",
+    "ring_rows",
+    "tile_positions",
+    "drain_positions",
+    "encoders",
+    "word_neurons",
+    "spike_words",
+    "image_words",
+    "network_bits",
+)
 DEFAULT = Path(__file__).resolve().parent / "default.yaml"
 
 
@@ -83,8 +95,10 @@ class Space(BaseModel):
     def points(self):
         """List of Point, every combination once."""
         names = list(self.axes)
-        return [Point(fields=dict(zip(names, values)), batch=batch)
-                for *values, batch in itertools.product(*self.axes.values(), dict.fromkeys(self.batch))]
+        return [
+            Point(fields=dict(zip(names, values)), batch=batch)
+            for *values, batch in itertools.product(*self.axes.values(), dict.fromkeys(self.batch))
+        ]
 
     def config(self, point):
         """The configuration of a point.
@@ -129,6 +143,8 @@ def load(path):
     try:
         return Space.model_validate(content)
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'space'}: {one['msg'].removeprefix('Value error, ')}"
-                             for one in error.errors())
+        problems = "; ".join(
+            f"{'.'.join(map(str, one['loc'])) or 'space'}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors()
+        )
         raise SpaceError(f"design space {path}: {problems}") from None

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import numpy as np
 from dask.distributed import Client, LocalCluster, as_completed
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
 from firstspike.golden.config import ConfigurationError, HardwareConfig
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.energy import tables
@@ -20,8 +23,6 @@ from firstspike.report.sweep import pareto
 from firstspike.report.sweep.evaluate import Workload, evaluate
 from firstspike.report.sweep.space import SpaceError
 from firstspike.report.sweep.sweep_results import Results, as_csv, code_digest, key
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 
 SWEEPS = BUILD / "sweeps"
 CONNECT_SECONDS = 20
@@ -78,8 +79,19 @@ def run(console, space, *, model, scheduler=None, workers=None, output=None):
         if identity in results.rows:
             continue
         if config is None:
-            results.add({"key": identity, "point": point.model_dump(), "config": None, "engine": space.engine,
-                         "accuracy": None, "images": space.images, "fits": False, "reason": reason, "energy": {}})
+            results.add(
+                {
+                    "key": identity,
+                    "point": point.model_dump(),
+                    "config": None,
+                    "engine": space.engine,
+                    "accuracy": None,
+                    "images": space.images,
+                    "fits": False,
+                    "reason": reason,
+                    "energy": {},
+                }
+            )
         else:
             waiting.append((identity, point, config))
     console.print(f"{len(points)} configurations, {len(points) - len(waiting)} known already", highlight=False)
@@ -125,23 +137,27 @@ def workload(space, model, time_steps):
     found = image_sources.for_network(network, max(space.images, space.accuracy_images))
     if len(found.pixels) < space.images:
         raise SpaceError(f"the sweep needs {space.images} images, but there are only {len(found.pixels)}")
-    images = found.pixels[:space.images]
+    images = found.pixels[: space.images]
     accuracy = None
     if space.accuracy_images:
         chosen = slice(0, space.accuracy_images)
         predicted = fast.run(network, found.pixels[chosen]).classes(network)
         accuracy = float(np.mean(predicted == found.labels[chosen]))
-    digests = (hashlib.sha256(path.read_bytes() + str(space.accuracy_images).encode()).hexdigest(),
-               hashlib.sha256(images.tobytes()).hexdigest())
+    digests = (
+        hashlib.sha256(path.read_bytes() + str(space.accuracy_images).encode()).hexdigest(),
+        hashlib.sha256(images.tobytes()).hexdigest(),
+    )
     return Workload(network, images, fast.run(network, images), accuracy), digests
 
 
 def _client(console, scheduler, workers):
     if scheduler is None:
-        cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None,
-                               silence_logs=logging.CRITICAL)
-        console.print(f"local Dask cluster at {cluster.scheduler_address}, {len(cluster.workers)} workers",
-                      highlight=False)
+        cluster = LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+        )
+        console.print(
+            f"local Dask cluster at {cluster.scheduler_address}, {len(cluster.workers)} workers", highlight=False
+        )
         return Client(cluster)
     try:
         client = Client(scheduler, timeout=CONNECT_SECONDS)
@@ -151,18 +167,39 @@ def _client(console, scheduler, workers):
         client.wait_for_workers(1, timeout=CONNECT_SECONDS)
     except TimeoutError:
         client.close()
-        raise ClusterError(f"the Dask scheduler at {scheduler} has no workers: start `dask worker {scheduler}` on the "
-                           f"machines of the cluster") from None
+        raise ClusterError(
+            f"the Dask scheduler at {scheduler} has no workers: start `dask worker {scheduler}` on the "
+            f"machines of the cluster"
+        ) from None
     return client
 
 
 def _evaluate(console, client, results, waiting, workloads, space, table, clock_hz, program):
     sent = {time_steps: client.scatter(workload, broadcast=True) for time_steps, workload in workloads.items()}
-    futures = [client.submit(evaluate, identity, point, config, sent[config.time_steps], space.engine, table,
-                             space.dram, clock_hz, program, key=f"firstspike-{identity}", pure=True)
-               for identity, point, config in waiting]
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-               TimeRemainingColumn())
+    futures = [
+        client.submit(
+            evaluate,
+            identity,
+            point,
+            config,
+            sent[config.time_steps],
+            space.engine,
+            table,
+            space.dram,
+            clock_hz,
+            program,
+            key=f"firstspike-{identity}",
+            pure=True,
+        )
+        for identity, point, config in waiting
+    ]
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     failures = []
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("configurations", total=len(futures))
@@ -173,8 +210,10 @@ def _evaluate(console, client, results, waiting, workloads, space, table, clock_
                 failures.append(error)
             progress.advance(task)
     if failures:
-        raise ClusterError(f"{len(failures)} of {len(futures)} configurations failed, the others are kept; start again "
-                           f"to retry. The first: {type(failures[0]).__name__}: {failures[0]}")
+        raise ClusterError(
+            f"{len(failures)} of {len(futures)} configurations failed, the others are kept; start again "
+            f"to retry. The first: {type(failures[0]).__name__}: {failures[0]}"
+        )
 
 
 def _finish(console, directory, space, rows):
@@ -194,11 +233,25 @@ def _finish(console, directory, space, rows):
 
 def _table(rows, dram):
     fields = list(rows[0]["point"]["fields"])
-    result = Table(*(field.replace("_", "\n") for field in fields), "batch", "uJ per image", "images/s", "W",
-                   "KB", "accuracy", title=f"Pareto front with {dram} (energy, speed, memory)")
+    result = Table(
+        *(field.replace("_", "\n") for field in fields),
+        "batch",
+        "uJ per image",
+        "images/s",
+        "W",
+        "KB",
+        "accuracy",
+        title=f"Pareto front with {dram} (energy, speed, memory)",
+    )
     for row in rows:
         accuracy = "-" if row["accuracy"] is None else f"{row['accuracy']:.1%}"
-        result.add_row(*(str(row["point"]["fields"][field]) for field in fields), str(row["point"]["batch"]),
-                       f"{row['energy'][dram]['microjoules_per_image']:.1f}", f"{row['frames_per_second']:,.0f}",
-                       f"{row['energy'][dram]['watts']:.2f}", f"{row['kilobytes']:,.0f}", accuracy)
+        result.add_row(
+            *(str(row["point"]["fields"][field]) for field in fields),
+            str(row["point"]["batch"]),
+            f"{row['energy'][dram]['microjoules_per_image']:.1f}",
+            f"{row['frames_per_second']:,.0f}",
+            f"{row['energy'][dram]['watts']:.2f}",
+            f"{row['kilobytes']:,.0f}",
+            accuracy,
+        )
     return result

@@ -34,9 +34,15 @@ def key(point, config, space, network_digest, image_digest, table, dram_prices, 
     dram_prices : dict of str to int
     """
     content = {
-        "point": point.model_dump(), "config": None if config is None else config.model_dump(), "engine": space.engine,
-        "clock_mhz": space.clock_mhz, "network": network_digest, "images": image_digest, "program": program,
-        "table": table.model_dump(mode="json"), "dram": dram_prices,
+        "point": point.model_dump(),
+        "config": None if config is None else config.model_dump(),
+        "engine": space.engine,
+        "clock_mhz": space.clock_mhz,
+        "network": network_digest,
+        "images": image_digest,
+        "program": program,
+        "table": table.model_dump(mode="json"),
+        "dram": dram_prices,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
 
@@ -74,13 +80,27 @@ def as_csv(rows):
     """CSV text: one line a point and DRAM choice."""
     flat = []
     for row in rows:
-        start = {"key": row["key"], **row["point"]["fields"], "batch": row["point"]["batch"], "fits": row["fits"],
-                 "reason": row["reason"], "accuracy": row["accuracy"]}
+        start = {
+            "key": row["key"],
+            **row["point"]["fields"],
+            "batch": row["point"]["batch"],
+            "fits": row["fits"],
+            "reason": row["reason"],
+            "accuracy": row["accuracy"],
+        }
         for name in row["energy"] or [None]:
             found = row["energy"].get(name, {})
-            flat.append(start | {"dram": name, "microjoules_per_image": found.get("microjoules_per_image"),
-                                 "watts": found.get("watts"), "cycles_per_image": row.get("cycles_per_image"),
-                                 "frames_per_second": row.get("frames_per_second"), "kilobytes": row.get("kilobytes")})
+            flat.append(
+                start
+                | {
+                    "dram": name,
+                    "microjoules_per_image": found.get("microjoules_per_image"),
+                    "watts": found.get("watts"),
+                    "cycles_per_image": row.get("cycles_per_image"),
+                    "frames_per_second": row.get("frames_per_second"),
+                    "kilobytes": row.get("kilobytes"),
+                }
+            )
     text = io.StringIO()
     writer = csv.DictWriter(text, flat[0].keys(), lineterminator="\n")
     writer.writeheader()

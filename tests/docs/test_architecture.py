@@ -8,12 +8,22 @@ DOCUMENT = (ROOT / "docs" / "architecture.md").read_text()
 
 
 def test_table_of_presets_is_true():
-    rows = [[cell.strip().replace(",", "") for cell in line.strip("|").split("|")]
-            for line in DOCUMENT[DOCUMENT.index("## Configuration"):].splitlines() if line.startswith("|")]
+    rows = [
+        [cell.strip().replace(",", "") for cell in line.strip("|").split("|")]
+        for line in DOCUMENT[DOCUMENT.index("## Configuration") :].splitlines()
+        if line.startswith("|")
+    ]
     assert rows[0][1:] == [f"`{name}`" for name in PRESETS]
-    fields = [lambda c: c.lanes, lambda c: c.clusters, lambda c: c.ring_rows, lambda c: c.tile_positions,
-              lambda c: c.encoders, lambda c: c.word_neurons, lambda c: c.spike_words * c.word_neurons,
-              lambda c: c.network_bits]
+    fields = [
+        lambda c: c.lanes,
+        lambda c: c.clusters,
+        lambda c: c.ring_rows,
+        lambda c: c.tile_positions,
+        lambda c: c.encoders,
+        lambda c: c.word_neurons,
+        lambda c: c.spike_words * c.word_neurons,
+        lambda c: c.network_bits,
+    ]
     assert [row[1:] for row in rows[2:]] == [[str(field(config)) for config in PRESETS.values()] for field in fields]
 
 

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from firstspike.golden.config import PARITY, PRESETS, SECDED, ConfigurationError, HardwareConfig
 
 TINY = PRESETS["tiny"]
@@ -27,11 +28,14 @@ def test_unknown_protections_are_refused():
         HardwareConfig.from_dict(TINY.model_dump() | {"weight_protection": "triple"})
 
 
-@pytest.mark.parametrize("changes, cycles", [
-    ({"lanes": 1024, "clusters": 1, "encoders": 1, "drain_positions": 64}, 64 * 1025 + 64),
-    ({"lanes": 1024, "clusters": 16, "encoders": 1, "drain_positions": 64}, 16 * 64 * 65 + 64),
-    ({}, 2 * 4 * 3 + 64),
-])
+@pytest.mark.parametrize(
+    "changes, cycles",
+    [
+        ({"lanes": 1024, "clusters": 1, "encoders": 1, "drain_positions": 64}, 64 * 1025 + 64),
+        ({"lanes": 1024, "clusters": 16, "encoders": 1, "drain_positions": 64}, 16 * 64 * 65 + 64),
+        ({}, 2 * 4 * 3 + 64),
+    ],
+)
 def test_a_watchdog_that_does_not_wait_for_the_encoders_is_refused(changes, cycles):
     fields = TINY.model_dump() | changes
     assert HardwareConfig.from_dict(fields | {"watchdog_cycles": 1 << 20}).drain_cycles == cycles

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from firstspike.golden import cycle_model
 from firstspike.golden.config import PRESETS
 from firstspike.golden.counting import counters
@@ -11,7 +12,6 @@ from firstspike.golden.evaluators.evaluation import Evaluation
 from firstspike.golden.network import DIRECT, TTFS, Layer, Network
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
-
 from tests.hw.processor_bench import ProcessorBench, Session, image_beats, network_beats
 from tests.random_networks import random_config, random_images, random_network
 
@@ -45,12 +45,13 @@ def case(seed):
 def counted(network, schedule, images):
     """Per batch and layer run the cycle counters of the processor."""
     batches = len(images) // schedule.batch
-    session = Session(network_beats(stream.encode(network, schedule), schedule.config) * batches, image_beats(images),
-                      ends=batches)
-    outcome, = ProcessorBench(schedule.config).run(session)
+    session = Session(
+        network_beats(stream.encode(network, schedule), schedule.config) * batches, image_beats(images), ends=batches
+    )
+    (outcome,) = ProcessorBench(schedule.config).run(session)
     runs = [{name: values[name] for name in (*CAUSES, CYCLES)} for _, values in outcome.counters]
     size = len(schedule.runs)
-    return [runs[first:first + size] for first in range(0, len(runs), size)]
+    return [runs[first : first + size] for first in range(0, len(runs), size)]
 
 
 def weight_bound_case(hidden_channels):
@@ -113,8 +114,10 @@ def test_every_cluster_spends_every_cycle_on_one_cause(seed):
 
 def test_the_first_batch_does_not_depend_on_those_after_it():
     network, schedule, images, evaluation = case(14)
-    first = Evaluation([spikes[:schedule.batch] for spikes in evaluation.spikes], evaluation.potentials[:schedule.batch])
-    alone, = cycle_model.predict(network, schedule, images[:schedule.batch], first)
+    first = Evaluation(
+        [spikes[: schedule.batch] for spikes in evaluation.spikes], evaluation.potentials[: schedule.batch]
+    )
+    (alone,) = cycle_model.predict(network, schedule, images[: schedule.batch], first)
     assert alone == cycle_model.predict(network, schedule, images, evaluation)[0]
 
 
@@ -129,7 +132,7 @@ def test_images_that_are_not_whole_batches_are_refused(count):
 def test_an_evaluation_of_other_images_is_refused():
     network, schedule, images, evaluation = case(34)
     with pytest.raises(ValueError, match="3 images and 6 evaluated ones"):
-        cycle_model.predict(network, schedule, images[:schedule.batch], evaluation)
+        cycle_model.predict(network, schedule, images[: schedule.batch], evaluation)
 
 
 def test_a_run_that_takes_too_many_cycles_is_given_up(monkeypatch):

@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.golden.files import write_atomically
 
 

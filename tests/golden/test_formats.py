@@ -2,6 +2,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.formats import FIRE_THRESHOLDS, LOGIT_TABLE, PRODUCT_TABLE, SILENT
 
@@ -176,8 +177,10 @@ def test_the_class_is_that_of_the_largest_scaled_potential_and_ties_go_to_the_lo
     potentials = rng.integers(-1 << 24, 1 << 24, (200, 10))
     offsets = rng.integers(-9, 10, 10)
     for row, found in zip(potentials.tolist(), formats.classify(potentials, offsets).tolist()):
-        scaled = [v * LOGIT_TABLE[(j - min(offsets)) % 4] * 2 ** ((j - min(offsets)) // 4)
-                  for v, j in zip(row, offsets.tolist())]
+        scaled = [
+            v * LOGIT_TABLE[(j - min(offsets)) % 4] * 2 ** ((j - min(offsets)) // 4)
+            for v, j in zip(row, offsets.tolist())
+        ]
         assert found == scaled.index(max(scaled))
     assert formats.classify(np.array([[5, 8, 8, 1]]), np.array([0, 0, 0, 0])).tolist() == [1]
     assert formats.classify(np.array([[4, 8]]), np.array([4, 0])).tolist() == [0]

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from click.testing import CliRunner
+
 from firstspike.golden import cycle_model, network_file
 from firstspike.golden import exported_models as models
 from firstspike.golden.__main__ import main
@@ -25,12 +26,21 @@ def small_network(input_shape=(3, 32, 32), class_names=()):
     rng = np.random.default_rng(1)
 
     def layer(name, shape, **fields):
-        return Layer(name, rng.integers(0, 32, shape, dtype=np.uint8), np.zeros(shape[0], np.int64),
-                     rng.integers(0, 12, shape[0]), **fields)
+        return Layer(
+            name,
+            rng.integers(0, 32, shape, dtype=np.uint8),
+            np.zeros(shape[0], np.int64),
+            rng.integers(0, 12, shape[0]),
+            **fields,
+        )
 
     side = ((input_shape[1] - 4) // 2 + 1) // 2
-    return Network("small", (layer("conv", (6, 3, 4, 4), stride=2, pool=True),
-                             layer("fc", (10, 6, side, side), fires=False)), input_shape, class_names=class_names)
+    return Network(
+        "small",
+        (layer("conv", (6, 3, 4, 4), stride=2, pool=True), layer("fc", (10, 6, side, side), fires=False)),
+        input_shape,
+        class_names=class_names,
+    )
 
 
 def save(path, network):
@@ -125,8 +135,9 @@ def test_cycles_prints_the_prediction_of_the_network_file(tmp_path, sample_pictu
     assert result.exit_code == 0, result.output
 
     pixels = images.samples(2, "").pixels
-    predictions = cycle_model.predict(network, mapper.schedule(network, PRESETS["small"]), pixels,
-                                      reference.run(network, pixels))
+    predictions = cycle_model.predict(
+        network, mapper.schedule(network, PRESETS["small"]), pixels, reference.run(network, pixels)
+    )
     for index, prediction in enumerate(predictions):
         assert f"run {index}: {prediction.cycles:,} cycles" in result.output
     assert f"{sum(prediction.cycles for prediction in predictions) / 2:,.0f}" in result.output
@@ -140,8 +151,9 @@ def test_cycles_schedules_anew_for_another_configuration_and_batch(tmp_path, sam
     assert result.exit_code == 0, result.output
 
     pixels = images.samples(2, "").pixels
-    prediction, = cycle_model.predict(network, mapper.schedule(network, PRESETS["paper"], 2), pixels,
-                                      reference.run(network, pixels))
+    (prediction,) = cycle_model.predict(
+        network, mapper.schedule(network, PRESETS["paper"], 2), pixels, reference.run(network, pixels)
+    )
     assert f"run 0: {prediction.cycles:,} cycles" in result.output
     assert "paper (128 lanes" in result.output
 

@@ -2,43 +2,70 @@
 
 import numpy as np
 import pytest
+
 from firstspike.golden.network import Layer, Network, NetworkError
 
 
 def layer(name="one", outputs=2, inputs=3, kernel=(1, 1), **changes):
-    return Layer(**{"name": name, "weights": np.zeros((outputs, inputs, *kernel), np.uint8),
-                    "biases": np.zeros(outputs, np.int64), "offsets": np.zeros(outputs, np.int64)} | changes)
+    return Layer(
+        **{
+            "name": name,
+            "weights": np.zeros((outputs, inputs, *kernel), np.uint8),
+            "biases": np.zeros(outputs, np.int64),
+            "offsets": np.zeros(outputs, np.int64),
+        }
+        | changes
+    )
 
 
-@pytest.mark.parametrize("change, message", [
-    ({"weights": np.zeros((2, 3), np.uint8)}, r"weights must be uint8 codes of shape .*, not uint8 \(2, 3\)"),
-    ({"weights": np.zeros((2, 3, 1, 1))}, r"weights must be uint8 codes of shape .*, not float64 \(2, 3, 1, 1\)"),
-    ({"weights": np.zeros((2, 0, 1, 1), np.uint8)}, r"weights must be uint8 codes"),
-    ({"weights": np.full((2, 3, 1, 1), 32, np.uint8)}, "weight codes must have 5 bits, found 32"),
-    ({"biases": np.zeros(2)}, r"biases must be int64 of shape \(2,\), not float64 \(2,\)"),
-    ({"offsets": np.zeros(3, np.int64)}, r"offsets must be int64 of shape \(2,\), not int64 \(3,\)"),
-    ({"offsets": np.array([0, -128])}, "channel offsets must be in -127..127 ticks"),
-    ({"stride": 3}, "stride must be 1 or 2, not 3"),
-    ({"padding": (0, -1)}, "padding must not be negative"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"weights": np.zeros((2, 3), np.uint8)}, r"weights must be uint8 codes of shape .*, not uint8 \(2, 3\)"),
+        ({"weights": np.zeros((2, 3, 1, 1))}, r"weights must be uint8 codes of shape .*, not float64 \(2, 3, 1, 1\)"),
+        ({"weights": np.zeros((2, 0, 1, 1), np.uint8)}, r"weights must be uint8 codes"),
+        ({"weights": np.full((2, 3, 1, 1), 32, np.uint8)}, "weight codes must have 5 bits, found 32"),
+        ({"biases": np.zeros(2)}, r"biases must be int64 of shape \(2,\), not float64 \(2,\)"),
+        ({"offsets": np.zeros(3, np.int64)}, r"offsets must be int64 of shape \(2,\), not int64 \(3,\)"),
+        ({"offsets": np.array([0, -128])}, "channel offsets must be in -127..127 ticks"),
+        ({"stride": 3}, "stride must be 1 or 2, not 3"),
+        ({"padding": (0, -1)}, "padding must not be negative"),
+    ],
+)
 def test_a_malformed_layer_is_refused_with_its_name(change, message):
     with pytest.raises(NetworkError, match=f"layer one: {message}"):
         layer(**change)
 
 
-@pytest.mark.parametrize("layers, changes, message", [
-    ((), {}, "network net: expected at least one layer, got none"),
-    ((layer(kernel=(4, 5), fires=False),), {"input_coding": "rate"},
-     "network net: input coding must be one of direct, ttfs, not 'rate'"),
-    ((layer("first"), layer("last", inputs=4, kernel=(4, 5), fires=False)), {},
-     "layer last: expected 2 input channels, got 4"),
-    ((layer(kernel=(5, 5), fires=False),), {}, r"layer one: kernel \(5, 5\) .* leaves nothing of the 4 x 5 input map"),
-    ((layer(kernel=(4, 5)),), {}, "layer one: every layer but the last must fire, and the last must not"),
-    ((layer("first", fires=False), layer("last", inputs=2, kernel=(4, 5), fires=False)), {},
-     "layer first: every layer but the last must fire"),
-    ((layer(fires=False),), {}, "layer one: the output layer must end in a 1 x 1 map without pool, not 4 x 5"),
-    ((layer(kernel=(3, 4), pool=True, fires=False),), {}, "layer one: the output layer must end in a 1 x 1 map"),
-])
+@pytest.mark.parametrize(
+    "layers, changes, message",
+    [
+        ((), {}, "network net: expected at least one layer, got none"),
+        (
+            (layer(kernel=(4, 5), fires=False),),
+            {"input_coding": "rate"},
+            "network net: input coding must be one of direct, ttfs, not 'rate'",
+        ),
+        (
+            (layer("first"), layer("last", inputs=4, kernel=(4, 5), fires=False)),
+            {},
+            "layer last: expected 2 input channels, got 4",
+        ),
+        (
+            (layer(kernel=(5, 5), fires=False),),
+            {},
+            r"layer one: kernel \(5, 5\) .* leaves nothing of the 4 x 5 input map",
+        ),
+        ((layer(kernel=(4, 5)),), {}, "layer one: every layer but the last must fire, and the last must not"),
+        (
+            (layer("first", fires=False), layer("last", inputs=2, kernel=(4, 5), fires=False)),
+            {},
+            "layer first: every layer but the last must fire",
+        ),
+        ((layer(fires=False),), {}, "layer one: the output layer must end in a 1 x 1 map without pool, not 4 x 5"),
+        ((layer(kernel=(3, 4), pool=True, fires=False),), {}, "layer one: the output layer must end in a 1 x 1 map"),
+    ],
+)
 def test_layers_that_make_no_network_are_refused(layers, changes, message):
     with pytest.raises(NetworkError, match=message):
         Network("net", layers, (3, 4, 5), **changes)

@@ -3,32 +3,62 @@ import json
 
 import numpy as np
 import pytest
+from safetensors import safe_open
+from safetensors.numpy import load_file
+from safetensors.numpy import save_file as save_safetensors
+
 from firstspike.golden import network_file
 from firstspike.golden.config import PRESETS
 from firstspike.golden.network import Layer, Network
 from firstspike.golden.network_file import NetworkFile, NetworkFileError, load, save
 from firstspike.golden.schedule import LayerRun, Pass, Schedule
-from safetensors import safe_open
-from safetensors.numpy import load_file
-from safetensors.numpy import save_file as save_safetensors
 
 
 def random_network_file(seed=1):
     rng = np.random.default_rng(seed)
 
     def layer(name, shape, **kwargs):
-        return Layer(name=name, weights=rng.integers(0, 32, shape, dtype=np.uint8),
-                     biases=rng.integers(-2**31, 2**31, shape[0]), offsets=rng.integers(-127, 128, shape[0]), **kwargs)
+        return Layer(
+            name=name,
+            weights=rng.integers(0, 32, shape, dtype=np.uint8),
+            biases=rng.integers(-(2**31), 2**31, shape[0]),
+            offsets=rng.integers(-127, 128, shape[0]),
+            **kwargs,
+        )
 
-    network = Network(name="random", input_shape=(3, 4, 4), class_names=("up", "down", "Fuß"), layers=(
-        layer("first", (5, 3, 3, 3), padding=(1, 1), pool=True),
-        layer("last", (3, 5, 2, 2), fires=False)))
+    network = Network(
+        name="random",
+        input_shape=(3, 4, 4),
+        class_names=("up", "down", "Fuß"),
+        layers=(layer("first", (5, 3, 3, 3), padding=(1, 1), pool=True), layer("last", (3, 5, 2, 2), fires=False)),
+    )
 
     def run(index, in_words, out_words, channels, rows):
-        only_pass = Pass(first_channel=0, channels=channels, first_word=0, words=in_words, tail_rows=1, rows_per_tap=3,
-                         rows=rows, first_unit=0, units=4, first_chunk=True, last_chunk=True, has_parameters=True)
-        return LayerRun(layer=index, first_image=0, images=1, split=1, in_base=0, out_base=0, in_words=in_words,
-                        out_words=out_words, passes=(only_pass,))
+        only_pass = Pass(
+            first_channel=0,
+            channels=channels,
+            first_word=0,
+            words=in_words,
+            tail_rows=1,
+            rows_per_tap=3,
+            rows=rows,
+            first_unit=0,
+            units=4,
+            first_chunk=True,
+            last_chunk=True,
+            has_parameters=True,
+        )
+        return LayerRun(
+            layer=index,
+            first_image=0,
+            images=1,
+            split=1,
+            in_base=0,
+            out_base=0,
+            in_words=in_words,
+            out_words=out_words,
+            passes=(only_pass,),
+        )
 
     schedule = Schedule(config=PRESETS["tiny"], batch=1, runs=(run(0, 1, 2, 5, 27), run(1, 2, 1, 3, 20)))
     return NetworkFile(network, schedule, rng.bytes(4 * 50), {"checkpoint": "random", "figures": [0.1, 1e-300, -1]})
@@ -126,22 +156,31 @@ def test_a_changed_offset_in_the_header_is_refused_by_the_checksum(saved):
         load(path)
 
 
-@pytest.mark.parametrize("change, message", [
-    (lambda d: d.update(version=2), "has version 2, this program reads version 1"),
-    (lambda d: d.update(format="other"), "is not a firstspike network file: expected the format"),
-    (lambda d: d.update(colour="red"), "expected format, version, sha256 and content, got colour"),
-    (lambda d: d["content"]["network"].pop("name"), "invalid header: network.name: Field required"),
-    (lambda d: d["content"]["network"].update(time_steps="24"), "network.time_steps: Input should be a valid integer"),
-    (lambda d: d["content"]["network"].update(time_steps=23), "time_steps is 23, but .* configuration tiny has 24"),
-    (lambda d: d["content"]["network"].update(input_shape=[4, 4, 4]), "layer first: expected 4 input channels, got 3"),
-    (lambda d: d["content"]["network"]["layers"].pop(), "expected 4 tensors for 1 layers, got 7"),
-    (lambda d: d["content"]["network"]["layers"][0].update(stride=3), "layer first: stride must be 1 or 2, not 3"),
-    (lambda d: d["content"]["schedule"].update(batch=0), "invalid schedule: batch"),
-    (lambda d: d["content"]["schedule"]["config"].update(lanes=7), "invalid schedule: config: lanes must be"),
-    (lambda d: d["content"]["schedule"]["runs"][1].update(layer=2), "the schedule runs layer 2, but there are 2"),
-    (lambda d: d["content"]["schedule"]["runs"][1].update(images=2), "runs 2 images from 0 on in a batch of 1"),
-    (lambda d: d["content"]["schedule"]["runs"][0]["passes"][0].update(channels=6), "6 output channels from 0 on"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (lambda d: d.update(version=2), "has version 2, this program reads version 1"),
+        (lambda d: d.update(format="other"), "is not a firstspike network file: expected the format"),
+        (lambda d: d.update(colour="red"), "expected format, version, sha256 and content, got colour"),
+        (lambda d: d["content"]["network"].pop("name"), "invalid header: network.name: Field required"),
+        (
+            lambda d: d["content"]["network"].update(time_steps="24"),
+            "network.time_steps: Input should be a valid integer",
+        ),
+        (lambda d: d["content"]["network"].update(time_steps=23), "time_steps is 23, but .* configuration tiny has 24"),
+        (
+            lambda d: d["content"]["network"].update(input_shape=[4, 4, 4]),
+            "layer first: expected 4 input channels, got 3",
+        ),
+        (lambda d: d["content"]["network"]["layers"].pop(), "expected 4 tensors for 1 layers, got 7"),
+        (lambda d: d["content"]["network"]["layers"][0].update(stride=3), "layer first: stride must be 1 or 2, not 3"),
+        (lambda d: d["content"]["schedule"].update(batch=0), "invalid schedule: batch"),
+        (lambda d: d["content"]["schedule"]["config"].update(lanes=7), "invalid schedule: config: lanes must be"),
+        (lambda d: d["content"]["schedule"]["runs"][1].update(layer=2), "the schedule runs layer 2, but there are 2"),
+        (lambda d: d["content"]["schedule"]["runs"][1].update(images=2), "runs 2 images from 0 on in a batch of 1"),
+        (lambda d: d["content"]["schedule"]["runs"][0]["passes"][0].update(channels=6), "6 output channels from 0 on"),
+    ],
+)
 def test_a_wrong_header_is_refused_with_its_place(saved, change, message):
     _, path = saved
     rewrite(path, change)
@@ -149,17 +188,26 @@ def test_a_wrong_header_is_refused_with_its_place(saved, change, message):
         load(path)
 
 
-@pytest.mark.parametrize("change, message", [
-    (lambda t: t.pop("layers.0.biases"), "missing or superfluous: layers.0.biases"),
-    (lambda t: t.update(other=np.zeros(3, dtype=np.uint8)), "missing or superfluous: other"),
-    (lambda t: t.update(stream=np.zeros(4, dtype=np.int64)), "tensor stream must be uint8, not int64"),
-    (lambda t: t.update(stream=np.zeros(5, dtype=np.uint8)), "whole words of 4 bytes, got 5 bytes"),
-    (lambda t: t.update(stream=np.zeros(0, dtype=np.uint8)), "whole words of 4 bytes, got 0 bytes"),
-    (lambda t: t.update(stream=np.zeros(4, dtype=np.float32)), "tensor stream must be one of U8, I64, not F32"),
-    (lambda t: t.update({"layers.0.offsets": np.zeros(6, dtype=np.int64)}), "layer first: offsets must be int64 of"),
-    (lambda t: t.update({"layers.0.weights": np.full((5, 3, 3, 3), 32, np.uint8)}), "layer first: weight codes must"),
-    (lambda t: t.update({"layers.1.weights": np.zeros((3, 5, 3, 3), np.uint8)}), "layer last: kernel"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (lambda t: t.pop("layers.0.biases"), "missing or superfluous: layers.0.biases"),
+        (lambda t: t.update(other=np.zeros(3, dtype=np.uint8)), "missing or superfluous: other"),
+        (lambda t: t.update(stream=np.zeros(4, dtype=np.int64)), "tensor stream must be uint8, not int64"),
+        (lambda t: t.update(stream=np.zeros(5, dtype=np.uint8)), "whole words of 4 bytes, got 5 bytes"),
+        (lambda t: t.update(stream=np.zeros(0, dtype=np.uint8)), "whole words of 4 bytes, got 0 bytes"),
+        (lambda t: t.update(stream=np.zeros(4, dtype=np.float32)), "tensor stream must be one of U8, I64, not F32"),
+        (
+            lambda t: t.update({"layers.0.offsets": np.zeros(6, dtype=np.int64)}),
+            "layer first: offsets must be int64 of",
+        ),
+        (
+            lambda t: t.update({"layers.0.weights": np.full((5, 3, 3, 3), 32, np.uint8)}),
+            "layer first: weight codes must",
+        ),
+        (lambda t: t.update({"layers.1.weights": np.zeros((3, 5, 3, 3), np.uint8)}), "layer last: kernel"),
+    ],
+)
 def test_wrong_tensors_are_refused_by_name(saved, change, message):
     _, path = saved
     rewrite(path, change_tensors=change)

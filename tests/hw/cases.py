@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.counting import counts
 from firstspike.golden.evaluators import reference
@@ -13,7 +14,6 @@ from firstspike.golden.schedule import Schedule
 from firstspike.golden.streams.network_stream import encode
 from firstspike.golden.streams.records import Packet
 from firstspike.quant.mapper.mapper import MappingError, schedule
-
 from tests.hw.processor_bench import Session, image_beats, network_beats
 from tests.random_networks import random_config, random_images, random_network
 
@@ -53,13 +53,14 @@ def golden_trace(case):
     for index, run in enumerate(case.schedule.runs):
         if not case.network.layers[run.layer].fires:
             continue
-        maps = case.evaluation.spikes[run.layer][run.first_image:run.first_image + run.images].transpose(0, 2, 3, 1)
+        maps = case.evaluation.spikes[run.layer][run.first_image : run.first_image + run.images].transpose(0, 2, 3, 1)
         positions = maps.reshape(-1, maps.shape[-1])
         padded = np.full((len(positions), run.out_words * config.word_neurons), formats.SILENT)
-        padded[:, :positions.shape[1]] = positions
+        padded[:, : positions.shape[1]] = positions
         for number, neurons in enumerate(padded.reshape(-1, config.word_neurons)):
             words[index, run.layer, run.out_base + number] = sum(
-                int(time) << formats.SPIKE_BITS * n for n, time in enumerate(neurons))
+                int(time) << formats.SPIKE_BITS * n for n, time in enumerate(neurons)
+            )
     return words
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from amaranth.hdl import ResetInserter, Signal
 from amaranth.lib.wiring import In
 from amaranth.sim import Simulator
+
 from firstspike.golden.counting import counters
 from firstspike.golden.streams import record_values as stream_records
 from firstspike.golden.streams import records
@@ -75,7 +76,7 @@ class Outcome:
         packets, position = [], 0
         while position < len(self.words):
             header = records.unpack(records.PACKET_HEADER, self.words[position][0])
-            beats = self.words[position:position + 1 + header["length"]]
+            beats = self.words[position : position + 1 + header["length"]]
             assert len(beats) == 1 + header["length"], "the result stream ends inside a packet"
             assert not any(last for _, last in beats[:-1]), "tlast inside a packet"
             payload = [word for word, _ in beats[1:]]
@@ -87,8 +88,11 @@ class Outcome:
     def counters(self):
         """(layer, dict by counter name) of every layer run."""
         names = [counter.name for counter in counters.ALL]
-        return [(index, dict(zip(names, payload, strict=True)))
-                for kind, index, payload, _ in self.packets if kind == Packet.COUNTERS]
+        return [
+            (index, dict(zip(names, payload, strict=True)))
+            for kind, index, payload, _ in self.packets
+            if kind == Packet.COUNTERS
+        ]
 
     def potentials(self, batch, classes):
         """int64 (batch, classes); every one must come exactly once."""
@@ -96,7 +100,7 @@ class Outcome:
         potentials = np.full((batch, classes), missing, np.int64)
         for kind, index, payload, _ in self.packets:
             if kind == Packet.POTENTIALS:
-                place = potentials[index, payload[0]:payload[0] + len(payload) - 1]
+                place = potentials[index, payload[0] : payload[0] + len(payload) - 1]
                 assert (place == missing).all() and len(place) == len(payload) - 1
                 place[:] = np.array(payload[1:], np.uint32).view(np.int32)
         assert (potentials != missing).all()
@@ -141,14 +145,26 @@ class ProcessorBench:
         processor = self._processor
         outcome = Outcome()
         choose = random.Random(session.seed)
-        sources = [("s_axis_net", session.network, "network_taken", session.network_starts),
-                   ("s_axis_img", session.images, "image_taken", session.image_starts)]
+        sources = [
+            ("s_axis_net", session.network, "network_taken", session.network_starts),
+            ("s_axis_img", session.images, "image_taken", session.image_starts),
+        ]
         offered = dict.fromkeys(("s_axis_net", "s_axis_img"), False)
-        outputs = [processor.s_axis_net_tready, processor.s_axis_img_tready, processor.m_axis_res_tvalid,
-                   processor.m_axis_res_tdata, processor.m_axis_res_tlast]
+        outputs = [
+            processor.s_axis_net_tready,
+            processor.s_axis_img_tready,
+            processor.m_axis_res_tvalid,
+            processor.m_axis_res_tdata,
+            processor.m_axis_res_tlast,
+        ]
         if self._config.trace:
-            outputs += [processor.trace_valid, processor.trace_run, processor.trace_layer, processor.trace_address,
-                        processor.trace_data]
+            outputs += [
+                processor.trace_valid,
+                processor.trace_run,
+                processor.trace_layer,
+                processor.trace_address,
+                processor.trace_data,
+            ]
         waiting = None  # result word that was valid when the sink was not ready
         ends, cycles_left = 0, session.cycles_after
         for cycle in range(session.most_cycles):
@@ -184,13 +200,17 @@ class ProcessorBench:
                 ends += last
             if trace and trace[0]:
                 outcome.trace.append(tuple(trace[1:]))
-        raise AssertionError(f"no end of the result stream within {session.most_cycles} cycles; "
-                             f"got {len(outcome.words)} words")
+        raise AssertionError(
+            f"no end of the result stream within {session.most_cycles} cycles; got {len(outcome.words)} words"
+        )
 
     def _probe(self, ctx, outputs):
         before = [ctx.get(output) for output in outputs]
-        inputs = [getattr(self._processor, name) for name, member in self._processor.signature.members.items()
-                  if member.flow == In]
+        inputs = [
+            getattr(self._processor, name)
+            for name, member in self._processor.signature.members.items()
+            if member.flow == In
+        ]
         values = [ctx.get(port) for port in inputs]
         for port, value in zip(inputs, values):
             ctx.set(port, value ^ (1 << len(port)) - 1)
@@ -202,7 +222,7 @@ class ProcessorBench:
 def network_beats(stream, config):
     """(word, last) of a network stream given as bytes."""
     size = config.network_bits // 8
-    words = [int.from_bytes(stream[i:i + size], "little") for i in range(0, len(stream), size)]
+    words = [int.from_bytes(stream[i : i + size], "little") for i in range(0, len(stream), size)]
     return [(word, index == len(words) - 1) for index, word in enumerate(words)]
 
 

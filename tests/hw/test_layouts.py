@@ -2,6 +2,7 @@ import random
 
 import pytest
 from amaranth.lib import data
+
 from firstspike.golden.config import PRESETS, HardwareConfig
 from firstspike.golden.streams import records
 from firstspike.golden.streams.records import Opcode

@@ -3,6 +3,7 @@
 from amaranth.hdl import Assert, Cat, Format, Module, Signal
 from amaranth.lib import data, memory, stream, wiring
 from amaranth.lib.wiring import In, Out
+
 from firstspike.hw.memory.sram import Sram
 
 
@@ -34,10 +35,7 @@ class Group(wiring.Component):
     """Two neurons of one kind, one of another."""
 
     def __init__(self):
-        super().__init__({
-            "i": In(stream.Signature(data.StructLayout({"time": 4, "negative": 1}))),
-            "sum": Out(10),
-        })
+        super().__init__({"i": In(stream.Signature(data.StructLayout({"time": 4, "negative": 1}))), "sum": Out(10)})
 
     def elaborate(self, platform):
         m = Module()
@@ -55,10 +53,7 @@ class Group(wiring.Component):
                     m.next = "FULL"
             with m.State("FULL"):
                 m.next = "EMPTY"
-        m.d.comb += [
-            queue.i.eq(sum(neuron.product for neuron in neurons)),
-            self.sum.eq(queue.o),
-        ]
+        m.d.comb += [queue.i.eq(sum(neuron.product for neuron in neurons)), self.sum.eq(queue.o)]
         m.d.sync += Assert(queue.o != 1000, Format("sum {}", queue.o))
         return m
 
@@ -79,11 +74,7 @@ class Example(wiring.Component):
     """Two equal groups."""
 
     def __init__(self):
-        super().__init__({
-            "events": In(stream.Signature(5)),
-            "sums": Out(20),
-            "last": Out(4),
-        })
+        super().__init__({"events": In(stream.Signature(5)), "sums": Out(20), "last": Out(4)})
 
     def elaborate(self, platform):
         m = Module()
@@ -91,10 +82,7 @@ class Example(wiring.Component):
         m.submodules.queue = queue = Register(4)
         for index, group in enumerate(groups):
             m.submodules[f"group_{index}"] = group
-            m.d.comb += [
-                group.i.payload.eq(self.events.payload ^ index),
-                group.i.valid.eq(self.events.valid),
-            ]
+            m.d.comb += [group.i.payload.eq(self.events.payload ^ index), group.i.valid.eq(self.events.valid)]
         m.d.comb += [
             self.events.ready.eq(groups[0].i.ready & groups[1].i.ready),
             self.sums.eq(Cat(group.sum for group in groups)),

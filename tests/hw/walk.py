@@ -71,11 +71,17 @@ def visits(case, run, sweep, group):
         corner = [index * (2 if layer.pool else 1) for index in divmod(position, units_w)]
         for offset in window:
             start = [(c + o) * layer.stride - p for c, o, p in zip(corner, offset, layer.padding)]
-            result.append(Visit(
-                number=len(result), last=unit == units[-1] and offset == window[-1],
-                window_first=offset == (0, 0), window_last=offset == window[-1], image=run.first_image + image,
-                out_address=run.out_base + unit * run.out_words + first_word,
-                words=list(_words(case, run, sweep, layer, in_map, image, start))))
+            result.append(
+                Visit(
+                    number=len(result),
+                    last=unit == units[-1] and offset == window[-1],
+                    window_first=offset == (0, 0),
+                    window_last=offset == window[-1],
+                    image=run.first_image + image,
+                    out_address=run.out_base + unit * run.out_words + first_word,
+                    words=list(_words(case, run, sweep, layer, in_map, image, start)),
+                )
+            )
     return result
 
 
@@ -90,5 +96,11 @@ def _words(case, run, sweep, layer, in_map, image, start):
             continue
         position = (image * in_map[0] + y) * in_map[1] + x
         for word in range(sweep.first_word, sweep.first_word + sweep.words):
-            yield Word((run.in_base + position * run.in_words + word) % (1 << ADDRESS_BITS), image, y, x,
-                       word * neurons, row + (word - sweep.first_word) * neurons)
+            yield Word(
+                (run.in_base + position * run.in_words + word) % (1 << ADDRESS_BITS),
+                image,
+                y,
+                x,
+                word * neurons,
+                row + (word - sweep.first_word) * neurons,
+            )

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+
 from firstspike.golden import formats, network_file
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
@@ -65,8 +66,10 @@ def test_the_shipped_network_computes_the_independent_test_vectors():
     pixel_of = {time: pixel for pixel, time in enumerate(of_pixel)}
     assert set(pixel_of) == {*range(network.time_steps), formats.SILENT}
     table = np.array([pixel_of.get(time, 0) for time in range(32)], dtype=np.uint8)
-    rest = Network(**{field.name: getattr(network, field.name) for field in dataclasses.fields(Network)} | {
-        "layers": network.layers[1:], "input_shape": vectors["spikes1"].shape[1:], "input_coding": TTFS})
+    rest = Network(
+        **{field.name: getattr(network, field.name) for field in dataclasses.fields(Network)}
+        | {"layers": network.layers[1:], "input_shape": vectors["spikes1"].shape[1:], "input_coding": TTFS}
+    )
     evaluation = fast.run(rest, table[vectors["spikes1"]])
     for index, spikes in enumerate(evaluation.spikes):
         assert np.array_equal(spikes, vectors[f"spikes{index + 2}"]), f"layer {index + 1}"

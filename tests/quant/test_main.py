@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from click.testing import CliRunner
+
 from firstspike.golden import network_file
 from firstspike.golden.config import PRESETS
 from firstspike.quant.__main__ import main
@@ -11,6 +12,7 @@ from firstspike.quant.calibration.layer_rounding import DESCRIPTIONS
 def run():
     def invoke(*arguments):
         return CliRunner().invoke(main, [str(argument) for argument in arguments], env={"COLUMNS": "100"})
+
     return invoke
 
 
@@ -50,12 +52,15 @@ def test_inspect_prints_geometry_error_and_schedule(run, path, tmp_path):
     assert f"{len(exported.stream) // 4:,} words" in result.output
 
 
-@pytest.mark.parametrize("change, message", [
-    ({"--config": "huge"}, "Error: unknown configuration 'huge': expected a JSON file or one of tiny, small"),
-    ({"--architecture": "missing.json"}, "Error: cannot read architecture missing.json: No such file or directory"),
-    ({"--batch": 17}, "17 is not in the range 1<=x<=16"),
-    ({"--input-coding": "rate"}, "'rate' is not one of 'direct', 'ttfs'"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"--config": "huge"}, "Error: unknown configuration 'huge': expected a JSON file or one of tiny, small"),
+        ({"--architecture": "missing.json"}, "Error: cannot read architecture missing.json: No such file or directory"),
+        ({"--batch": 17}, "17 is not in the range 1<=x<=16"),
+        ({"--input-coding": "rate"}, "'rate' is not one of 'direct', 'ttfs'"),
+    ],
+)
 def test_wrong_options_end_with_one_error_and_no_file(run, path, tmp_path, change, message):
     options = {"--config": "tiny"} | change
     output = tmp_path / "out" / "random.network"
@@ -69,9 +74,14 @@ def test_wrong_options_end_with_one_error_and_no_file(run, path, tmp_path, chang
 def test_an_overflow_ends_with_one_error_and_no_file(run, write_checkpoint, tmp_path):
     config = tmp_path / "narrow.json"
     config.write_text(PRESETS["tiny"].model_copy(update={"acc_bits": 23}).to_json())
-    path = write_checkpoint({"fc.weight": np.ones((2, 400), np.float32)}, {
-        "name": "wide", "input_shape": [1, 20, 20],
-        "layers": [{"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}]})
+    path = write_checkpoint(
+        {"fc.weight": np.ones((2, 400), np.float32)},
+        {
+            "name": "wide",
+            "input_shape": [1, 20, 20],
+            "layers": [{"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}],
+        },
+    )
     result = run("export", path, "-o", tmp_path / "random.network", "--config", config)
     assert result.exit_code == 1
     assert result.output.startswith("Error: layer fc, output channel 0: the membrane potential may be")

@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.golden import exported_models as golden_models
 from firstspike.golden import network_file as files
 from firstspike.golden.config import PRESETS

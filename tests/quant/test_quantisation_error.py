@@ -1,4 +1,5 @@
 import numpy as np
+
 from firstspike.golden.network import Layer, Network
 from firstspike.quant.quantisation_error import DESCRIPTIONS, measure
 from firstspike.quant.quantise import quantise
@@ -14,16 +15,23 @@ def network_of(weights, biases=None):
 def test_figures_of_a_hand_made_layer():
     weights = np.array([1.0, -0.5, 0.0, 0.001]).reshape(1, 4, 1, 1)
     figures = measure(network_of(weights), 0, weights)
-    assert figures == {"layer": "only", "weights": 4, "zero_weights": 2, "flushed_weights": 1,
-                       "relative_error": 0.001 / np.linalg.norm(weights), "largest_relative_error": 0.0,
-                       "largest_magnitude_code": 2, "potential_bits": 23}
+    assert figures == {
+        "layer": "only",
+        "weights": 4,
+        "zero_weights": 2,
+        "flushed_weights": 1,
+        "relative_error": 0.001 / np.linalg.norm(weights),
+        "largest_relative_error": 0.0,
+        "largest_magnitude_code": 2,
+        "potential_bits": 23,
+    }
     assert set(figures) == set(DESCRIPTIONS)
 
 
 def test_the_largest_error_of_a_weight_is_half_a_step_of_its_code():
-    weights = np.array([1.0, 2 ** -0.26]).reshape(1, 2, 1, 1)
+    weights = np.array([1.0, 2**-0.26]).reshape(1, 2, 1, 1)
     figures = measure(network_of(weights), 0, weights)
-    assert figures["largest_relative_error"] == (2 ** -0.26 - 2 ** -0.5) / 2 ** -0.26
+    assert figures["largest_relative_error"] == (2**-0.26 - 2**-0.5) / 2**-0.26
 
 
 def test_a_layer_of_zeros_has_no_error():

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.quant.quantise import (
     QuantisationError,
@@ -23,7 +24,7 @@ def definition(weights, bias):
     for w in weights:
         magnitude = 15 if w == 0 else max(0, round(-2 * math.log2(abs(w) / 2 ** (offset / 4))))
         codes.append(15 if magnitude > 14 else magnitude + (16 if w < 0 else 0))
-    return codes, round(bias * 2 ** (-offset / 4) * 2 ** F), offset
+    return codes, round(bias * 2 ** (-offset / 4) * 2**F), offset
 
 
 def test_random_channels_follow_the_rule():
@@ -69,20 +70,23 @@ def test_a_channel_of_zeros_keeps_its_bias_at_offset_zero(fires):
 
 
 def test_a_firing_channel_that_weights_cannot_move_by_one_lsb_depends_on_its_bias_only():
-    weights = np.full((1, 4), 2.0 ** -24)
+    weights = np.full((1, 4), 2.0**-24)
     assert quantise(weights, np.array([0.5]), F, fires=True).weights.tolist() == [[15] * 4]
     assert quantise(weights, np.array([0.5]), F, fires=True).biases[0] == 1 << (F - 1)
     assert quantise(weights, np.array([0.0]), F, fires=False).weights.tolist() == [[0] * 4]
     assert quantise(2 * weights, np.array([0.0]), F, fires=True).weights.tolist() == [[0] * 4]
 
 
-@pytest.mark.parametrize("weights, biases, fires, message", [
-    ([[1.0], [np.nan]], [0, 0], True, "weights must be finite, but channel 1 has nan"),
-    ([[1.0], [1.0]], [-np.inf, 0], True, "biases must be finite, but channel 0 has -inf"),
-    ([[1.0], [2.0 ** 33]], [0, 0], True, "channel 1: the largest weight is 8.59e.09, .* offset of 132 ticks is not"),
-    ([[2.0 ** -33]], [0], False, "channel 0: the largest weight .* offset of -132 ticks is not in -127..127"),
-    ([[1.0], [0.001]], [0, 1.1], True, "channel 1: the bias is .* the channel's unit, which does not fit 32 bits"),
-])
+@pytest.mark.parametrize(
+    "weights, biases, fires, message",
+    [
+        ([[1.0], [np.nan]], [0, 0], True, "weights must be finite, but channel 1 has nan"),
+        ([[1.0], [1.0]], [-np.inf, 0], True, "biases must be finite, but channel 0 has -inf"),
+        ([[1.0], [2.0**33]], [0, 0], True, "channel 1: the largest weight is 8.59e.09, .* offset of 132 ticks is not"),
+        ([[2.0**-33]], [0], False, "channel 0: the largest weight .* offset of -132 ticks is not in -127..127"),
+        ([[1.0], [0.001]], [0, 1.1], True, "channel 1: the bias is .* the channel's unit, which does not fit 32 bits"),
+    ],
+)
 def test_values_outside_the_formats_are_refused_with_their_channel(weights, biases, fires, message):
     with pytest.raises(QuantisationError, match=message):
         quantise(np.array(weights), np.array(biases), F, fires)
@@ -121,8 +125,9 @@ def test_offsets_are_raised_by_whole_codes_until_the_potential_fits_and_no_furth
     assert set((offsets - plain) % 2) == {0}
 
     def fits(offsets):
-        return [-1 << 31 <= low and high < 1 << 31
-                for low, high in bounds(quantise(weights, biases, F, True, offsets), F)]
+        return [
+            -1 << 31 <= low and high < 1 << 31 for low, high in bounds(quantise(weights, biases, F, True, offsets), F)
+        ]
 
     assert all(fits(offsets))
     lower = np.where(offsets > plain, offsets - 2, offsets)

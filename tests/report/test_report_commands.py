@@ -4,6 +4,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+
 from firstspike.report import report_commands
 from firstspike.sim.__main__ import main
 
@@ -23,29 +24,36 @@ def test_report_writes_page_and_data(tmp_path):
     assert summary["images"] == 4 and summary["accuracy_images"] == 20
 
 
-@pytest.mark.parametrize("arguments, message", [
-    (("--table", "none"), "Error: unknown energy table 'none': expected a YAML file or one of cacti_28nm"),
-    (("--table", "none.yaml"), "Error: cannot read energy table none.yaml: No such file or directory"),
-    (("--dram", "sram"), "Error: unknown DRAM 'sram': expected one of hbm2, ddr4, lpddr4"),
-    (("--model", "vgg99"), "Error: no model 'vgg99'"),
-    (("--config", "huge"), "Error: unknown configuration 'huge'"),
-    (("--rtl", "none.json"), "Error: cannot read the simulation report none.json"),
-    (("--show", "99"), "Error: the image to show must be one of 0 to 1, not 99"),
-    (("--batch", "4"), "Error: a batch has 4 images, but there are only 2"),
-    (("--image", "none.png"), "none.png"),
-])
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("--table", "none"), "Error: unknown energy table 'none': expected a YAML file or one of cacti_28nm"),
+        (("--table", "none.yaml"), "Error: cannot read energy table none.yaml: No such file or directory"),
+        (("--dram", "sram"), "Error: unknown DRAM 'sram': expected one of hbm2, ddr4, lpddr4"),
+        (("--model", "vgg99"), "Error: no model 'vgg99'"),
+        (("--config", "huge"), "Error: unknown configuration 'huge'"),
+        (("--rtl", "none.json"), "Error: cannot read the simulation report none.json"),
+        (("--show", "99"), "Error: the image to show must be one of 0 to 1, not 99"),
+        (("--batch", "4"), "Error: a batch has 4 images, but there are only 2"),
+        (("--image", "none.png"), "none.png"),
+    ],
+)
 def test_bad_input_of_report_is_one_clear_error(tmp_path, arguments, message):
-    result = call("report", "--model", "digits", "--images", 2, "--accuracy-images", 0, "--output", tmp_path,
-                  *arguments)
+    result = call(
+        "report", "--model", "digits", "--images", 2, "--accuracy-images", 0, "--output", tmp_path, *arguments
+    )
     assert result.exit_code == 1
     assert message in result.output and "Traceback" not in result.output
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("arguments, message", [
-    (("--space", "none.yaml"), "Error: cannot read the design space none.yaml"),
-    (("--model", "vgg99"), "Error: no model 'vgg99'"),
-])
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("--space", "none.yaml"), "Error: cannot read the design space none.yaml"),
+        (("--model", "vgg99"), "Error: no model 'vgg99'"),
+    ],
+)
 def test_bad_input_of_sweep_is_one_clear_error(tmp_path, arguments, message):
     result = call("sweep", "--output", tmp_path / "out", *arguments)
     assert result.exit_code == 1

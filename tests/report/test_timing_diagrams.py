@@ -2,6 +2,7 @@ import shutil
 from pathlib import Path
 
 from click.testing import CliRunner
+
 from firstspike.golden.streams.records import ErrorCode
 from firstspike.hw.__main__ import main
 from firstspike.report import timing_diagrams as documents

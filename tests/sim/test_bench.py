@@ -2,6 +2,7 @@ import struct
 
 import numpy as np
 import pytest
+
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.streams import result as results
 from firstspike.golden.streams import trace
@@ -41,7 +42,7 @@ def test_without_stalls_every_cycle_moves_a_beat(scripted):
 
 def test_spike_words_are_recorded_with_address_and_cycle(scripted, two_layers, two_layer_schedule):
     recording = run(scripted)
-    first, = trace.layers(recording.trace, two_layers, two_layer_schedule, 1)
+    (first,) = trace.layers(recording.trace, two_layers, two_layer_schedule, 1)
     words = np.array([[word >> 5 * neuron & 31 for neuron in range(4)] for word in IMAGE])
     assert first.spikes[0, :, 0, :].T.tolist() == words.tolist()
     assert first.cycles[0, 0, 0].tolist() == [6, 7]
@@ -50,12 +51,16 @@ def test_spike_words_are_recorded_with_address_and_cycle(scripted, two_layers, t
 def test_stalls_delay_every_stream_but_change_no_value(scripted, two_layers, two_layer_schedule):
     free, stalled = run(scripted, runs=20), run(scripted, runs=20, stall=0.5, seed=3)
     assert stalled.results["data"][::200].tolist() != [] and stalled.cycles > 1.5 * free.cycles
-    gaps = {"network and images": np.diff(stalled.trace["cycle"].astype(int)), "results":
-            np.diff(stalled.results["cycle"].astype(int))}
+    gaps = {
+        "network and images": np.diff(stalled.trace["cycle"].astype(int)),
+        "results": np.diff(stalled.results["cycle"].astype(int)),
+    }
     assert all((gap > 1).any() for gap in gaps.values())
     assert free.trace["data"].tolist() == stalled.trace["data"].tolist()
-    pairs = zip(results.parse(free.results, two_layers, two_layer_schedule, 20),
-                results.parse(stalled.results, two_layers, two_layer_schedule, 20))
+    pairs = zip(
+        results.parse(free.results, two_layers, two_layer_schedule, 20),
+        results.parse(stalled.results, two_layers, two_layer_schedule, 20),
+    )
     assert all(one.potentials.tolist() == two.potentials.tolist() for one, two in pairs)
 
 
@@ -80,11 +85,14 @@ def test_an_error_packet_ends_the_simulation_at_once(scripted, two_layers, two_l
         results.parse(recording.results, two_layers, two_layer_schedule, 1000)
 
 
-@pytest.mark.parametrize("fault, message", [
-    (CHANGING_DATA, "tdata changed before the beat was accepted"),
-    (FALLING_VALID, "tvalid fell before the beat was accepted"),
-    (FAILING_ASSERTION, "the ordered assertion"),
-])
+@pytest.mark.parametrize(
+    "fault, message",
+    [
+        (CHANGING_DATA, "tdata changed before the beat was accepted"),
+        (FALLING_VALID, "tvalid fell before the beat was accepted"),
+        (FAILING_ASSERTION, "the ordered assertion"),
+    ],
+)
 def test_a_failing_assertion_is_reported_with_its_text(scripted, fault, message):
     with pytest.raises(SimulationError, match=message):
         run(scripted, fault, runs=5, stall=0.5, seed=1)
@@ -102,11 +110,21 @@ def test_a_network_stream_can_be_cut_off(scripted):
 
 def test_the_state_of_the_simulation_is_reported(scripted):
     states, ended = [], []
-    bench.run(scripted, stimulus(runs=400), on_progress=states.append,
-              on_run_end=lambda beats, runs: ended.append((len(beats), runs)))
+    bench.run(
+        scripted,
+        stimulus(runs=400),
+        on_progress=states.append,
+        on_run_end=lambda beats, runs: ended.append((len(beats), runs)),
+    )
     assert 0 < states[-1].pop("seconds") < 600
-    assert states[-1] == {"cycle": 1 + 400 * 63, "ended_runs": 400, "layer_run": 0, "finished": 1, "hung": 0,
-                          "corrections": 0}
+    assert states[-1] == {
+        "cycle": 1 + 400 * 63,
+        "ended_runs": 400,
+        "layer_run": 0,
+        "finished": 1,
+        "hung": 0,
+        "corrections": 0,
+    }
     assert ended[-1] == (400 * 56, 400)
 
 

@@ -1,7 +1,7 @@
 import pytest
+
 from firstspike.golden.errors import SimulationError
 from firstspike.sim import build
-
 from tests.fixtures import SCRIPTED
 
 
@@ -24,8 +24,15 @@ def test_another_configuration_source_or_purpose_is_another_build(scripted_confi
     other.write_text(SCRIPTED.read_text() + "\n")
     wider = scripted_config.model_copy(update={"network_bits": 64})
     blind = scripted_config.model_copy(update={"trace": False})
-    builds = [build.build(config, [source]).directory for config, source in (
-        (scripted_config, SCRIPTED), (scripted_config, other), (wider, SCRIPTED), (blind, SCRIPTED))]
+    builds = [
+        build.build(config, [source]).directory
+        for config, source in (
+            (scripted_config, SCRIPTED),
+            (scripted_config, other),
+            (wider, SCRIPTED),
+            (blind, SCRIPTED),
+        )
+    ]
     builds.append(build.build(scripted_config, [SCRIPTED], short_runs=True).directory)
     assert len(set(builds)) == 5
 

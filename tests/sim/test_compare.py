@@ -2,6 +2,7 @@ import copy
 
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.counting import counters, counts
 from firstspike.golden.evaluators import fast
@@ -21,8 +22,13 @@ def case(make_network_file):
 
 def evaluate(case):
     network_file, _, evaluation, traces, potentials = case
-    return compare.evaluation(network_file.network, evaluation, traces, potentials,
-                              np.full(potentials.shape, 10**6) + np.arange(potentials.shape[1]))
+    return compare.evaluation(
+        network_file.network,
+        evaluation,
+        traces,
+        potentials,
+        np.full(potentials.shape, 10**6) + np.arange(potentials.shape[1]),
+    )
 
 
 def test_everything_is_compared_and_agrees(case):
@@ -44,8 +50,15 @@ def test_every_single_wrong_spike_word_is_named(case, layer):
         traces[layer].spikes[tuple(where)] ^= 1
         found = compare.first_divergence(evaluate(case))
         assert found == compare.Divergence(
-            network_file.network.layers[:-1][layer].name, image, channel, (row, column),
-            int(traces[layer].cycles[tuple(where)]), expected, expected ^ 1, False)
+            network_file.network.layers[:-1][layer].name,
+            image,
+            channel,
+            (row, column),
+            int(traces[layer].cycles[tuple(where)]),
+            expected,
+            expected ^ 1,
+            False,
+        )
         traces[layer].spikes[tuple(where)] ^= 1
 
 
@@ -64,14 +77,17 @@ def test_a_wrong_potential_is_named_with_its_class(case):
     found = compare.first_divergence(evaluate(case))
     expected = int(evaluation.potentials[1, -1])
     classes = potentials.shape[1]
-    assert str(found) == (f"layer fc, image 1, channel {classes - 1}, row 0, column 0, cycle {10**6 + classes - 1}: "
-                          f"expected the potential {expected}, got the potential {expected + 1}")
+    assert str(found) == (
+        f"layer fc, image 1, channel {classes - 1}, row 0, column 0, cycle {10**6 + classes - 1}: "
+        f"expected the potential {expected}, got the potential {expected + 1}"
+    )
 
 
 def test_spikes_and_silence_are_written_out():
     divergence = compare.Divergence("conv1", 0, 3, (4, 5), 678, 7, formats.SILENT, False)
-    assert str(divergence) == ("layer conv1, image 0, channel 3, row 4, column 5, cycle 678: expected a spike at time 7, "
-                               "got silence")
+    assert str(divergence) == (
+        "layer conv1, image 0, channel 3, row 4, column 5, cycle 678: expected a spike at time 7, got silence"
+    )
 
 
 def test_without_observation_port_only_potentials_are_compared(case):
@@ -84,11 +100,12 @@ def test_without_observation_port_only_potentials_are_compared(case):
 def test_every_operation_counter_is_compared(case, counter):
     network_file, images, evaluation, *_ = case
     schedule = network_file.schedule
-    expected = [counts.count(network_file.network, schedule, images,
-                             Evaluation(evaluation.spikes, evaluation.potentials))]
+    expected = [
+        counts.count(network_file.network, schedule, images, Evaluation(evaluation.spikes, evaluation.potentials))
+    ]
     got = copy.deepcopy(expected)
     assert compare.operations(network_file.network, schedule, expected, got) == []
     got[0][-1][counter] += 1
-    difference, = compare.operations(network_file.network, schedule, expected, got)
+    (difference,) = compare.operations(network_file.network, schedule, expected, got)
     assert (difference.layer, difference.run, difference.counter) == ("fc", 0, counter)
     assert difference.got == difference.expected + 1

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from firstspike.golden.datasets import digits, images
 
 from firstspike import golden, quant, sim
+from firstspike.golden.datasets import digits, images
 
 
 @pytest.fixture(scope="module")

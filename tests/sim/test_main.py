@@ -4,6 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
+
 from firstspike.golden import network_file as files
 from firstspike.golden.config import PRESETS
 from firstspike.golden.errors import SimulationError
@@ -13,7 +15,6 @@ from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
 from firstspike.sim import __main__ as command
-from PIL import Image
 
 
 @pytest.fixture
@@ -28,12 +29,20 @@ def network_path(tmp_path):
     rng = np.random.default_rng(1)
 
     def layer(name, outputs, inputs, kernel, fires):
-        return Layer(name, rng.integers(0, 32, (outputs, inputs, kernel, kernel), dtype=np.uint8),
-                     rng.integers(-1 << 20, 1 << 20, outputs, dtype=np.int64),
-                     rng.integers(-4, 5, outputs, dtype=np.int64), fires=fires)
+        return Layer(
+            name,
+            rng.integers(0, 32, (outputs, inputs, kernel, kernel), dtype=np.uint8),
+            rng.integers(-1 << 20, 1 << 20, outputs, dtype=np.int64),
+            rng.integers(-4, 5, outputs, dtype=np.int64),
+            fires=fires,
+        )
 
-    network = Network("pictures", (layer("conv1", 6, 3, 3, True), layer("conv2", 4, 6, 4, True),
-                                   layer("fc", 3, 4, 3, False)), (3, 8, 8), class_names=("cat", "dog", "cow"))
+    network = Network(
+        "pictures",
+        (layer("conv1", 6, 3, 3, True), layer("conv2", 4, 6, 4, True), layer("fc", 3, 4, 3, False)),
+        (3, 8, 8),
+        class_names=("cat", "dog", "cow"),
+    )
     schedule = mapper.schedule(network, PRESETS["tiny"])
     path = tmp_path / f"pictures{SUFFIX}"
     files.save(path, NetworkFile(network, schedule, stream.encode(network, schedule)))
@@ -77,24 +86,27 @@ def test_a_mismatch_is_named_and_the_exit_code_says_so(tiny, reports, network_pa
 
 def test_an_error_of_the_processor_is_shown_without_traceback(tiny, reports, network_path, picture_path):
     loaded = files.load(network_path)
-    files.save(network_path, replace(loaded, stream=loaded.stream[:-len(loaded.stream) // 2 // 4 * 4]))
+    files.save(network_path, replace(loaded, stream=loaded.stream[: -len(loaded.stream) // 2 // 4 * 4]))
     outcome = run("--model", network_path, "--image", picture_path)
     assert outcome.exit_code == 1 and isinstance(outcome.exception, SystemExit)
     assert "Error: the processor reports EARLY_END: the network stream ended (tlast) before its END" in outcome.output
     assert not (reports / "pictures.json").exists()
 
 
-@pytest.mark.parametrize("arguments, message", [
-    (["--stall", "1"], "1.0 is not in the range 0<=x<=0.95"),
-    (["--stall", "much"], "'much' is not a valid float"),
-    (["--seed", "-1"], "-1 is not in the range"),
-    (["--images", "0"], "0 is not in the range x>=1"),
-    (["--batch", "17"], "17 is not in the range 1<=x<=16"),
-    (["--images", "2", "--image", "cat.png"], "--images and --image exclude each other"),
-    (["--model", "vgg99"], "no model 'vgg99': expected one of"),
-    (["--model", "none.firstspike"], "cannot read network file none.firstspike"),
-    (["--config", "huge"], "unknown configuration 'huge'"),
-])
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--stall", "1"], "1.0 is not in the range 0<=x<=0.95"),
+        (["--stall", "much"], "'much' is not a valid float"),
+        (["--seed", "-1"], "-1 is not in the range"),
+        (["--images", "0"], "0 is not in the range x>=1"),
+        (["--batch", "17"], "17 is not in the range 1<=x<=16"),
+        (["--images", "2", "--image", "cat.png"], "--images and --image exclude each other"),
+        (["--model", "vgg99"], "no model 'vgg99': expected one of"),
+        (["--model", "none.firstspike"], "cannot read network file none.firstspike"),
+        (["--config", "huge"], "unknown configuration 'huge'"),
+    ],
+)
 def test_a_wrong_argument_gives_one_clear_error(reports, arguments, message):
     outcome = run(*arguments)
     assert outcome.exit_code != 0 and isinstance(outcome.exception, SystemExit)

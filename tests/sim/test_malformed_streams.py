@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.streams import records
 from firstspike.golden.streams import result as results
@@ -14,12 +15,14 @@ from firstspike.sim.stimulus import Stimulus
 @pytest.fixture
 def simulate_streams(tiny, make_network_file):
     """Function of what to change: sends a good network file with this change; returns the error code or None."""
+
     def simulate(network=lambda stream: stream, **settings):
         network_file, images = make_network_file(1)
         stream = image_stream(images)
         settings = {"image_packet_words": len(stream) // 4} | {
             name: value(len(stream) // 4 if name.startswith("image") else len(network_file.stream) // 4)
-            for name, value in settings.items()}
+            for name, value in settings.items()
+        }
         stimulus = Stimulus(network(network_file.stream), stream, 1, **settings)
         recording = bench.run(tiny, stimulus)
         try:
@@ -33,6 +36,7 @@ def simulate_streams(tiny, make_network_file):
 
 def with_field(record, name, change):
     """Function that changes one field of the first record of a stream of bytes."""
+
     def changed(stream):
         size = records.RECORD_BITS // 8
         values = records.unpack(record, int.from_bytes(stream[:size], "little"))
@@ -46,9 +50,14 @@ def test_the_good_streams_pass(simulate_streams):
     assert simulate_streams() is None
 
 
-@pytest.mark.parametrize("field, code", [
-    ("magic", ErrorCode.BAD_MAGIC), ("version", ErrorCode.BAD_VERSION),
-    ("fingerprint", ErrorCode.WRONG_CONFIGURATION)])
+@pytest.mark.parametrize(
+    "field, code",
+    [
+        ("magic", ErrorCode.BAD_MAGIC),
+        ("version", ErrorCode.BAD_VERSION),
+        ("fingerprint", ErrorCode.WRONG_CONFIGURATION),
+    ],
+)
 def test_a_wrong_start_record_is_named(simulate_streams, field, code):
     assert simulate_streams(with_field(records.START, field, lambda value: value ^ 1)) == code
 
@@ -56,7 +65,9 @@ def test_a_wrong_start_record_is_named(simulate_streams, field, code):
 @pytest.mark.parametrize("opcode", [0, records.Opcode.PASS, records.Opcode.END, 5, 255])
 def test_a_foreign_first_record_is_refused(simulate_streams, opcode):
     assert simulate_streams(with_field(records.START, "opcode", lambda _: opcode)) in (
-        ErrorCode.BAD_MAGIC, ErrorCode.BAD_OPCODE)
+        ErrorCode.BAD_MAGIC,
+        ErrorCode.BAD_OPCODE,
+    )
 
 
 @pytest.mark.parametrize("words", [1, 7, 8, 9, 16, 40])
@@ -86,8 +97,10 @@ def test_an_image_stream_that_is_cut_off_ends_with_a_timeout(simulate_streams, w
 
 @pytest.mark.parametrize("change", [-1, 1])
 def test_an_image_of_another_length_is_named(simulate_streams, change):
-    assert simulate_streams(image_packet_words=lambda words: words + change,
-                            image_words=lambda words: words + change) == ErrorCode.IMAGE_LENGTH
+    assert (
+        simulate_streams(image_packet_words=lambda words: words + change, image_words=lambda words: words + change)
+        == ErrorCode.IMAGE_LENGTH
+    )
 
 
 @pytest.mark.parametrize("seed", range(10))

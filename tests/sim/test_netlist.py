@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.errors import SimulationError
 from firstspike.hw.writer.verilog import CONFIGURATION

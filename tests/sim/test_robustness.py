@@ -9,14 +9,17 @@ import time
 from pathlib import Path
 
 import pytest
+
 from firstspike.golden import network_file
 from firstspike.golden.paths import BUILD, ROOT
 
 SECONDS = 240
 """Longer than any of the commands needs on a busy machine."""
 LEAVINGS = ("*.part", ".*.part", "*.partial", "*.unfinished")
-START = ("import sys, pathlib, golden.paths, golden.exported_models; build = pathlib.Path(sys.argv.pop(1)); "
-         "paths.BUILD = build; exported_models.DIRECTORY = build / 'networks'; from {package}.__main__ import main; main()")
+START = (
+    "import sys, pathlib, golden.paths, golden.exported_models; build = pathlib.Path(sys.argv.pop(1)); "
+    "paths.BUILD = build; exported_models.DIRECTORY = build / 'networks'; from {package}.__main__ import main; main()"
+)
 """A command line whose `build` folder is another one."""
 SPACE = """
 name: few
@@ -49,9 +52,14 @@ def build_folder(tiny, tmp_path):
 
 def start(package, build_folder, *arguments):
     # As a terminal does it: Ctrl-C goes to the whole process group.
-    return subprocess.Popen([sys.executable, "-c", START.format(package=package), str(build_folder), *arguments],
-                            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                            start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", START.format(package=package), str(build_folder), *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def interrupt(process):
@@ -103,8 +111,9 @@ def test_an_interrupted_simulation_leaves_nothing(build_folder):
 def test_an_interrupted_export_leaves_a_whole_file_or_none(build_folder, tmp_path, seconds):
     target = tmp_path / "out" / "digits.firstspike"
     target.parent.mkdir()
-    process = start("quant", build_folder, "export", "models/digits.safetensors", "--config", "tiny", "--output",
-                    str(target))
+    process = start(
+        "quant", build_folder, "export", "models/digits.safetensors", "--config", "tiny", "--output", str(target)
+    )
     time.sleep(seconds)
     interrupt(process)
     assert leavings(tmp_path) == []
@@ -128,13 +137,14 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(build_folder, tmp_path):
     assert again.returncode == 0, output
     rows = [json.loads(line) for line in results.read_text().splitlines()]
     assert len({row["key"] for row in rows}) == len(rows) == 3 * 12 * 4 * 2
-    assert [json.loads(line) for line in kept[:-1]] == rows[:len(kept) - 1]
+    assert [json.loads(line) for line in kept[:-1]] == rows[: len(kept) - 1]
 
 
 def test_two_runs_side_by_side_do_not_disturb_each_other(build_folder):
     # Both export the model first, into the same file, and write the same report.
-    processes = [start("sim", build_folder, "run", "--model", "digits", "--config", "tiny", "--images", "4")
-                 for _ in range(2)]
+    processes = [
+        start("sim", build_folder, "run", "--model", "digits", "--config", "tiny", "--images", "4") for _ in range(2)
+    ]
     for process in processes:
         output, _ = process.communicate(timeout=SECONDS)
         assert process.returncode == 0 and "BIT-EXACT" in output, output

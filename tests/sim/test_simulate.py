@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
 from firstspike.golden import cycle_model, formats
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import reference
@@ -16,9 +17,23 @@ from firstspike.sim.build import build
 from firstspike.sim.processor import SOURCE_SUFFIXES
 
 
-@pytest.mark.parametrize("seed, batch, images, stall", [
-    (1, 1, 3, 0), (2, 1, 1, 0.3), (3, 2, 4, 0), (4, 3, 3, 0.6), (5, 1, 2, 0.9), (6, 4, 8, 0.1), (7, 1, 1, 0),
-    (8, 2, 2, 0.5), (9, 1, 1, 0.2), (10, 16, 16, 0), (11, 1, 5, 0.4), (12, 2, 6, 0.2)])
+@pytest.mark.parametrize(
+    "seed, batch, images, stall",
+    [
+        (1, 1, 3, 0),
+        (2, 1, 1, 0.3),
+        (3, 2, 4, 0),
+        (4, 3, 3, 0.6),
+        (5, 1, 2, 0.9),
+        (6, 4, 8, 0.1),
+        (7, 1, 1, 0),
+        (8, 2, 2, 0.5),
+        (9, 1, 1, 0.2),
+        (10, 16, 16, 0),
+        (11, 1, 5, 0.4),
+        (12, 2, 6, 0.2),
+    ],
+)
 def test_random_networks_are_bit_exact_with_equal_counters(tiny, make_network_file, seed, batch, images, stall):
     network_file, pixels = make_network_file(seed, batch, images)
     result = simulate.run(network_file, pixels, stall=stall, seed=seed, simulator=tiny)
@@ -33,8 +48,10 @@ def test_random_networks_are_bit_exact_with_equal_counters(tiny, make_network_fi
 
 def test_stalls_repeat_by_their_seed_and_cost_cycles(tiny, make_network_file):
     network_file, images = make_network_file(1)
-    cycles = [simulate.run(network_file, images, stall=stall, seed=seed, simulator=tiny).cycles
-              for stall, seed in ((0, 1), (0.5, 2), (0.5, 2), (0.5, 3))]
+    cycles = [
+        simulate.run(network_file, images, stall=stall, seed=seed, simulator=tiny).cycles
+        for stall, seed in ((0, 1), (0.5, 2), (0.5, 2), (0.5, 3))
+    ]
     assert cycles[0] < cycles[1] == cycles[2] != cycles[3]
 
 
@@ -50,8 +67,9 @@ def test_a_changed_weight_code_in_the_network_file_is_found_and_named(tiny, make
         layers = list(network.layers)
         layers[index] = replace(layers[index], weights=weights)
         changed = replace(network, layers=tuple(layers))
-        if not np.array_equal(simulate.fast.run(changed, images).spikes[index],
-                              simulate.fast.run(network, images).spikes[index]):
+        if not np.array_equal(
+            simulate.fast.run(changed, images).spikes[index], simulate.fast.run(network, images).spikes[index]
+        ):
             break
     else:
         pytest.fail("no weight of this channel makes a difference")
@@ -78,8 +96,14 @@ def test_a_changed_entry_of_the_product_table_in_the_rtl_is_found_and_named(make
     assert not result.matches
     # The RTL does what the definitions with this table say, and the first layer that shows it is named.
     assert np.array_equal(result.potentials, prediction.potentials)
-    first = next((layer.name for layer, one, other in zip(network.layers, prediction.spikes, expected.evaluation.spikes)
-                  if not np.array_equal(one, other)), network.layers[-1].name)
+    first = next(
+        (
+            layer.name
+            for layer, one, other in zip(network.layers, prediction.spikes, expected.evaluation.spikes)
+            if not np.array_equal(one, other)
+        ),
+        network.layers[-1].name,
+    )
     assert result.divergence.layer == first
 
 
@@ -89,7 +113,7 @@ def test_a_wrong_golden_count_is_found(tiny, make_network_file):
     expected.counts[0][0]["sops"] += 1
     result = simulate.run(network_file, images, simulator=tiny, expected=expected)
     assert result.divergence is None and not result.bit_exact and not result.matches
-    difference, = result.counter_differences
+    (difference,) = result.counter_differences
     assert (difference.layer, difference.counter) == (network_file.network.layers[0].name, "sops")
 
 
@@ -104,9 +128,12 @@ def test_cycles_that_the_cycle_model_does_not_predict_are_found(tiny, make_netwo
     monkeypatch.setattr(simulate, "cycle_model", SimpleNamespace(predict=predict))
     result = simulate.run(network_file, images, simulator=tiny)
     assert result.bit_exact and not result.matches
-    difference, = result.cycle_differences
-    assert (difference.layer, difference.run, difference.counter) == (network_file.network.layers[0].name, 1,
-                                                                      "cycles_border")
+    (difference,) = result.cycle_differences
+    assert (difference.layer, difference.run, difference.counter) == (
+        network_file.network.layers[0].name,
+        1,
+        "cycles_border",
+    )
 
 
 def test_results_arrive_run_by_run(tiny, make_network_file):

@@ -1,11 +1,14 @@
 import pytest
+
 from firstspike.golden.errors import SimulationError
 from firstspike.sim.stimulus import Stimulus
 
 
 def test_a_network_packet_is_the_whole_stream_and_is_sent_for_every_run():
     arguments = Stimulus(bytes(64), bytes(24), 3, 2).plusargs(8, 0)
-    assert {"+net_packet_words.0=8", "+net_words.0=24", "+img_packet_words.0=2", "+img_words.0=6", "+runs.0=3"} <= set(arguments)
+    assert {"+net_packet_words.0=8", "+net_words.0=24", "+img_packet_words.0=2", "+img_words.0=6", "+runs.0=3"} <= set(
+        arguments
+    )
 
 
 def test_the_stall_is_given_in_1024ths():

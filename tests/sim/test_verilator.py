@@ -2,15 +2,16 @@ import shutil
 import stat
 
 import pytest
+
 from firstspike.golden.errors import SimulationError
 from firstspike.sim import verilator
-
 from tests.fixtures import SCRIPTED
 
 
 @pytest.fixture
 def commands(tmp_path, monkeypatch):
     """Function of the runner's parameters: the commands that it would execute, and their environment."""
+
     def record(waves, make_arguments=()):
         recorded = []
         runner = verilator.Runner(waves, make_arguments)
@@ -33,7 +34,7 @@ def test_code_that_runs_every_cycle_is_optimised(commands):
 
 def test_the_runner_has_the_last_word_on_the_makefile(commands):
     (_, make), _ = commands(False, verilator.SHORT_RUNS)
-    assert make.index("OPT_FAST=-O3") < make.index("OPT_FAST=-O1")     # of two settings, make takes the last one
+    assert make.index("OPT_FAST=-O3") < make.index("OPT_FAST=-O1")  # of two settings, make takes the last one
 
 
 def test_waves_are_fst_only(commands):
@@ -58,6 +59,7 @@ def test_settings_of_a_surrounding_make_stay_outside(commands, monkeypatch):
 @pytest.fixture
 def system(tmp_path, monkeypatch):
     """Function of a version text: puts a `verilator` that prints it first on the path."""
+
     def install(version):
         tool = tmp_path / "verilator"
         tool.write_text(f"#!/bin/sh\necho '{version}'\n")

@@ -1,13 +1,16 @@
 """The main job: the trained VGG-16 on 128 PEs."""
 
 import pytest
+
 from firstspike.golden.datasets import images
 from firstspike.quant import models
 from firstspike.sim import simulate
 
 
 @pytest.mark.parametrize("batch, cycles_per_image", [(1, 640_000), (4, 430_000)])
-def test_the_full_vgg16_on_128_pes_is_bit_exact_with_the_predicted_and_within_the_promised_cycles(batch, cycles_per_image):
+def test_the_full_vgg16_on_128_pes_is_bit_exact_with_the_predicted_and_within_the_promised_cycles(
+    batch, cycles_per_image
+):
     network_file = models.load("vgg16_cifar10", "paper", batch)
     pictures = images.samples(4, "a test").pixels[-batch:]
     result = simulate.run(network_file, pictures)

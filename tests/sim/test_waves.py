@@ -1,6 +1,7 @@
 import re
 
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.sim import waves
 from firstspike.sim.build import TESTBENCH
@@ -28,9 +29,11 @@ def test_the_layout_groups_the_streams(text):
 
 def test_every_signal_of_the_layout_is_one_of_the_test_bench(text):
     names = re.findall(r"^testbench\.(?!dut)(\w+)", text, re.MULTILINE)
-    source, = (path.read_text() for path in TESTBENCH if path.name == "testbench.sv")
+    (source,) = (path.read_text() for path in TESTBENCH if path.name == "testbench.sv")
     assert len(names) == 24
-    assert [name for name in names if not re.search(rf"^ *(input )?(wire|bit)\b.*\b{name}\b", source, re.MULTILINE)] == []
+    assert [
+        name for name in names if not re.search(rf"^ *(input )?(wire|bit)\b.*\b{name}\b", source, re.MULTILINE)
+    ] == []
 
 
 def test_every_block_has_a_group_with_its_ports(text):

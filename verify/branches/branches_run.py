@@ -64,11 +64,19 @@ def run(tests, packages, output, jobs=1):
     environment = {name: value for name, value in os.environ.items() if name != INHERITED}
     with open(log, "w", encoding="utf-8") as file:
         for command, *arguments in (
-                ["erase"], ["run", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(jobs), *tests],
-                ["combine", "--quiet"], ["json", "--quiet", "-o", str(report)]):
+            ["erase"],
+            ["run", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(jobs), *tests],
+            ["combine", "--quiet"],
+            ["json", "--quiet", "-o", str(report)],
+        ):
             outcome = subprocess.run(
-                [sys.executable, "-m", "coverage", command, f"--rcfile={configuration}", *arguments], cwd=ROOT,
-                env=environment, stdout=file, stderr=subprocess.STDOUT, check=False)
+                [sys.executable, "-m", "coverage", command, f"--rcfile={configuration}", *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
             if outcome.returncode != 0:
                 raise SimulationError(f"`coverage {command}` failed; its output is in {log}")
     summary = summarise(json.loads(report.read_text(encoding="utf-8")), tests)
@@ -79,13 +87,20 @@ def run(tests, packages, output, jobs=1):
 
 def summarise(report, tests):
     """Figures by package and of every file, from a JSON report of `coverage`."""
-    files = {name: _figures([measured["summary"]]) for name, measured in sorted(report["files"].items())
-             if measured["summary"]["num_statements"]}
+    files = {
+        name: _figures([measured["summary"]])
+        for name, measured in sorted(report["files"].items())
+        if measured["summary"]["num_statements"]
+    }
     packages = sorted({name.partition("/")[0] for name in files})
     return {
         "tests": list(tests),
-        "packages": {package: _figures([measured["summary"] for name, measured in report["files"].items()
-                                        if name.partition("/")[0] == package]) for package in packages},
+        "packages": {
+            package: _figures(
+                [measured["summary"] for name, measured in report["files"].items() if name.partition("/")[0] == package]
+            )
+            for package in packages
+        },
         "files": files,
     }
 

@@ -6,21 +6,32 @@ LEAST = 0.9
 
 def section(results):
     """Markdown of the contents of docs/verification/branches.json."""
-    low = {name: found for name, found in results["files"].items()
-           if found["num_branches"] and found["covered_branches"] / found["num_branches"] < LEAST}
+    low = {
+        name: found
+        for name, found in results["files"].items()
+        if found["num_branches"] and found["covered_branches"] / found["num_branches"] < LEAST
+    }
     lines = [
-        "## Branches of the Python packages", "",
+        "## Branches of the Python packages",
+        "",
         f"`make branches` runs the tests ({', '.join(f'`{name}`' for name in results['tests'])}) under the package `coverage`. "
         "Commands and simulations that a test starts as processes of their own are measured as well, up to those that are "
-        "killed. Functions that numba compiles are left out: Python never runs their lines.", "",
-        "| package | branches met | of | | statements met | of | |", "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-        *[_row(f"`{name}`", found) for name, found in results["packages"].items()], "",
+        "killed. Functions that numba compiles are left out: Python never runs their lines.",
+        "",
+        "| package | branches met | of | | statements met | of | |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        *[_row(f"`{name}`", found) for name, found in results["packages"].items()],
+        "",
     ]
     if low:
-        lines += [f"Files with less than {LEAST:.0%} of their branches:", "",
-                  "| file | branches met | of | | statements met | of | |",
-                  "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-                  *[_row(f"`{name}`", found) for name, found in low.items()], ""]
+        lines += [
+            f"Files with less than {LEAST:.0%} of their branches:",
+            "",
+            "| file | branches met | of | | statements met | of | |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+            *[_row(f"`{name}`", found) for name, found in low.items()],
+            "",
+        ]
     return "\n".join(lines)
 
 

@@ -34,10 +34,15 @@ def expected(config):
         "kernel side": tuple(str(side) for side in range(1, 8)),
         "padding": ("0", "1", "2", "3"),
         # Without chunks no potential waits for the next one, so all units are one tile.
-        "tile and chunk of a pass": tuple(f"{tile} tile, {chunk} chunk" for tile in PLACES for chunk in PLACES
-                                          if tile == "only" or chunk != "only"),
-        "group of output channels": tuple(f"{place} group, {size}" for place in PLACES for size in ("full", "partial")
-                                          if (place, size) not in {("first", "partial"), ("middle", "partial")}),
+        "tile and chunk of a pass": tuple(
+            f"{tile} tile, {chunk} chunk" for tile in PLACES for chunk in PLACES if tile == "only" or chunk != "only"
+        ),
+        "group of output channels": tuple(
+            f"{place} group, {size}"
+            for place in PLACES
+            for size in ("full", "partial")
+            if (place, size) not in {("first", "partial"), ("middle", "partial")}
+        ),
         "neurons in the tail word of a chunk": tuple(str(rows) for rows in range(1, config.word_neurons + 1)),
         "pixels in the tail word": ("1", "2", "3", "4"),
         "layers in a network": ("1", "2", "3", "4", "5", "6"),
@@ -60,9 +65,16 @@ def of_network(network_file, run_counters):
     """
     network, schedule = network_file.network, network_file.schedule
     config = schedule.config
-    found = Counter({("record", "START"): 1, ("record", "END"): 1, ("record", "LAYER"): len(schedule.runs),
-                     ("outcome of a run", "DONE"): 1, ("batch", str(schedule.batch)): 1,
-                     ("layers in a network", str(len(network.layers))): 1})
+    found = Counter(
+        {
+            ("record", "START"): 1,
+            ("record", "END"): 1,
+            ("record", "LAYER"): len(schedule.runs),
+            ("outcome of a run", "DONE"): 1,
+            ("batch", str(schedule.batch)): 1,
+            ("layers in a network", str(len(network.layers))): 1,
+        }
+    )
     for run, counted in zip(schedule.runs, run_counters):
         layer = network.layers[run.layer]
         found.update(("stall cause met", cause.name) for cause in counters.CYCLE_CAUSES if counted[cause.name])
@@ -84,11 +96,16 @@ def _pass_bins(run, sweep, layer, config):
     lanes = config.lanes // run.split
     tiles = sorted({one.first_unit for one in run.passes})
     groups = sorted({one.first_channel for one in run.passes})
-    chunk = "only" if sweep.first_chunk and sweep.last_chunk else (
-        "first" if sweep.first_chunk else "last" if sweep.last_chunk else "middle")
+    chunk = (
+        "only"
+        if sweep.first_chunk and sweep.last_chunk
+        else ("first" if sweep.first_chunk else "last" if sweep.last_chunk else "middle")
+    )
     yield "tile and chunk of a pass", f"{_place(sweep.first_unit, tiles)} tile, {chunk} chunk"
-    yield "group of output channels", (f"{_place(sweep.first_channel, groups)} group, "
-                                       f"{'full' if sweep.channels == lanes else 'partial'}")
+    yield (
+        "group of output channels",
+        (f"{_place(sweep.first_channel, groups)} group, {'full' if sweep.channels == lanes else 'partial'}"),
+    )
     yield "pixels in the tail word" if run.layer == 0 else "neurons in the tail word of a chunk", str(sweep.tail_rows)
 
 

@@ -39,35 +39,53 @@ def simulator():
     """The processor with counters for lines, toggles and cover statements, compiled the first time."""
     # SYNTHESIS leaves out the memories' assertion that no row is read and written in one cycle: a wrong record may do that,
     # and what is read then does not matter.
-    return build.build(CONFIGURATION, [*processor.sources(CONFIGURATION), COVER_STATEMENTS], coverage=True,
-                       defines={"RING_ROWS": CONFIGURATION.ring_rows, "SYNTHESIS": 1})
+    return build.build(
+        CONFIGURATION,
+        [*processor.sources(CONFIGURATION), COVER_STATEMENTS],
+        coverage=True,
+        defines={"RING_ROWS": CONFIGURATION.ring_rows, "SYNTHESIS": 1},
+    )
 
 
 def groups():
     """(name, function of a simulator and a coverage file that returns (bins, cycles)) of all simulations."""
     cases = streams.networks(CONFIGURATION, NETWORKS)
     for first in range(0, NETWORKS, GROUP):
-        part = cases[first:first + GROUP]
+        part = cases[first : first + GROUP]
         yield f"networks{first}", lambda compiled, file, part=part: _networks(part, compiled, file)
     yield "image_arrivals", lambda compiled, file: _networks(streams.image_arrivals(CONFIGURATION), compiled, file)
     # Small networks: what is wrong with a stream shows at its beginning or its end.
     small = sorted(cases, key=lambda case: len(case.network_file.stream))
     several = [case for case in small if len(case.network_file.network.layers) > 1][:ATTEMPT_CASES]
-    attempts = [attempt for case in several for part in (
-        streams.wrong_records(case), streams.wrong_lengths(case),
-        streams.random_records(case, range(RANDOM_RECORDS)), [streams.interrupted(case)]) for attempt in part]
+    attempts = [
+        attempt
+        for case in several
+        for part in (
+            streams.wrong_records(case),
+            streams.wrong_lengths(case),
+            streams.random_records(case, range(RANDOM_RECORDS)),
+            [streams.interrupted(case)],
+        )
+        for attempt in part
+    ]
     for first in range(0, len(attempts), GROUP):
-        part = attempts[first:first + GROUP]
+        part = attempts[first : first + GROUP]
         yield f"attempts{first}", lambda compiled, file, part=part: _attempts(part, compiled, file)
 
 
 def _networks(cases, compiled, file):
-    jobs = [simulate.Job(case.network_file, case.images, case.stall, case.stall_seed,
-                         simulate.golden(case.network_file, case.images)) for case in cases]
+    jobs = [
+        simulate.Job(
+            case.network_file, case.images, case.stall, case.stall_seed, simulate.golden(case.network_file, case.images)
+        )
+        for case in cases
+    ]
     found, cycles = Counter(), 0
     for case, result in zip(cases, simulate.run_all(jobs, compiled, coverage=file)):
         if not result.matches:
-            raise CoverageError(f"{case!r}: {result.divergence or result.counter_differences or result.cycle_differences}")
+            raise CoverageError(
+                f"{case!r}: {result.divergence or result.counter_differences or result.cycle_differences}"
+            )
         for run in result.runs:
             found += bins.of_network(case.network_file, run.counters)
         cycles += result.cycles
@@ -80,7 +98,9 @@ def _attempts(attempts, compiled, file):
     for attempt, recording in zip(attempts, recordings, strict=True):
         code = results.error_code(recording.results)
         if attempt.outcome is not None and code != attempt.outcome:
-            raise CoverageError(f"{attempt.name}: expected {attempt.outcome.name}, got {code.name if code else 'a result'}")
+            raise CoverageError(
+                f"{attempt.name}: expected {attempt.outcome.name}, got {code.name if code else 'a result'}"
+            )
         found["outcome of a run", code.name if code else attempt.name if attempt.name in bins.OUTCOMES else "DONE"] += 1
         cycles += recording.cycles
     return found, cycles
@@ -112,8 +132,10 @@ def collect(compiled, progress):
         data, summary = state / f"{name}.dat", state / f"{name}.json"
         if not summary.exists():
             of_group, simulated = measure(compiled, data)
-            write_atomically(summary, json.dumps(
-                {"bins": [[*key, count] for key, count in of_group.items()], "cycles": simulated}).encode())
+            write_atomically(
+                summary,
+                json.dumps({"bins": [[*key, count] for key, count in of_group.items()], "cycles": simulated}).encode(),
+            )
         kept = json.loads(summary.read_text())
         met.update(points.load(data))
         for group, one, count in kept["bins"]:

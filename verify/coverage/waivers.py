@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from firstspike.verify import yaml_entries
 from pydantic import Field
+
+from firstspike.verify import yaml_entries
 
 FILE = Path(__file__).parent / "waivers.yaml"
 
@@ -20,8 +21,12 @@ class Waiver(yaml_entries.Entry):
     reason: Annotated[str, Field(min_length=20)]
 
     def covers(self, point):
-        return (point.kind == self.kind and re.fullmatch(self.module, point.module) is not None
-                and re.fullmatch(self.what, point.what) is not None and self.bits[0] <= point.bit <= self.bits[1])
+        return (
+            point.kind == self.kind
+            and re.fullmatch(self.module, point.module) is not None
+            and re.fullmatch(self.what, point.what) is not None
+            and self.bits[0] <= point.bit <= self.bits[1]
+        )
 
 
 def load(path=FILE):

@@ -1,6 +1,7 @@
 """Flips in the bytes of the two input streams, and what they mean to the golden model."""
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.config import PIXELS_PER_WORD
 from firstspike.golden.evaluators.faults import Faults, Flips, LayerFaults, LocalFlips
@@ -58,8 +59,11 @@ def _network_bits(network_file, images):
             units = _mask(network, schedule, run, images, _passes_of_group(run, run.passes.index(sweep)))
             bits = formats.PARAMETER_BITS if layer.fires else BIAS_BITS
             for n in range(sweep.channels):
-                yield (section.first_bit + n * formats.PARAMETER_BITS, bits,
-                       _adds_parameter(run.layer, layer, sweep.first_channel + n, units))
+                yield (
+                    section.first_bit + n * formats.PARAMETER_BITS,
+                    bits,
+                    _adds_parameter(run.layer, layer, sweep.first_channel + n, units),
+                )
             continue
         units = _mask(network, schedule, run, images, [sweep])
         first_input = sweep.first_word * schedule.input_word_neurons(run)
@@ -68,8 +72,11 @@ def _network_bits(network_file, images):
             tap, channel = divmod(row, sweep.rows_per_tap)
             for n in range(sweep.channels):
                 place = sweep.first_channel + n, first_input + channel, *divmod(tap, layer.kernel[1])
-                yield (section.first_bit + (row * lanes + n) * formats.WEIGHT_BITS, formats.WEIGHT_BITS,
-                       _adds_weight(run.layer, layer, place, units))
+                yield (
+                    section.first_bit + (row * lanes + n) * formats.WEIGHT_BITS,
+                    formats.WEIGHT_BITS,
+                    _adds_weight(run.layer, layer, place, units),
+                )
 
 
 def _passes_of_group(run, index):
@@ -82,9 +89,9 @@ def _mask(network, schedule, run, images, passes):
     _, height, width = network.input_maps()[run.layer + 1]
     of_run = np.zeros(run.images * height * width, bool)
     for sweep in passes:
-        of_run[sweep.first_unit:sweep.first_unit + sweep.units] = True
+        of_run[sweep.first_unit : sweep.first_unit + sweep.units] = True
     mask = np.zeros((images // schedule.batch, schedule.batch, height, width), bool)
-    mask[:, run.first_image:run.first_image + run.images] = of_run.reshape(run.images, height, width)
+    mask[:, run.first_image : run.first_image + run.images] = of_run.reshape(run.images, height, width)
     return mask.reshape(images, height, width)
 
 

@@ -3,13 +3,20 @@
 import io
 
 import numpy as np
+
 from firstspike.golden.files import write_atomically
 from firstspike.report.style import RASTER_DPI, figure
 
 HEIGHT = 3.6
 """Inches."""
-COLOURS = {"weights": "#d55e00", "spikes": "#009e73", "partial_sums": "#0072b2", "potentials": "#56b4e9",
-           "network_stream": "#cc79a7", "image_stream": "#8c6d31"}
+COLOURS = {
+    "weights": "#d55e00",
+    "spikes": "#009e73",
+    "partial_sums": "#0072b2",
+    "potentials": "#56b4e9",
+    "network_stream": "#cc79a7",
+    "image_stream": "#8c6d31",
+}
 CLEAN = {"color": "#555555", "linestyle": "--", "linewidth": 1}
 
 
@@ -62,5 +69,14 @@ def _curve(axes, places, points, images, memory):
     total = correct.sum(axis=1)
     below, above = total - seeds * correct.min(axis=1), seeds * correct.max(axis=1) - total
     percent = 100 / (seeds * images)
-    axes.errorbar(places, percent * total, yerr=[percent * below, percent * above], fmt="o-", capsize=2, markersize=3,
-                  linewidth=1, color=COLOURS[memory], label=memory.replace("_", " "))
+    axes.errorbar(
+        places,
+        percent * total,
+        yerr=[percent * below, percent * above],
+        fmt="o-",
+        capsize=2,
+        markersize=3,
+        linewidth=1,
+        color=COLOURS[memory],
+        label=memory.replace("_", " "),
+    )

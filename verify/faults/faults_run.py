@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import numpy as np
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.evaluators.faults import Faults, FaultyEvaluator
 from firstspike.golden.files import write_atomically
@@ -13,7 +15,6 @@ from firstspike.verify.campaign_state import CampaignState, digest
 from firstspike.verify.faults import faults_plots as plots
 from firstspike.verify.faults import faults_section as document
 from firstspike.verify.faults import sites, spot_checks, statistics
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 EVIDENCE = ROOT / "docs" / "verification"
 RESULTS = "faults.json"
@@ -55,8 +56,14 @@ def run(console, image_counts, seeds, rtl=True):
         A spot check fails.
     """
     results = {"models": {}}
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                  console=console, transient=True) as progress:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    ) as progress:
         if rtl:
             results["spot_checks"] = _spot_checks(progress)
         for model, count in image_counts.items():
@@ -86,7 +93,8 @@ def _spot_checks(progress):
         check = checks.stream if memory in spot_checks.STREAMS else checks.memory
         for seed in range(SIMULATIONS):
             pieces[f"{memory} {seed}"] = lambda check=check, memory=memory, seed=seed: check(
-                memory, FAULTS_AT_ONCE, seed)
+                memory, FAULTS_AT_ONCE, seed
+            )
     for memory in sites.MEMORIES:
         for seed in range(PROTECTION_FAULTS):
             pieces[f"{memory} protected {seed}"] = lambda memory=memory, seed=seed: checks.protection(memory, seed)
@@ -98,12 +106,19 @@ def _spot_checks(progress):
 
     def protection(memory):
         found = [done[f"{memory} protected {seed}"] for seed in range(PROTECTION_FAULTS)]
-        return {"faults": len(found), "read": sum(one["read"] for one in found),
-                "changing": sum(one["changes"] for one in found)}
+        return {
+            "faults": len(found),
+            "read": sum(one["read"] for one in found),
+            "changing": sum(one["changes"] for one in found),
+        }
 
-    return {"model": RTL_MODEL, "config": RTL_CONFIG, "images": RTL_IMAGES,
-            "equal": {memory: equal(memory) for memory in (*sites.MEMORIES, *spot_checks.STREAMS)},
-            "protection": {memory: protection(memory) for memory in sites.MEMORIES}}
+    return {
+        "model": RTL_MODEL,
+        "config": RTL_CONFIG,
+        "images": RTL_IMAGES,
+        "equal": {memory: equal(memory) for memory in (*sites.MEMORIES, *spot_checks.STREAMS)},
+        "protection": {memory: protection(memory) for memory in sites.MEMORIES},
+    }
 
 
 def _statistics(progress, model, count, seeds):
@@ -121,35 +136,58 @@ def _statistics(progress, model, count, seeds):
         evaluation = evaluator.run(found.pixels, Faults())
         return {"flips": 0, "correct": int((evaluation.classes(network) == found.labels).sum())}
 
-    memories = [memory for memory in statistics.MEMORIES
-                if memory != "partial_sums" or any(len(chunks) > 1 for chunks in sites.chunks(network, schedule))]
-    bits = {memory: SUM_BITS if memory == "partial_sums" else range(width)
-            for memory, width in statistics.BITS.items() if memory in memories}
+    memories = [
+        memory
+        for memory in statistics.MEMORIES
+        if memory != "partial_sums" or any(len(chunks) > 1 for chunks in sites.chunks(network, schedule))
+    ]
+    bits = {
+        memory: SUM_BITS if memory == "partial_sums" else range(width)
+        for memory, width in statistics.BITS.items()
+        if memory in memories
+    }
     pieces = {"clean": clean}
     # Seed by seed: an interrupted campaign has whole curves.
     for seed in range(seeds):
-        pieces |= {f"{memory} rate {rate} seed {seed}": point(memory, rate, seed)
-                   for memory in memories for rate in statistics.RATES}
-        pieces |= {f"{memory} bit {bit} seed {seed}": point(memory, statistics.BIT_RATE, seed, bit)
-                   for memory in bits for bit in bits[memory]}
+        pieces |= {
+            f"{memory} rate {rate} seed {seed}": point(memory, rate, seed)
+            for memory in memories
+            for rate in statistics.RATES
+        }
+        pieces |= {
+            f"{memory} bit {bit} seed {seed}": point(memory, statistics.BIT_RATE, seed, bit)
+            for memory in bits
+            for bit in bits[memory]
+        }
     done = _work_off(progress, model, state, pieces)
 
     def points(name):
         return [done[f"{name} seed {seed}"] for seed in range(seeds)]
 
     return {
-        "config": config, "images": len(found.pixels), "source": found.source.partition(" in ")[0], "seeds": seeds,
-        "clean": done["clean"]["correct"], "bit_rate": statistics.BIT_RATE,
-        "rates": {memory: [_point("rate", rate, points(f"{memory} rate {rate}")) for rate in statistics.RATES]
-                  for memory in memories},
-        "bits": {memory: [_point("bit", bit, points(f"{memory} bit {bit}")) for bit in positions]
-                 for memory, positions in bits.items()},
+        "config": config,
+        "images": len(found.pixels),
+        "source": found.source.partition(" in ")[0],
+        "seeds": seeds,
+        "clean": done["clean"]["correct"],
+        "bit_rate": statistics.BIT_RATE,
+        "rates": {
+            memory: [_point("rate", rate, points(f"{memory} rate {rate}")) for rate in statistics.RATES]
+            for memory in memories
+        },
+        "bits": {
+            memory: [_point("bit", bit, points(f"{memory} bit {bit}")) for bit in positions]
+            for memory, positions in bits.items()
+        },
     }
 
 
 def _point(name, value, found):
-    return {name: value, "flips": int(np.mean([one["flips"] for one in found])),
-            "correct": [one["correct"] for one in found]}
+    return {
+        name: value,
+        "flips": int(np.mean([one["flips"] for one in found])),
+        "correct": [one["correct"] for one in found],
+    }
 
 
 def _work_off(progress, title, state, pieces):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
 from firstspike.golden.config import NO_PROTECTION
 from firstspike.golden.energy import memories
 from firstspike.golden.errors import SimulationError
@@ -19,9 +20,14 @@ from firstspike.sim.stimulus import Stimulus
 
 FAULTY_SRAM = Path(__file__).parent / SRAM
 TOP = "testbench.dut"
-PROTECTION_OF = {"weight_ring": "weight_protection", "parameter_store": "parameter_protection",
-                 "spike_buffer": "spike_protection", "partial_sums": "potential_protection",
-                 "drain_memory": "potential_protection", "pixels": "image_protection"}
+PROTECTION_OF = {
+    "weight_ring": "weight_protection",
+    "parameter_store": "parameter_protection",
+    "spike_buffer": "spike_protection",
+    "partial_sums": "potential_protection",
+    "drain_memory": "potential_protection",
+    "pixels": "image_protection",
+}
 """By the last part of an instance: the option that protects the memory."""
 
 
@@ -93,15 +99,20 @@ def run(compiled, network_file, images, places, expected):
         return Answer(error.code, None, recording.corrections, recording.cycles)
     traced = trace.layers(recording.trace, network, schedule, runs)
     comparisons = compare.evaluation(
-        network, expected, traced, np.concatenate([one.potentials for one in received]),
-        np.concatenate([one.potential_cycles for one in received]))
+        network,
+        expected,
+        traced,
+        np.concatenate([one.potentials for one in received]),
+        np.concatenate([one.potential_cycles for one in received]),
+    )
     return Answer(None, comparisons, recording.corrections, recording.cycles)
 
 
 def fault_lines(config, places):
     """Bytes of the file that firstspike_sram.sv reads."""
-    return "".join(f"{TOP}.{_instance(config, place)} {place.row} {place.write} {_bit(config, place)}\n"
-                   for place in places).encode()
+    return "".join(
+        f"{TOP}.{_instance(config, place)} {place.row} {place.write} {_bit(config, place)}\n" for place in places
+    ).encode()
 
 
 def _protection(config, place):

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.config import PIXELS_PER_WORD
 from firstspike.golden.evaluators.faults import Faults, Flips, LayerFaults, LocalFlips
@@ -105,8 +106,7 @@ class _Walk:
         self.schedule = schedule
         self.config = schedule.config
         self.images = runs * schedule.batch
-        self.runs = [(batch * schedule.batch + run.first_image, run)
-                     for batch in range(runs) for run in schedule.runs]
+        self.runs = [(batch * schedule.batch + run.first_image, run) for batch in range(runs) for run in schedule.runs]
         self.maps = network.input_maps()
 
     def passes(self):
@@ -136,8 +136,11 @@ class _Walk:
         """(lane, output channel) of the lanes of a cluster that hold a channel."""
         config = self.config
         first = cluster // run.split * config.cluster_lanes
-        return [(lane, sweep.first_channel + first + lane) for lane in range(config.cluster_lanes)
-                if first + lane < sweep.channels]
+        return [
+            (lane, sweep.first_channel + first + lane)
+            for lane in range(config.cluster_lanes)
+            if first + lane < sweep.channels
+        ]
 
 
 def chunks(network, schedule):
@@ -173,11 +176,18 @@ def _weights(walk):
                     place = out_channel, in_channel, *divmod(tap, layer.kernel[1])
 
                     def add(faults, bit, layer=layer, run=run, place=place, units=units, first_image=first_image):
-                        _layer(faults, run.layer).weights.append(LocalFlips(
-                            _flip(place, layer.weights.shape, bit), walk.mask(run, first_image, units)))
+                        _layer(faults, run.layer).weights.append(
+                            LocalFlips(_flip(place, layer.weights.shape, bit), walk.mask(run, first_image, units))
+                        )
 
-                    yield Site(f"cluster_{cluster}.weight_ring", row, write, lane * formats.WEIGHT_BITS,
-                               formats.WEIGHT_BITS, add)
+                    yield Site(
+                        f"cluster_{cluster}.weight_ring",
+                        row,
+                        write,
+                        lane * formats.WEIGHT_BITS,
+                        formats.WEIGHT_BITS,
+                        add,
+                    )
 
 
 def _parameters(walk):
@@ -192,8 +202,12 @@ def _parameters(walk):
                 continue
             later = run.passes[index:]
             end = next((n for n, other in enumerate(later[1:], 1) if other.has_parameters), len(later))
-            units = [unit for other in later[:end] if other.last_chunk
-                     for unit in range(other.first_unit, other.first_unit + other.units)]
+            units = [
+                unit
+                for other in later[:end]
+                if other.last_chunk
+                for unit in range(other.first_unit, other.first_unit + other.units)
+            ]
             for row in range(rows_of_slot // run.split):
                 address = groups % PARAMETER_SLOTS * rows_of_slot + row
                 for encoder in range(config.encoders):
@@ -203,11 +217,21 @@ def _parameters(walk):
                     # The offset of an output layer is for those who read the potentials, not for the processor.
                     bits = formats.PARAMETER_BITS if layer.fires else BIAS_BITS
 
-                    def add(faults, bit, run=run, channel=sweep.first_channel + channel, units=units,
-                            first_image=first_image, channels=layer.out_channels):
+                    def add(
+                        faults,
+                        bit,
+                        run=run,
+                        channel=sweep.first_channel + channel,
+                        units=units,
+                        first_image=first_image,
+                        channels=layer.out_channels,
+                    ):
                         kind = "biases" if bit < BIAS_BITS else "offsets"
-                        getattr(_layer(faults, run.layer), kind).append(LocalFlips(
-                            _flip((channel,), (channels,), bit % BIAS_BITS), walk.mask(run, first_image, units)))
+                        getattr(_layer(faults, run.layer), kind).append(
+                            LocalFlips(
+                                _flip((channel,), (channels,), bit % BIAS_BITS), walk.mask(run, first_image, units)
+                            )
+                        )
 
                     yield Site("parameter_store", address, writes[address], encoder * formats.PARAMETER_BITS, bits, add)
                 writes[address] += 1
@@ -232,8 +256,14 @@ def _spikes(walk):
                     def add(faults, bit, run=run, place=(image, channel, y, x), shape=shape):
                         _layer(faults, run.layer).spikes.append(_flip(place, shape, bit))
 
-                    yield Site("spike_buffer", address, writes[address], channel % word_neurons * formats.SPIKE_BITS,
-                               formats.SPIKE_BITS, add)
+                    yield Site(
+                        "spike_buffer",
+                        address,
+                        writes[address],
+                        channel % word_neurons * formats.SPIKE_BITS,
+                        formats.SPIKE_BITS,
+                        add,
+                    )
                 writes[address] += 1
 
 
@@ -251,8 +281,11 @@ def _sums(walk, name, last_chunk, row_of):
             number = chunk_starts[run.layer].index(sweep.first_word * walk.schedule.input_word_neurons(run))
             shape = walk.images, *layer.conv_map(walk.maps[run.layer][1:]), layer.out_channels
             lanes = walk.cluster_channels(run, sweep, cluster)
-            visits = [(unit, window) for unit in walk.own_units(run, sweep, cluster)
-                      for window in range(WINDOW_POSITIONS if layer.pool else 1)]
+            visits = [
+                (unit, window)
+                for unit in walk.own_units(run, sweep, cluster)
+                for window in range(WINDOW_POSITIONS if layer.pool else 1)
+            ]
             for visit, (unit, window) in enumerate(visits):
                 row = row_of(visit, stored)
                 stored += 1
@@ -264,8 +297,9 @@ def _sums(walk, name, last_chunk, row_of):
                     def add(faults, bit, run=run, number=number, place=(image, y, x, channel), shape=shape):
                         _layer(faults, run.layer).sums.append((number, _flip(place, shape, bit)))
 
-                    yield Site(f"cluster_{cluster}.{name}", row, writes[row], lane * config.acc_bits, config.acc_bits,
-                               add)
+                    yield Site(
+                        f"cluster_{cluster}.{name}", row, writes[row], lane * config.acc_bits, config.acc_bits, add
+                    )
                 writes[row] += 1
 
 
@@ -291,9 +325,21 @@ def _images(walk):
                     def add(faults, bit, place=(image, channel, *divmod(position, width))):
                         faults.images.append(_flip(place, shape, bit))
 
-                    yield Site("image_buffer.pixels", row, write, channel % PIXELS_PER_WORD * formats.PIXEL_BITS,
-                               formats.PIXEL_BITS, add)
+                    yield Site(
+                        "image_buffer.pixels",
+                        row,
+                        write,
+                        channel % PIXELS_PER_WORD * formats.PIXEL_BITS,
+                        formats.PIXEL_BITS,
+                        add,
+                    )
 
 
-_ENUMERATIONS = {"weights": _weights, "parameters": _parameters, "spikes": _spikes, "partial_sums": _partial_sums,
-                 "potentials": _potentials, "images": _images}
+_ENUMERATIONS = {
+    "weights": _weights,
+    "parameters": _parameters,
+    "spikes": _spikes,
+    "partial_sums": _partial_sums,
+    "potentials": _potentials,
+    "images": _images,
+}

@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+
 from firstspike.golden.config import NO_PROTECTION, PARITY, SECDED
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators import fast
@@ -94,15 +95,18 @@ class SpotChecks:
         for protection, places in ((PARITY, [place]), (SECDED, pair)):
             answer = self._run(protection, places, self._clean)
             if answer.error != (ErrorCode.MEMORY if read else None):
-                raise SimulationError(f"{protection}, {where}, {len(places)} faults: the word was "
-                                      f"{'' if read else 'not '}read, but the run ended with {answer.error}")
+                raise SimulationError(
+                    f"{protection}, {where}, {len(places)} faults: the word was "
+                    f"{'' if read else 'not '}read, but the run ended with {answer.error}"
+                )
             if not read:
                 self._require_equal(answer, f"{protection}, {where}")
         return {"read": read, "changes": changes}
 
     def _draw(self, memory, faults, seed):
-        return sites.draw(self._file.network, self._file.schedule, self._runs, memory, faults,
-                          np.random.default_rng(seed))
+        return sites.draw(
+            self._file.network, self._file.schedule, self._runs, memory, faults, np.random.default_rng(seed)
+        )
 
     def _run(self, protection, places, expected):
         return inject.run(self._simulator(protection), self._file, self._images, places, expected)

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators.faults import POTENTIAL_BITS, Faults, Flips, LayerFaults, LocalFlips
 from firstspike.verify.faults import sites
@@ -39,6 +40,7 @@ def draw(network, schedule, images, memory, rate, rng, bit=None):
     -------
     golden.evaluators.faults.Faults
     """
+
     def flips(numbers, width):
         return _flips(rng, numbers, width, rate, bit)
 
@@ -77,9 +79,12 @@ def _flips(rng, numbers, width, rate, bit):
 def count(faults):
     """Flips in all places."""
     layers = faults.layers.values()
-    every = [*faults.images, *(flips for layer in layers for flips in layer.spikes),
-             *(flips for layer in layers for _, flips in layer.sums),
-             *(local.flips for layer in layers for local in (*layer.weights, *layer.biases, *layer.offsets))]
+    every = [
+        *faults.images,
+        *(flips for layer in layers for flips in layer.spikes),
+        *(flips for layer in layers for _, flips in layer.sums),
+        *(local.flips for layer in layers for local in (*layer.weights, *layer.biases, *layer.offsets)),
+    ]
     return sum(len(flips.places) for flips in every)
 
 
@@ -92,8 +97,9 @@ def correct(evaluator, schedule, pixels, labels, memory, rate, seed, bit=None):
         `flips` drawn, and images that are classified `correct`ly.
     """
     # A stream of random numbers of its own for every point, whatever else has been drawn.
-    rng = np.random.default_rng([seed, MEMORIES.index(memory), round(-1000 * math.log10(rate)),
-                                 *([] if bit is None else [bit])])
+    rng = np.random.default_rng(
+        [seed, MEMORIES.index(memory), round(-1000 * math.log10(rate)), *([] if bit is None else [bit])]
+    )
     faults = draw(evaluator.network, schedule, len(pixels), memory, rate, rng, bit)
     evaluation = evaluator.run(pixels, faults)
     return {"flips": count(faults), "correct": int((evaluation.classes(evaluator.network) == labels).sum())}

@@ -1,6 +1,7 @@
 """Every stream between the blocks keeps AXI4-Stream's rule under any back-pressure."""
 
 from amaranth.hdl import Assume, Signal, Value
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.counting import counters
 from firstspike.golden.microarchitecture import RESULT_QUEUE_DEPTH, WORD_QUEUE_DEPTH
@@ -36,14 +37,24 @@ def _counters_busy_after_snapshot(m, sequencer, inside):
 
 def _queue(name, depth):
     """Invariant of the induction."""
+
     def invariant(m, component, inside):
-        is_consistent(m, inside[f"{name}.level"], inside[f"{name}.i__ready"], inside[f"{name}.o__valid"], inside, depth,
-                      f"{name}.")
+        is_consistent(
+            m,
+            inside[f"{name}.level"],
+            inside[f"{name}.i__ready"],
+            inside[f"{name}.o__valid"],
+            inside,
+            depth,
+            f"{name}.",
+        )
+
     return invariant
 
 
 def _constant(*names):
     """These inputs do not change; the layer does not while anything of it is on its way."""
+
     def promise(m, component, inside):
         known = Signal()
         m.d.sync += known.eq(1)
@@ -52,6 +63,7 @@ def _constant(*names):
             before = Signal(len(value), name=f"{name}_before")
             m.d.sync += before.eq(value)
             m.d.comb += Assume(~known | (value == before))
+
     return promise
 
 
@@ -60,8 +72,15 @@ def _proof(name, component, stream, surroundings=_no_promise, depth=2, cover_dep
         surroundings(m, dut, inside)
         is_stable(m, getattr(dut, stream), stream)
 
-    return Proof(f"axi_stream.{name}", f"the stream {stream} of {component.__name__} stays valid and unchanged until it "
-                 "is accepted", lambda: component(*_arguments(component)), properties, depth, unbounded, cover_depth)
+    return Proof(
+        f"axi_stream.{name}",
+        f"the stream {stream} of {component.__name__} stays valid and unchanged until it is accepted",
+        lambda: component(*_arguments(component)),
+        properties,
+        depth,
+        unbounded,
+        cover_depth,
+    )
 
 
 def _arguments(component):

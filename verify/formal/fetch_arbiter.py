@@ -1,6 +1,7 @@
 """The arbiter of the read port grants one request a cycle, fairly."""
 
 from amaranth.hdl import Assert, Cover, Signal
+
 from firstspike.golden.config import ADDRESS_BITS, bits_for
 from firstspike.hw.events.fetch_arbiter import FetchArbiter
 from firstspike.verify.formal.proof import Proof
@@ -30,7 +31,14 @@ def properties(m, arbiter, inside):
 
 
 PROOFS = tuple(
-    Proof(f"fetch_arbiter.{count}", f"of {count} event generators exactly one that asks is granted in each cycle, with "
-          f"its address, and each within {count} cycles", lambda count=count: FetchArbiter(count), properties,
-          depth=2, cover_depth=count + 3)
-    for count in COUNTS)
+    Proof(
+        f"fetch_arbiter.{count}",
+        f"of {count} event generators exactly one that asks is granted in each cycle, with "
+        f"its address, and each within {count} cycles",
+        lambda count=count: FetchArbiter(count),
+        properties,
+        depth=2,
+        cover_depth=count + 3,
+    )
+    for count in COUNTS
+)

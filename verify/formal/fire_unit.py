@@ -1,6 +1,7 @@
 """The spike encoder's fire unit against the fire rule, for every potential and channel offset."""
 
 from amaranth.hdl import Assert, Cover, Mux, Signal, signed
+
 from firstspike.golden import formats
 from firstspike.golden.config import PRESETS
 from firstspike.hw.encoder.fire_unit import OFFSET_BITS, FireUnit
@@ -75,11 +76,18 @@ def properties(m, unit, inside):
 
 def _proof(name, config):
     return Proof(
-        f"fire_unit.{name}", f"for every sum, bias and channel offset ({config.acc_bits} bits, F = "
+        f"fire_unit.{name}",
+        f"for every sum, bias and channel offset ({config.acc_bits} bits, F = "
         f"{config.fraction_bits}, T = {config.time_steps}) the spike word is that of the fire rule",
-        lambda: FireUnit(config), properties, depth=FireUnit.LATENCY + 1, cover_depth=FireUnit.LATENCY + 2)
+        lambda: FireUnit(config),
+        properties,
+        depth=FireUnit.LATENCY + 1,
+        cover_depth=FireUnit.LATENCY + 2,
+    )
 
 
 _PAPER = PRESETS["paper"]
-PROOFS = (_proof("presets", _PAPER),
-          _proof("narrow", _PAPER.model_copy(update={"acc_bits": 20, "fraction_bits": 12, "time_steps": 31})))
+PROOFS = (
+    _proof("presets", _PAPER),
+    _proof("narrow", _PAPER.model_copy(update={"acc_bits": 20, "fraction_bits": 12, "time_steps": 31})),
+)

@@ -5,11 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from firstspike.golden.files import write_atomically
-from firstspike.verify.formal.formal_errors import FormalError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from firstspike.golden.files import write_atomically
+from firstspike.verify.formal.formal_errors import FormalError
 
 DIRECTORY = Path("build/formal")
 RESULTS = Path("docs/verification/formal.json")
@@ -17,8 +18,14 @@ RESULTS = Path("docs/verification/formal.json")
 
 @click.command()
 @click.option("--block", metavar="NAME", help="Only the proofs of this block, and no results file.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS, show_default=True,
-              help="Results of all proofs, as JSON.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=RESULTS,
+    show_default=True,
+    help="Results of all proofs, as JSON.",
+)
 def formal(block, output):
     """Proves properties of the components with SymbiYosys and Z3; what is proven already for the same RTL is kept."""
     from firstspike.verify.formal import proofs, symbiyosys
@@ -29,8 +36,14 @@ def formal(block, output):
     chosen = [proof for proof in proofs.ALL if block in (None, proof.block)]
     verdicts = []
     try:
-        with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                      console=console, transient=True) as progress:
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        ) as progress:
             task = progress.add_task("", total=len(chosen))
             for proof in chosen:
                 progress.update(task, description=proof.name)
@@ -46,8 +59,11 @@ def formal(block, output):
         console.print(f"results: {output}", soft_wrap=True)
     for verdict in verdicts:
         if not verdict.holds:
-            console.print(f"[red]{verdict.result.upper()}[/]: {verdict.name}: {verdict.statement} "
-                          f"(traces: {DIRECTORY / verdict.name})", soft_wrap=True)
+            console.print(
+                f"[red]{verdict.result.upper()}[/]: {verdict.name}: {verdict.statement} "
+                f"(traces: {DIRECTORY / verdict.name})",
+                soft_wrap=True,
+            )
     if not all(verdict.holds for verdict in verdicts):
         raise SystemExit(1)
 
@@ -59,7 +75,13 @@ def table(verdicts):
     for name in ("mode", "depth", "result", "covers", "proof", "covers"):
         found.add_column(name, justify="left" if name in ("mode", "result") else "right")
     for verdict in verdicts:
-        found.add_row(verdict.name, verdict.mode, f"{verdict.depth}",
-                      f"[{'green' if verdict.holds else 'red'}]{verdict.result}[/]",
-                      f"{verdict.reached}/{verdict.covers}", f"{verdict.seconds:.1f}", f"{verdict.cover_seconds:.1f}")
+        found.add_row(
+            verdict.name,
+            verdict.mode,
+            f"{verdict.depth}",
+            f"[{'green' if verdict.holds else 'red'}]{verdict.result}[/]",
+            f"{verdict.reached}/{verdict.covers}",
+            f"{verdict.seconds:.1f}",
+            f"{verdict.cover_seconds:.1f}",
+        )
     return found

@@ -1,6 +1,7 @@
 """The image buffer keeps every word of an image until the image is released."""
 
 from amaranth.hdl import Assert, Assume, Cover, Signal
+
 from firstspike.golden.config import IMAGE_STREAM_BITS, PRESETS
 from firstspike.hw.memory.image_buffer import ImageBuffer
 from firstspike.verify.formal.arbitrary import AnyConst
@@ -35,7 +36,9 @@ def properties(m, buffer, inside):
     m.d.sync += reads_followed.eq(buffer.read & ((released + buffer.read_address)[:COUNT_BITS] == followed))
     m.d.comb += [
         Assert((accepted - released)[:COUNT_BITS] <= words, "never more words than the buffer has"),
-        Assert(~buffer.complete | ((ends - released)[:COUNT_BITS] >= buffer.length), "complete means all words are there"),
+        Assert(
+            ~buffer.complete | ((ends - released)[:COUNT_BITS] >= buffer.length), "complete means all words are there"
+        ),
         Assert(~buffer.complete | (buffer.length != 0)),
         Assert(~reads_followed | (buffer.read_data == seen), "the word as it came"),
         Assert(~buffer.overflow | ((accepted - released == words) & ~buffer.complete)),
@@ -47,7 +50,14 @@ def properties(m, buffer, inside):
 
 
 PROOFS = (
-    Proof("image_buffer.ring", f"every word of an image (ring of {CONFIG.image_words} words) is read as it came until "
-          "the image is released; length and overflow are reported rightly", lambda: ImageBuffer(CONFIG), properties,
-          depth=DEPTH, unbounded=False, cover_depth=DEPTH),
+    Proof(
+        "image_buffer.ring",
+        f"every word of an image (ring of {CONFIG.image_words} words) is read as it came until "
+        "the image is released; length and overflow are reported rightly",
+        lambda: ImageBuffer(CONFIG),
+        properties,
+        depth=DEPTH,
+        unbounded=False,
+        cover_depth=DEPTH,
+    ),
 )

@@ -1,6 +1,7 @@
 """The result stream: whole packets, in order, and nothing after an error."""
 
 from amaranth.hdl import Assert, Assume, Cover, Mux, Signal
+
 from firstspike.golden.microarchitecture import RESULT_QUEUE_DEPTH
 from firstspike.golden.streams.records import Packet
 from firstspike.hw.control.packet_sender import PacketSender
@@ -89,7 +90,14 @@ def properties(m, sender, inside):
 
 
 PROOFS = (
-    Proof("packet_sender.packets", "packets of the sources leave whole, in order and unchanged; a run ends with DONE or "
-          "ERROR with the right length, code and mark; nothing follows an ERROR packet", lambda: PacketSender(SOURCES),
-          properties, depth=DEPTH, unbounded=False, cover_depth=DEPTH + 6),
+    Proof(
+        "packet_sender.packets",
+        "packets of the sources leave whole, in order and unchanged; a run ends with DONE or "
+        "ERROR with the right length, code and mark; nothing follows an ERROR packet",
+        lambda: PacketSender(SOURCES),
+        properties,
+        depth=DEPTH,
+        unbounded=False,
+        cover_depth=DEPTH + 6,
+    ),
 )

@@ -1,6 +1,7 @@
 """PE arithmetic against the format table, for all weight codes and event times."""
 
 from amaranth.hdl import Assert, Assume, Cover, Mux, Signal, signed
+
 from firstspike.golden import formats
 from firstspike.golden.config import PRESETS
 from firstspike.hw.array.pe import PE
@@ -28,7 +29,7 @@ def table(fraction_bits):
 def properties(m, pe, inside):
     """The potential is that of a plain model: the table's product, added or subtracted."""
     fraction_bits, acc_bits = pe._fraction_bits, pe._acc_bits
-    magnitude = pe.weight[:formats.WEIGHT_SIGN_BIT]
+    magnitude = pe.weight[: formats.WEIGHT_SIGN_BIT]
     product, listed = Signal(fraction_bits + 1), Signal()
     with m.Switch(magnitude):
         for m_code in range(formats.ZERO_MAGNITUDE + 1):
@@ -59,9 +60,14 @@ def properties(m, pe, inside):
 
 def _proof(name, fraction_bits, acc_bits):
     return Proof(
-        f"pe.{name}", f"for every weight code and event time the PE adds exactly the product of the format table "
+        f"pe.{name}",
+        f"for every weight code and event time the PE adds exactly the product of the format table "
         f"(F = {fraction_bits}, {acc_bits} bits), with the right sign, and nothing for a zero weight or no event",
-        lambda: PE(fraction_bits, acc_bits), properties, depth=PE.LATENCY + 2, cover_depth=8)
+        lambda: PE(fraction_bits, acc_bits),
+        properties,
+        depth=PE.LATENCY + 2,
+        cover_depth=8,
+    )
 
 
 _PRESET = PRESETS["paper"]

@@ -1,6 +1,7 @@
 """The digits and the spike of every pixel value."""
 
 from amaranth.hdl import Assert, Cover, Signal
+
 from firstspike.golden import formats
 from firstspike.golden.config import PRESETS
 from firstspike.hw.codes.word_decoder import PixelDecoder
@@ -33,6 +34,12 @@ def properties(m, decoder, inside):
 
 
 PROOFS = (
-    Proof("pixel_decoder.all_pixels", "for all 256 pixels digits, signs and spike are those of the format",
-          lambda: PixelDecoder(TIME_STEPS), properties, depth=1, cover_depth=2),
+    Proof(
+        "pixel_decoder.all_pixels",
+        "for all 256 pixels digits, signs and spike are those of the format",
+        lambda: PixelDecoder(TIME_STEPS),
+        properties,
+        depth=1,
+        cover_depth=2,
+    ),
 )

@@ -9,6 +9,7 @@ from amaranth.hdl import ClockDomain, Fragment, Module, Value
 from amaranth.hdl._ast import SignalSet
 from amaranth.hdl._ir import PortDirection
 from amaranth.lib.wiring import In
+
 from firstspike.verify.formal.arbitrary import AnySeq
 
 TOP = "properties"

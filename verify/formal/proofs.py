@@ -16,7 +16,20 @@ from firstspike.verify.formal import (
     weight_ring,
 )
 
-MODULES = (pe, fire_unit, pixel_decoder, queue, unpacker, weight_ring, image_buffer, axi_stream, packet_sender, sequencer,
-           round_robin, fetch_arbiter, watchdog)
+MODULES = (
+    pe,
+    fire_unit,
+    pixel_decoder,
+    queue,
+    unpacker,
+    weight_ring,
+    image_buffer,
+    axi_stream,
+    packet_sender,
+    sequencer,
+    round_robin,
+    fetch_arbiter,
+    watchdog,
+)
 ALL = tuple(proof for module in MODULES for proof in module.PROOFS)
 BLOCKS = tuple(dict.fromkeys(proof.block for proof in ALL))

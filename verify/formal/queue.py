@@ -1,6 +1,7 @@
 """Queues never lose, duplicate or reorder an entry."""
 
 from amaranth.hdl import Array, Assert, Cover, Mux, Signal
+
 from firstspike.hw.lib.queue import Queue
 from firstspike.verify.formal.arbitrary import AnyConst
 from firstspike.verify.formal.proof import Proof
@@ -46,21 +47,32 @@ def properties(m, queue, inside):
         Assert(queue.level == (pushed - popped)[:COUNT_BITS], "level is what went in and not out"),
         Cover(queue.level == depth, "full"),
         Cover((queue.level == 0) & (popped == 2 * depth), "empty again after two rounds"),
-        Cover(pop & (popped == followed) & (followed == depth) & (queue.o.payload == 0xA5), "the followed entry leaves"),
+        Cover(
+            pop & (popped == followed) & (followed == depth) & (queue.o.payload == 0xA5), "the followed entry leaves"
+        ),
     ]
     is_consistent(m, queue.level, queue.i.ready, queue.o.valid, inside, depth)
     entry = Signal(range(2 * depth))
     m.d.comb += entry.eq((inside["read_position"] if depth > 1 else 0) + place)
     with m.If(place < queue.level):
-        m.d.comb += Assert(Array(inside[f"entry_{k}"] for k in range(depth))[
-            Mux(entry >= depth, entry - depth, entry)] == seen, "kept inside")
+        m.d.comb += Assert(
+            Array(inside[f"entry_{k}"] for k in range(depth))[Mux(entry >= depth, entry - depth, entry)] == seen,
+            "kept inside",
+        )
     with m.If(queue.o.valid & (place == 0)):
         m.d.comb += Assert(queue.o.payload == seen, "comes out in its turn, as it went in")
     is_stable(m, queue.o, "o")
 
 
 PROOFS = tuple(
-    Proof(f"queue.depth_{depth}", f"a queue of depth {depth} never loses, duplicates or reorders an entry, accepts "
-          "whenever it has room and offers whenever it has an entry; its output is stable",
-          lambda depth=depth: Queue(WIDTH, depth), properties, depth=2, cover_depth=4 * depth + 3)
-    for depth in DEPTHS)
+    Proof(
+        f"queue.depth_{depth}",
+        f"a queue of depth {depth} never loses, duplicates or reorders an entry, accepts "
+        "whenever it has room and offers whenever it has an entry; its output is stable",
+        lambda depth=depth: Queue(WIDTH, depth),
+        properties,
+        depth=2,
+        cover_depth=4 * depth + 3,
+    )
+    for depth in DEPTHS
+)

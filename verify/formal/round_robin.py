@@ -1,6 +1,7 @@
 """Fair choice: whoever asks is served within a bound."""
 
 from amaranth.hdl import Assert, Assume, Cover, Signal
+
 from firstspike.golden.config import bits_for
 from firstspike.hw.lib.round_robin import RoundRobin
 from firstspike.verify.formal.arbitrary import AnyConst
@@ -42,7 +43,14 @@ def properties(m, arbiter, inside):
 
 
 PROOFS = tuple(
-    Proof(f"round_robin.{count}", f"of {count} requesters one that asks is chosen, and whoever keeps asking is served "
-          f"after at most {count - 1} others", lambda count=count: RoundRobin(count), properties, depth=2,
-          cover_depth=count + 3)
-    for count in COUNTS)
+    Proof(
+        f"round_robin.{count}",
+        f"of {count} requesters one that asks is chosen, and whoever keeps asking is served "
+        f"after at most {count - 1} others",
+        lambda count=count: RoundRobin(count),
+        properties,
+        depth=2,
+        cover_depth=count + 3,
+    )
+    for count in COUNTS
+)

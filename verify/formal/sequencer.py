@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from amaranth.hdl import Array, Assert, Assume, Cat, Cover, Mux, Signal, Value
 from amaranth.lib import data
+
 from firstspike.golden.config import PRESETS, bits_for
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS, PASSES_IN_FLIGHT
 from firstspike.golden.streams.records import Opcode
@@ -98,8 +99,8 @@ def surroundings(m, sequencer):
     clusters, ring = CONFIG.clusters, CONFIG.ring_rows
     command = sequencer.command
     opcode = command.payload[:8]
-    layer = data.View(LAYER, command.payload[:LAYER.size])
-    pass_ = data.View(PASS, command.payload[:PASS.size])
+    layer = data.View(LAYER, command.payload[: LAYER.size])
+    pass_ = data.View(PASS, command.payload[: PASS.size])
     taken = command.valid & command.ready
 
     def promise(condition):
@@ -111,8 +112,13 @@ def surroundings(m, sequencer):
     m.d.sync += [waited.eq(command.valid & ~command.ready), payload_before.eq(command.payload)]
     promise(~waited | (command.valid & (command.payload == payload_before)))
     with m.If(command.valid):
-        m.d.comb += Assume(Mux(started, (opcode == Opcode.LAYER) | (opcode == Opcode.END) |
-                               ((opcode == Opcode.PASS) & has_layer), opcode == Opcode.START))
+        m.d.comb += Assume(
+            Mux(
+                started,
+                (opcode == Opcode.LAYER) | (opcode == Opcode.END) | ((opcode == Opcode.PASS) & has_layer),
+                opcode == Opcode.START,
+            )
+        )
         with m.If(opcode == Opcode.LAYER):
             m.d.comb += Assume((layer.split_log2 < len(CONFIG.splits)) & (layer.in_image_stride == 1))
         with m.If(opcode == Opcode.PASS):
@@ -143,8 +149,13 @@ def surroundings(m, sequencer):
     promise(~row_comes | (row_due & (sequencer.rows_loaded == (rows_before + 1)[:bits])))
     promise(_lasts_at_most(m, row_due & ~row_comes, PATIENCE, "row"))
     group_bits = len(groups_before)
-    group_due = (is_pass & pass_.has_parameters & (rows_owed == 0) & (groups_before == groups_started)
-                 & ((groups_before - sequencer.groups_released)[:group_bits] < PARAMETER_SLOTS))
+    group_due = (
+        is_pass
+        & pass_.has_parameters
+        & (rows_owed == 0)
+        & (groups_before == groups_started)
+        & ((groups_before - sequencer.groups_released)[:group_bits] < PARAMETER_SLOTS)
+    )
     group_comes = sequencer.groups_loaded != groups_before
     promise(~group_comes | (group_due & (sequencer.groups_loaded == (groups_before + 1)[:group_bits])))
     promise(_lasts_at_most(m, group_due & ~group_comes, PATIENCE, "group"))
@@ -184,12 +195,31 @@ def surroundings(m, sequencer):
     promise(_lasts_at_most(m, ~sequencer.image_complete, PATIENCE, "image"))
     promise((sequencer.image_length == 1) & ~sequencer.image_overflow)
     promise(_lasts_at_most(m, ~sequencer.summary.ready, PATIENCE, "summary"))
-    moves = (taken | row_comes | group_comes | sequencer.pass_done.any() | sending
-             | (sequencer.summary.valid & sequencer.summary.ready))
-    last = data.View(PASS, payload_before[:PASS.size])
+    moves = (
+        taken
+        | row_comes
+        | group_comes
+        | sequencer.pass_done.any()
+        | sending
+        | (sequencer.summary.valid & sequencer.summary.ready)
+    )
+    last = data.View(PASS, payload_before[: PASS.size])
     parameters_wait = waited & (payload_before[:8] == Opcode.PASS) & last.has_parameters
-    return Surroundings(opcode, taken, moves, started, has_layer, parameters_wait, rows_owed, rows_before,
-                        groups_started, groups_before, in_flight, before, sending)
+    return Surroundings(
+        opcode,
+        taken,
+        moves,
+        started,
+        has_layer,
+        parameters_wait,
+        rows_owed,
+        rows_before,
+        groups_started,
+        groups_before,
+        in_flight,
+        before,
+        sending,
+    )
 
 
 def has_parameters_seen(m, sequencer, taken, pass_):
@@ -205,22 +235,33 @@ def invariant(m, sequencer, inside, around):
     """Asserts what the registers of the sequencer keep to in such surroundings: the invariant of the induction."""
     ring, clusters = CONFIG.ring_rows, CONFIG.clusters
     state, level, quiet = inside["sequencer_state"], inside["open_passes.level"], inside["quiet"]
-    is_consistent(m, level, inside["open_passes.i__ready"], inside["open_passes.o__valid"], inside, PASSES_IN_FLIGHT,
-                  "open_passes.")
+    is_consistent(
+        m,
+        level,
+        inside["open_passes.i__ready"],
+        inside["open_passes.o__valid"],
+        inside,
+        PASSES_IN_FLIGHT,
+        "open_passes.",
+    )
     m.d.comb += [
         Assert(around.started == ((state == COMMAND) | (state == IMAGE))),
         Assert(~around.has_layer | around.started),
         Assert((state == COMMAND) | (level == 0), "passes are open only while commands are taken"),
         Assert((state != IMAGE) | (sequencer.layer.in_image_stride == 1)),
-        Assert(~quiet | ((level == 0) & (Cat(around.before) == 0) & ~around.sending), "quiet while nothing is under way"),
+        Assert(
+            ~quiet | ((level == 0) & (Cat(around.before) == 0) & ~around.sending), "quiet while nothing is under way"
+        ),
     ]
 
     # Open passes, the oldest first: weight rows, and whether they bring parameters.
     entries = Array(data.View(OPEN_PASS, inside[f"open_passes.entry_{k}"]) for k in range(PASSES_IN_FLIGHT))
     open_rows, open_groups = Signal(8), Signal(range(PASSES_IN_FLIGHT + 1))
     oldest = entries[inside["open_passes.read_position"]]
-    places = [entries[(inside["open_passes.read_position"] + k)[:bits_for(PASSES_IN_FLIGHT)]]
-              for k in range(PASSES_IN_FLIGHT)]
+    places = [
+        entries[(inside["open_passes.read_position"] + k)[: bits_for(PASSES_IN_FLIGHT)]]
+        for k in range(PASSES_IN_FLIGHT)
+    ]
     m.d.comb += [
         open_rows.eq(sum(Mux(k < level, place.rows, 0) for k, place in enumerate(places))),
         open_groups.eq(sum((k < level) & place.opens_group for k, place in enumerate(places))),
@@ -232,8 +273,10 @@ def invariant(m, sequencer, inside, around):
     m.d.comb += Assert(groups_of_layer[0])
     for g in range(clusters):
         finished = inside[f"passes_finished_{g}"]
-        m.d.comb += Assert(Mux(groups_of_layer[g], level == finished + around.in_flight[g],
-                               ~around.in_flight[g] & (finished == 0)), "each open pass is finished or in flight")
+        m.d.comb += Assert(
+            Mux(groups_of_layer[g], level == finished + around.in_flight[g], ~around.in_flight[g] & (finished == 0)),
+            "each open pass is finished or in flight",
+        )
 
     # Weight rows.
     bits = len(sequencer.rows_freed)
@@ -292,8 +335,14 @@ def progress(m, sequencer, inside):
 
 
 PROOFS = (
-    Proof("sequencer.progress", f"the sequencer cannot deadlock: where each thing that the surroundings owe (row, "
-          f"parameters, end of a pass, idle encoder, image, sink) comes at most {PATIENCE} cycle late, a waiting command "
-          f"never sees more than {BOUND} cycles in which no row, parameter or pass moves", lambda: Sequencer(CONFIG),
-          progress, depth=DEPTH, cover_depth=COVER_DEPTH),
+    Proof(
+        "sequencer.progress",
+        f"the sequencer cannot deadlock: where each thing that the surroundings owe (row, "
+        f"parameters, end of a pass, idle encoder, image, sink) comes at most {PATIENCE} cycle late, a waiting command "
+        f"never sees more than {BOUND} cycles in which no row, parameter or pass moves",
+        lambda: Sequencer(CONFIG),
+        progress,
+        depth=DEPTH,
+        cover_depth=COVER_DEPTH,
+    ),
 )

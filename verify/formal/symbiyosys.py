@@ -94,8 +94,19 @@ def prove(proof, directory):
     result = ANSWERS[status]
     if result == "proven" and (cover_status != "PASS" or reached != covers):
         result = "vacuous"
-    verdict = Verdict(proof.name, proof.block, proof.statement, proof.mode, proof.depth, ENGINE, result, covers,
-                      reached, seconds, cover_seconds)
+    verdict = Verdict(
+        proof.name,
+        proof.block,
+        proof.statement,
+        proof.mode,
+        proof.depth,
+        ENGINE,
+        result,
+        covers,
+        reached,
+        seconds,
+        cover_seconds,
+    )
     write_atomically(work / RESULT, json.dumps({"key": key, "verdict": asdict(verdict)}, indent=1).encode())
     return verdict
 
@@ -139,14 +150,20 @@ def _run(work, task):
     with open(log, "wb") as output:
         subprocess.run(
             [SCRIPTS / sby, "--yosys", yosys, "--smtbmc", smtbmc, "--witness", witness, "run.sby", task],
-            cwd=work, env=os.environ | {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"},
-            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False)
+            cwd=work,
+            env=os.environ | {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
     seconds = round(time.monotonic() - started, 1)
     status = directory / "status"
     word = status.read_text().split()[0] if status.exists() else "ERROR"
     if word not in ANSWERS:
         lines = log.read_text(errors="replace").splitlines()
         errors = [line for line in lines if "error" in line.lower()] or lines
-        raise FormalError(f"SymbiYosys gave no answer for the {task} of {work.name} (log: {log}):\n"
-                          + "\n".join(errors[-LOG_LINES:]))
+        raise FormalError(
+            f"SymbiYosys gave no answer for the {task} of {work.name} (log: {log}):\n" + "\n".join(errors[-LOG_LINES:])
+        )
     return word, seconds

@@ -3,6 +3,7 @@
 import math
 
 from amaranth.hdl import Array, Assert, Assume, Cat, Const, Cover, Mux, Signal
+
 from firstspike.golden import formats
 from firstspike.golden.config import PRESETS
 from firstspike.golden.streams import records
@@ -22,7 +23,7 @@ def properties(m, unpacker, inside):
     pieces = Array(size // granule for size in sizes)
     followed = Signal(COUNT_BITS)
     pushed, oldest, seen = Signal(COUNT_BITS), Signal(COUNT_BITS), Signal(word_bits)
-    used = Signal(range(max(2, granules)))      # granules of the oldest word that have been taken
+    used = Signal(range(max(2, granules)))  # granules of the oldest word that have been taken
     last_seen = Signal()
     push = unpacker.i.valid & unpacker.i.ready
     m.d.comb += [
@@ -51,7 +52,10 @@ def properties(m, unpacker, inside):
     size_before = Signal.like(unpacker.size)
     wanted = Signal(max(sizes), init=(1 << sizes[0]) - 1)
     m.d.sync += [
-        taken.eq(unpacker.take), begin.eq(oldest), begin_used.eq(used), size_before.eq(unpacker.size),
+        taken.eq(unpacker.take),
+        begin.eq(oldest),
+        begin_used.eq(used),
+        size_before.eq(unpacker.size),
         wanted.eq(Array((1 << size) - 1 for size in sizes)[unpacker.size]),
     ]
     spanned = -(-max(sizes) // word_bits) + 1
@@ -63,8 +67,10 @@ def properties(m, unpacker, inside):
         with m.If(taken & ((followed - begin)[:COUNT_BITS] == k)):
             m.d.comb += Assert(((head[here] ^ seen) & mask[here]) == 0, "its bits stand in their place")
     for k, size in enumerate(sizes):
-        m.d.comb += Assert(~unpacker.available[k] | ((pushed - oldest)[:COUNT_BITS] * granules >= used + size // granule),
-                           "an offered piece is complete")
+        m.d.comb += Assert(
+            ~unpacker.available[k] | ((pushed - oldest)[:COUNT_BITS] * granules >= used + size // granule),
+            "an offered piece is complete",
+        )
     # What the registers stand for: the words are one cycle behind the decisions about them. Registers that are renewed in
     # every cycle need no invariant in an induction over three.
     count, in_place = Signal(COUNT_BITS), Signal(COUNT_BITS)
@@ -83,7 +89,9 @@ def properties(m, unpacker, inside):
         Assert(~unpacker.ended | last_seen),
         Assert((oldest - begin)[:COUNT_BITS] <= (pushed_before - begin)[:COUNT_BITS]),
         Assert(~arrives | (followed != pushed_before) | (inside["arrived"] == seen), "the word on its way"),
-        Assert((in_place >= (pushed_before - begin)[:COUNT_BITS]) | (Array(words)[in_place] == seen), "the words inside"),
+        Assert(
+            (in_place >= (pushed_before - begin)[:COUNT_BITS]) | (Array(words)[in_place] == seen), "the words inside"
+        ),
         Assert(~taken | ((pushed_before - begin)[:COUNT_BITS] * granules >= begin_used + pieces[size_before])),
         Assert(~taken | (wanted == Array((1 << size) - 1 for size in sizes)[size_before])),
         Assert(size_before < len(sizes)),
@@ -112,9 +120,14 @@ def _sizes(config):
 
 def _proof(name, word_bits, sizes):
     return Proof(
-        f"unpacker.{name}", f"pieces of {', '.join(map(str, sizes))} bits from words of {word_bits}: every bit of the "
+        f"unpacker.{name}",
+        f"pieces of {', '.join(map(str, sizes))} bits from words of {word_bits}: every bit of the "
         "stream appears once and in order, and only complete pieces are offered",
-        lambda: Unpacker(word_bits, sizes), properties, depth=3, cover_depth=16)
+        lambda: Unpacker(word_bits, sizes),
+        properties,
+        depth=3,
+        cover_depth=16,
+    )
 
 
 _TINY = PRESETS["tiny"]

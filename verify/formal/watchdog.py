@@ -1,6 +1,7 @@
 """The watchdog expires after exactly the configured cycles without progress."""
 
 from amaranth.hdl import Assert, Cover, Mux, Signal
+
 from firstspike.hw.control.watchdog import Watchdog
 from firstspike.verify.formal.proof import Proof
 
@@ -9,7 +10,7 @@ LIMIT = 6
 
 
 def properties(m, watchdog, inside):
-    stuck = Signal(LIMIT)       # of the last cycles, the latest first
+    stuck = Signal(LIMIT)  # of the last cycles, the latest first
     expired = Signal()
     history = (stuck << 1) | (watchdog.running & ~watchdog.progress)
     m.d.sync += [stuck.eq(history), expired.eq(expired | history[:LIMIT].all())]
@@ -29,6 +30,13 @@ def properties(m, watchdog, inside):
 
 
 PROOFS = (
-    Proof("watchdog.expires", f"the watchdog expires if and only if a run has made no progress for its limit of cycles "
-          f"in a row (here {LIMIT})", lambda: Watchdog(LIMIT), properties, depth=LIMIT + 1, cover_depth=LIMIT + 6),
+    Proof(
+        "watchdog.expires",
+        f"the watchdog expires if and only if a run has made no progress for its limit of cycles "
+        f"in a row (here {LIMIT})",
+        lambda: Watchdog(LIMIT),
+        properties,
+        depth=LIMIT + 1,
+        cover_depth=LIMIT + 6,
+    ),
 )

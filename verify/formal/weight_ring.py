@@ -1,6 +1,7 @@
 """The weight ring: no row is overwritten before it is used up, and none is read before it has arrived."""
 
 from amaranth.hdl import Assert, Assume, Cover, Mux, Signal
+
 from firstspike.golden.config import PRESETS
 from firstspike.hw.events.event_issue import EventIssue
 from firstspike.hw.layouts import Event, row_count_bits
@@ -23,7 +24,7 @@ def loader_properties(m, loader, inside):
     m.d.comb += Assume((loader.rows_freed - freed_before)[:bits] <= (loaded_before - freed_before)[:bits])
 
     address = Signal.like(loader.row_address)
-    number, written = Signal(bits), Signal()    # of the row that was written there last
+    number, written = Signal(bits), Signal()  # of the row that was written there last
     in_use, behind = Signal(), Signal(bits)
     filled = Signal(bits)
     m.d.comb += [
@@ -35,8 +36,14 @@ def loader_properties(m, loader, inside):
         Assert(loader.row_address < ring),
         Assert((filled + loader.row_write) <= ring, "never more rows than the ring has"),
         Assert(~loader.row_write | ((loader.rows_loaded - freed_before)[:bits] < ring), "taken while there was room"),
-        Assert(~written | (behind == Mux(loader.row_address > address, loader.row_address - address,
-                                         loader.row_address - address + ring)), "rows stand in order"),
+        Assert(
+            ~written
+            | (
+                behind
+                == Mux(loader.row_address > address, loader.row_address - address, loader.row_address - address + ring)
+            ),
+            "rows stand in order",
+        ),
         Assert(~(loader.row_write & (loader.row_address == address) & in_use), "a row in use is not overwritten"),
         Cover(filled == 2),
         Cover((loader.rows_loaded == 4) & loader.row_write, "a fifth row"),
@@ -47,8 +54,10 @@ def loader_properties(m, loader, inside):
     m.d.sync += [row_written.eq(loader.row_write), address_before.eq(loader.row_address)]
     m.d.comb += [
         Assert((loader.rows_loaded - loaded_before)[:bits] == row_written, "counts what it writes"),
-        Assert(~row_written | (loader.row_address == Mux(address_before == ring - 1, 0, address_before + 1)),
-               "writes one place after the other"),
+        Assert(
+            ~row_written | (loader.row_address == Mux(address_before == ring - 1, 0, address_before + 1)),
+            "writes one place after the other",
+        ),
     ]
 
 
@@ -76,7 +85,9 @@ def issue_properties(m, issue, inside):
     m.d.comb += [
         Assert(issue.busy == pending),
         Assert(~pending | (inside["event"] == held.as_value())),
-        Assert(~(issue.slot_valid & issue.slot.is_event) | ((ahead(held) != 0) & (ahead(held) <= ring)), "it is loaded"),
+        Assert(
+            ~(issue.slot_valid & issue.slot.is_event) | ((ahead(held) != 0) & (ahead(held) <= ring)), "it is loaded"
+        ),
         Assert(~issue.slot_valid | (pending & (issue.slot.row_address == held.row_address)), "an event is issued once"),
         Assert(~(accepted & pending) | leaves, "no event is lost"),
         Cover(issue.slot_valid & issue.slot.is_event & (ahead(held) == 2), "soon after it is loaded"),
@@ -86,14 +97,25 @@ def issue_properties(m, issue, inside):
 
 def _write_proof(name, config):
     return Proof(
-        f"weight_ring.{name}", f"the loader writes rows to one place of the ring ({config.ring_rows} rows) after the "
-        "other and never overwrites a row that has not been freed", lambda: Loader(config), loader_properties, depth=4,
-        cover_depth=27)
+        f"weight_ring.{name}",
+        f"the loader writes rows to one place of the ring ({config.ring_rows} rows) after the "
+        "other and never overwrites a row that has not been freed",
+        lambda: Loader(config),
+        loader_properties,
+        depth=4,
+        cover_depth=27,
+    )
 
 
 PROOFS = (
     _write_proof("write", CONFIG),
     _write_proof("write_small", SMALL),
-    Proof("weight_ring.read", "an event is issued exactly once, and not before its weight row has been loaded",
-          lambda: EventIssue(CONFIG), issue_properties, depth=3, cover_depth=6),
+    Proof(
+        "weight_ring.read",
+        "an event is issued exactly once, and not before its weight row has been loaded",
+        lambda: EventIssue(CONFIG),
+        issue_properties,
+        depth=3,
+        cover_depth=6,
+    ),
 )

@@ -8,21 +8,51 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from safetensors import safe_open
+from safetensors.numpy import save as to_safetensors
+
 from firstspike.golden import network_file
 from firstspike.golden.config import PRESETS, ConfigurationError
 from firstspike.golden.evaluators import fast
 from firstspike.golden.network import NetworkError
 from firstspike.quant.export import ERRORS as EXPORT_ERRORS
 from firstspike.quant.export import export
-from safetensors import safe_open
-from safetensors.numpy import save as to_safetensors
 
 SECONDS = 30
 """A reader that takes longer hangs."""
 MOST_PRODUCTS = 5_000_000
 """Products of one image up to which a network that was read is evaluated, too."""
-STRANGE = (0, -1, 1, 2, 7, 255, 1 << 15, 1 << 31, (1 << 31) - 1, 1 << 63, 1 << 64, -(1 << 63), 10**30, 0.5, 1e308, "",
-           "none", "direct", "x" * 300, "\u0000", None, True, False, [], {}, [[]], [0, 0], [1, 1, 1], {"a": 1})
+STRANGE = (
+    0,
+    -1,
+    1,
+    2,
+    7,
+    255,
+    1 << 15,
+    1 << 31,
+    (1 << 31) - 1,
+    1 << 63,
+    1 << 64,
+    -(1 << 63),
+    10**30,
+    0.5,
+    1e308,
+    "",
+    "none",
+    "direct",
+    "x" * 300,
+    "\u0000",
+    None,
+    True,
+    False,
+    [],
+    {},
+    [[]],
+    [0, 0],
+    [1, 1, 1],
+    {"a": 1},
+)
 REFUSED, VALID = "refused", "valid"
 
 
@@ -126,12 +156,14 @@ def _time_limit():
 
 
 def _products(network):
-    return sum(layer.weights.size * int(np.prod([float(size) for size in layer.conv_map(shape[1:])]))
-               for layer, shape in zip(network.layers, network.input_maps()))
+    return sum(
+        layer.weights.size * int(np.prod([float(size) for size in layer.conv_map(shape[1:])]))
+        for layer, shape in zip(network.layers, network.input_maps())
+    )
 
 
 def _truncated(content, rng):
-    return content[:rng.integers(len(content))]
+    return content[: rng.integers(len(content))]
 
 
 def _flipped(content, rng):
@@ -160,26 +192,33 @@ def _longer(content, rng):
 
 def _missing_part(content, rng):
     part = _part(content, rng)
-    return content[:part.start] + content[part.stop:]
+    return content[: part.start] + content[part.stop :]
 
 
 def _repeated_part(content, rng):
     part = _part(content, rng)
-    return content[:part.stop] + content[part]
+    return content[: part.stop] + content[part]
 
 
 def _overwritten(content, rng):
     part = _part(content, rng)
-    return content[:part.start] + rng.bytes(part.stop - part.start) + content[part.stop:]
+    return content[: part.start] + rng.bytes(part.stop - part.start) + content[part.stop :]
 
 
 def _random(content, rng):
     return rng.bytes(int(rng.integers(2000)))
 
 
-DAMAGE = {"truncated": _truncated, "flipped bits": _flipped, "flipped bits of the head": _flipped_header,
-          "longer": _longer, "missing part": _missing_part, "repeated part": _repeated_part,
-          "overwritten": _overwritten, "random bytes": _random}
+DAMAGE = {
+    "truncated": _truncated,
+    "flipped bits": _flipped,
+    "flipped bits of the head": _flipped_header,
+    "longer": _longer,
+    "missing part": _missing_part,
+    "repeated part": _repeated_part,
+    "overwritten": _overwritten,
+    "random bytes": _random,
+}
 
 
 def _open(content):
@@ -240,8 +279,9 @@ def _foreign_document(content, rng):
     metadata, tensors = _open(content)
     document = json.loads(metadata[network_file.METADATA_KEY])
     strange = _strange_json({name: value for name, value in document.items() if name != "content"}, rng)
-    return to_safetensors(tensors, metadata={network_file.METADATA_KEY: json.dumps(strange | {
-        "content": document["content"]})})
+    return to_safetensors(
+        tensors, metadata={network_file.METADATA_KEY: json.dumps(strange | {"content": document["content"]})}
+    )
 
 
 def _signed(document, changed, tensors):
@@ -267,7 +307,7 @@ def _strange_tensors(tensors, rng):
     elif change == 1:
         tensor = tensor.reshape(-1)
     elif change == 2:
-        tensor = tensor[:rng.integers(len(tensor) + 1)] if tensor.ndim else tensor
+        tensor = tensor[: rng.integers(len(tensor) + 1)] if tensor.ndim else tensor
     elif change == 3:
         tensor = tensor.astype((np.uint8, np.int64, np.float32)[rng.integers(3)])
     elif change == 4:
@@ -301,9 +341,15 @@ def _checkpoint_tensors(content, rng):
 
 
 NETWORK_FILE_MUTATIONS = DAMAGE | {
-    "forged header": _forged_header, "forged header again": _forged_header, "forged tensor": _forged_tensor,
-    "foreign document": _foreign_document}
-CHECKPOINT_MUTATIONS = {name: DAMAGE[name] for name in ("truncated", "flipped bits of the head", "missing part",
-                                                        "overwritten")} | {
-    "forged description": _checkpoint_description, "forged description again": _checkpoint_description,
-    "forged tensors": _checkpoint_tensors}
+    "forged header": _forged_header,
+    "forged header again": _forged_header,
+    "forged tensor": _forged_tensor,
+    "foreign document": _foreign_document,
+}
+CHECKPOINT_MUTATIONS = {
+    name: DAMAGE[name] for name in ("truncated", "flipped bits of the head", "missing part", "overwritten")
+} | {
+    "forged description": _checkpoint_description,
+    "forged description again": _checkpoint_description,
+    "forged tensors": _checkpoint_tensors,
+}

@@ -1,19 +1,40 @@
 """The command `firstspike verify fuzz`."""
 
 import click
-from firstspike.golden.errors import SimulationError
 from rich.console import Console
+
+from firstspike.golden.errors import SimulationError
 
 
 @click.command()
-@click.option("--network-files", default=12_000, show_default=True, type=click.IntRange(min=0),
-              help="Damaged and forged network files to read.")
-@click.option("--checkpoints", default=1400, show_default=True, type=click.IntRange(min=0),
-              help="Damaged and forged checkpoints to export.")
-@click.option("--pytorch-files", default=1600, show_default=True, type=click.IntRange(min=0),
-              help="Damaged PyTorch files to read; needs PyTorch.")
-@click.option("--streams", default=780, show_default=True, type=click.IntRange(min=0),
-              help="Malformed streams into the RTL, each followed by a reset and a good run.")
+@click.option(
+    "--network-files",
+    default=12_000,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Damaged and forged network files to read.",
+)
+@click.option(
+    "--checkpoints",
+    default=1400,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Damaged and forged checkpoints to export.",
+)
+@click.option(
+    "--pytorch-files",
+    default=1600,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Damaged PyTorch files to read; needs PyTorch.",
+)
+@click.option(
+    "--streams",
+    default=780,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Malformed streams into the RTL, each followed by a reset and a good run.",
+)
 def fuzz(network_files, checkpoints, pytorch_files, streams):
     """Fuzz the readers of files and the processor's streams.
 
@@ -21,12 +42,17 @@ def fuzz(network_files, checkpoints, pytorch_files, streams):
     """
     # numba takes its time to import: not for --help.
     import numba
+
     from firstspike.verify.fuzz import fuzz_run as command
 
     numba.set_num_threads(1)
     console = Console(highlight=False)
-    counts = {"network_files": network_files, "checkpoints": checkpoints, "pytorch_files": pytorch_files,
-              "streams": streams}
+    counts = {
+        "network_files": network_files,
+        "checkpoints": checkpoints,
+        "pytorch_files": pytorch_files,
+        "streams": streams,
+    }
     try:
         results = command.run(console, {target: count for target, count in counts.items() if count})
     except SimulationError as error:

@@ -6,6 +6,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD, ROOT
@@ -14,7 +16,6 @@ from firstspike.verify.campaign_state import CampaignState, digest
 from firstspike.verify.fuzz import damaged_files as files
 from firstspike.verify.fuzz import malformed_streams as streams
 from firstspike.verify.random_networks import cases
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 RESULTS = ROOT / "docs" / "verification" / "fuzz.json"
 STATE = BUILD / "fuzz"
@@ -27,8 +28,15 @@ STREAMS_OF_PIECE = 26
 MOST_PROBLEMS = 10
 """Problems kept in the results."""
 READER_CODE = ("golden", "quant", "verify/fuzz/damaged_files.py", "verify/random_networks/cases.py")
-RTL_CODE = ("golden", "quant", "hw", "verify/fuzz/malformed_streams.py", "verify/random_networks/cases.py", "sim/testbench",
-            "verify/faults/firstspike_sram.sv")
+RTL_CODE = (
+    "golden",
+    "quant",
+    "hw",
+    "verify/fuzz/malformed_streams.py",
+    "verify/random_networks/cases.py",
+    "sim/testbench",
+    "verify/faults/firstspike_sram.sv",
+)
 
 
 def run(console, counts):
@@ -51,8 +59,14 @@ def run(console, counts):
         The simulation cannot be built.
     """
     results = {}
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                  console=console, transient=True) as progress:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    ) as progress:
         for target, count in counts.items():
             results[target] = _target(progress, target, count)
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
@@ -80,14 +94,19 @@ def _target(progress, target, count):
     problems = [one for one in found if one["problem"]]
     summary = {
         "cases": len(found),
-        "outcomes": {kind: {outcome: number for (other, outcome), number in sorted(outcomes.items()) if other == kind}
-                     for kind in dict.fromkeys(one["kind"] for one in found)},
+        "outcomes": {
+            kind: {outcome: number for (other, outcome), number in sorted(outcomes.items()) if other == kind}
+            for kind in dict.fromkeys(one["kind"] for one in found)
+        },
         "problems": len(problems),
         "first_problems": problems[:MOST_PROBLEMS],
     }
     if target == "streams":
-        summary |= {"config": CONFIG, "watchdog_cycles": PRESETS[CONFIG].watchdog_cycles,
-                    "most_cycles": max(one["cycles"] for one in found)}
+        summary |= {
+            "config": CONFIG,
+            "watchdog_cycles": PRESETS[CONFIG].watchdog_cycles,
+            "most_cycles": max(one["cycles"] for one in found),
+        }
     return summary
 
 

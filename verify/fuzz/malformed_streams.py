@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.streams import records
 from firstspike.golden.streams import result as results
@@ -46,7 +47,7 @@ def from_seed(seed, config):
     while good is None or len(good.network_file.stream) > MOST_GOOD_BYTES:
         good = cases.from_seed(int(rng.integers(1 << 32)), config)
     network_file = good.network_file
-    good = replace(good, images=good.images[:network_file.schedule.batch], stall=0.0)
+    good = replace(good, images=good.images[: network_file.schedule.batch], stall=0.0)
     stimulus = simulate.stimulus_of(network_file, good.images)
     kind = list(MUTATIONS)[seed % len(MUTATIONS)]
     return StreamCase(kind, good, MUTATIONS[kind](stimulus, network_file, rng))
@@ -87,12 +88,14 @@ def _check(pairs, compiled):
     except SimulationError as error:
         # It ends the process, so the jobs after the guilty one have no result.
         if len(pairs) == 1:
-            (case, _), = pairs
+            ((case, _),) = pairs
             return [{"kind": case.kind, "outcome": "none", "cycles": 0, "problem": str(error)}]
         half = len(pairs) // 2
         return _check(pairs[:half], compiled) + _check(pairs[half:], compiled)
-    return [_checked(case, expected, stimulus, bad, after)
-            for (case, expected), stimulus, bad, after in zip(pairs, good, recordings[::2], recordings[1::2])]
+    return [
+        _checked(case, expected, stimulus, bad, after)
+        for (case, expected), stimulus, bad, after in zip(pairs, good, recordings[::2], recordings[1::2])
+    ]
 
 
 def _require_bound(state):
@@ -135,7 +138,7 @@ def _random_words(stimulus, network_file, rng):
 
 def _random_words_after_start(stimulus, network_file, rng):
     start = _record_sections(network_file)[0]
-    head = stimulus.network[:_end(start, network_file)]
+    head = stimulus.network[: _end(start, network_file)]
     return replace(stimulus, network=head + _random_words(stimulus, network_file, rng).network)
 
 
@@ -163,17 +166,17 @@ def _wrong_field(stimulus, network_file, rng):
     fields = records.FIELDS[section.opcode]
     name, width = fields[rng.integers(len(fields))]
     first, size = section.first_bit // 8, records.RECORD_BITS // 8
-    values = records.unpack(fields, int.from_bytes(stimulus.network[first:first + size], "little"))
+    values = records.unpack(fields, int.from_bytes(stimulus.network[first : first + size], "little"))
     wrong = (0, 1, (1 << width) - 1, int(rng.integers(1 << width)), values[name] + 1)
     values[name] = wrong[rng.integers(len(wrong))] % (1 << width)
     record = records.pack(fields, values).to_bytes(size, "little")
-    return replace(stimulus, network=stimulus.network[:first] + record + stimulus.network[first + size:])
+    return replace(stimulus, network=stimulus.network[:first] + record + stimulus.network[first + size :])
 
 
 def _truncated(stimulus, network_file, rng):
     """Ends early, with tlast."""
     word = network_file.schedule.config.network_bits // 8
-    return replace(stimulus, network=stimulus.network[:word * int(rng.integers(1, len(stimulus.network) // word))])
+    return replace(stimulus, network=stimulus.network[: word * int(rng.integers(1, len(stimulus.network) // word))])
 
 
 def _stopped(stimulus, network_file, rng):
@@ -185,7 +188,7 @@ def _stopped(stimulus, network_file, rng):
 def _spliced(stimulus, network_file, rng):
     """A part is missing, comes twice, or stands elsewhere."""
     word = network_file.schedule.config.network_bits // 8
-    words = [stimulus.network[n:n + word] for n in range(0, len(stimulus.network), word)]
+    words = [stimulus.network[n : n + word] for n in range(0, len(stimulus.network), word)]
     first, end = sorted(int(n) for n in rng.integers(len(words) + 1, size=2))
     place = int(rng.integers(len(words) + 1))
     part, rest = words[first:end], words[:first] + words[end:]
@@ -232,9 +235,17 @@ def _end(section, network_file):
 
 
 MUTATIONS = {
-    "random words": _random_words, "random words after START": _random_words_after_start,
-    "flipped bits": _flipped_bits, "flipped bits of records": _flipped_record_bits, "wrong field": _wrong_field,
-    "truncated": _truncated, "stopped": _stopped, "spliced": _spliced, "another network's rest": _other_network,
-    "wrong image length": _wrong_image_length, "image stopped": _image_stopped, "random image": _random_image,
+    "random words": _random_words,
+    "random words after START": _random_words_after_start,
+    "flipped bits": _flipped_bits,
+    "flipped bits of records": _flipped_record_bits,
+    "wrong field": _wrong_field,
+    "truncated": _truncated,
+    "stopped": _stopped,
+    "spliced": _spliced,
+    "another network's rest": _other_network,
+    "wrong image length": _wrong_image_length,
+    "image stopped": _image_stopped,
+    "random image": _random_image,
     "endless image": _endless_image,
 }

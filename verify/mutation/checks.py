@@ -64,9 +64,11 @@ def directed(config):
     """Streams that were written for mutants that survived the others."""
     # Several images in a pass: its units go on from the last row of one to the first row of the next.
     batch = models.load("digits", config.name, batch=4)
-    return [_good("digits, four images at once", batch, digits.split(training=False)[0][:4], 0.0, 1),
-            *(_good_case(case) for case in _random_cases(config, 1, seed=2000)),
-            *(_good(*case, 0.0, 1) for case in extreme_networks.cases(config))]
+    return [
+        _good("digits, four images at once", batch, digits.split(training=False)[0][:4], 0.0, 1),
+        *(_good_case(case) for case in _random_cases(config, 1, seed=2000)),
+        *(_good(*case, 0.0, 1) for case in extreme_networks.cases(config)),
+    ]
 
 
 def _random_cases(config, count, seed):
@@ -75,8 +77,9 @@ def _random_cases(config, count, seed):
     while len(found) < count:
         case = cases.from_seed(seed, config)
         network, schedule = case.network_file.network, case.network_file.schedule
-        predictions = cycle_model.predict(network, schedule, case.images,
-                                          simulate.golden(case.network_file, case.images).evaluation)
+        predictions = cycle_model.predict(
+            network, schedule, case.images, simulate.golden(case.network_file, case.images).evaluation
+        )
         if sum(prediction.cycles for prediction in predictions) <= MOST_CYCLES:
             found.append((f"random network {seed}", case))
         seed += 1
@@ -95,8 +98,11 @@ def _good(name, network_file, images, stall, seed):
     stimulus = simulate.stimulus_of(network_file, images, stall, seed)
     network_words = len(network_file.stream) // (schedule.config.network_bits // 8)
     image_words = len(stimulus.images) // 4 // stimulus.runs
-    cycles = [prediction.cycles for prediction in cycle_model.predict(
-        network, schedule, images, expected.evaluation)] if stall == 0 else None
+    cycles = (
+        [prediction.cycles for prediction in cycle_model.predict(network, schedule, images, expected.evaluation)]
+        if stall == 0
+        else None
+    )
 
     def difference(recording):
         try:
@@ -104,8 +110,11 @@ def _good(name, network_file, images, stall, seed):
         except SimulationError as error:
             return str(error)
         if not result.matches:
-            differences = [*filter(None, [result.divergence]), *result.counter_differences,
-                           *(result.cycle_differences or [])]
+            differences = [
+                *filter(None, [result.divergence]),
+                *result.counter_differences,
+                *(result.cycle_differences or []),
+            ]
             return str(differences[0])
         if {(run.network_words, run.image_words) for run in result.runs} != {(network_words, image_words)}:
             return "the stream words that DONE reports"
@@ -119,12 +128,12 @@ def _good(name, network_file, images, stall, seed):
 def _malformed(named):
     """Every error code, by streams that are spoiled in one place."""
     _, case = named
-    network_file, images = case.network_file, case.images[:case.network_file.schedule.batch]
+    network_file, images = case.network_file, case.images[: case.network_file.schedule.batch]
     config = network_file.schedule.config
     stream, pixels = network_file.stream, image_stream(images)
     word_bytes = config.network_bits // 8
     words, image_words = len(stream) // word_bytes, len(pixels) // 4 // len(images)
-    start, layer, pass_ = range(3)      # the first records of a stream
+    start, layer, pass_ = range(3)  # the first records of a stream
 
     def refused(name, code, changed=stream, **settings):
         stimulus = Stimulus(changed, pixels, 1, **{"image_packet_words": image_words} | settings)
@@ -139,42 +148,78 @@ def _malformed(named):
         return Check(f"{code.name}: {name}", stimulus, difference)
 
     def field(record, name, value):
-        return refused(f"{name} {value}", _CODES.get(name, ErrorCode.BAD_FIELD),
-                       with_field(stream, word_bytes, record, name, value))
+        return refused(
+            f"{name} {value}",
+            _CODES.get(name, ErrorCode.BAD_FIELD),
+            with_field(stream, word_bytes, record, name, value),
+        )
 
     def cut(sent):
         return refused(f"{sent} of {words} words", ErrorCode.EARLY_END, network_packet_words=sent, network_words=sent)
 
     large = config.ring_rows + 1
     return [
-        *(field(start, name, value) for name, value in (
-            ("magic", records.MAGIC ^ 1), ("magic", records.MAGIC ^ 1 << 31), ("version", records.STREAM_VERSION + 1),
-            ("fingerprint", config.fingerprint ^ 1), ("fingerprint", config.fingerprint ^ 1 << 31),
-            ("opcode", Opcode.LAYER), ("opcode", 0))),
+        *(
+            field(start, name, value)
+            for name, value in (
+                ("magic", records.MAGIC ^ 1),
+                ("magic", records.MAGIC ^ 1 << 31),
+                ("version", records.STREAM_VERSION + 1),
+                ("fingerprint", config.fingerprint ^ 1),
+                ("fingerprint", config.fingerprint ^ 1 << 31),
+                ("opcode", Opcode.LAYER),
+                ("opcode", 0),
+            )
+        ),
         *(field(layer, "opcode", value) for value in (Opcode.PASS, Opcode.START, 5, 255)),
         refused("END before a layer", ErrorCode.LATE_END, with_field(stream, word_bytes, layer, "opcode", Opcode.END)),
         *(field(layer, name, 0) for name in ("kernel_h", "kernel_w", "units_h", "units_w", "images", "in_words")),
         field(layer, "split_log2", len(config.splits)),
         *(field(pass_, name, 0) for name in ("rows", "words", "units", "channels")),
-        *(field(pass_, name, value) for name, value in (
-            ("rows", large), ("rows", 1 << 15), ("rows_per_tap", 1 << 15), ("channels", config.lanes + 1))),
+        *(
+            field(pass_, name, value)
+            for name, value in (
+                ("rows", large),
+                ("rows", 1 << 15),
+                ("rows_per_tap", 1 << 15),
+                ("channels", config.lanes + 1),
+            )
+        ),
         *(cut(sent) for sent in (1, 8, 9, 24, 25, words // 2, words - 1)),
-        refused("a word more", ErrorCode.LATE_END, stream + bytes(word_bytes), network_packet_words=words + 1,
-                network_words=words + 1),
+        refused(
+            "a word more",
+            ErrorCode.LATE_END,
+            stream + bytes(word_bytes),
+            network_packet_words=words + 1,
+            network_words=words + 1,
+        ),
         refused("the network stream stops", ErrorCode.TIMEOUT, network_words=words // 2),
         refused("the network stream stops in its first record", ErrorCode.TIMEOUT, network_words=3),
         refused("no image", ErrorCode.TIMEOUT, image_words=0),
-        refused("an image too short", ErrorCode.IMAGE_LENGTH, image_packet_words=image_words - 1,
-                image_words=image_words - 1),
-        refused("an image too long", ErrorCode.IMAGE_LENGTH, image_packet_words=image_words + 1,
-                image_words=image_words + 1),
-        refused("an image that never ends", ErrorCode.IMAGE_LENGTH, image_packet_words=2 * config.image_words,
-                image_words=2 * config.image_words),
+        refused(
+            "an image too short",
+            ErrorCode.IMAGE_LENGTH,
+            image_packet_words=image_words - 1,
+            image_words=image_words - 1,
+        ),
+        refused(
+            "an image too long", ErrorCode.IMAGE_LENGTH, image_packet_words=image_words + 1, image_words=image_words + 1
+        ),
+        refused(
+            "an image that never ends",
+            ErrorCode.IMAGE_LENGTH,
+            image_packet_words=2 * config.image_words,
+            image_words=2 * config.image_words,
+        ),
     ]
 
 
-_CODES = {"magic": ErrorCode.BAD_MAGIC, "version": ErrorCode.BAD_VERSION, "opcode": ErrorCode.BAD_OPCODE,
-          "fingerprint": ErrorCode.WRONG_CONFIGURATION}
+_CODES = {
+    "magic": ErrorCode.BAD_MAGIC,
+    "version": ErrorCode.BAD_VERSION,
+    "opcode": ErrorCode.BAD_OPCODE,
+    "fingerprint": ErrorCode.WRONG_CONFIGURATION,
+}
 
 
 def with_field(stream, word_bytes, record, name, value):
@@ -182,6 +227,6 @@ def with_field(stream, word_bytes, record, name, value):
     layout = (records.START, records.LAYER, records.PASS)[record]
     size = records.RECORD_BITS // 8
     begin = record * -(-size // word_bytes) * word_bytes
-    values = records.unpack(layout, int.from_bytes(stream[begin:begin + size], "little"))
+    values = records.unpack(layout, int.from_bytes(stream[begin : begin + size], "little"))
     values[name] = value
-    return stream[:begin] + records.pack(layout, values).to_bytes(size, "little") + stream[begin + size:]
+    return stream[:begin] + records.pack(layout, values).to_bytes(size, "little") + stream[begin + size :]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+
 from firstspike.golden.formats import ZERO_MAGNITUDE
 from firstspike.golden.network import TTFS, Layer, Network
 from firstspike.golden.network_file import NetworkFile
@@ -23,8 +24,10 @@ def cases(config):
     list of (str, NetworkFile, uint8 array (N, C, H, W))
         What is special, the network and one batch of images.
     """
-    return [(name, _network_file(name, layers, images, config), images)
-            for name, layers, images in (_wide_map(), _tall_map(), _many_classes(), _late_weights())]
+    return [
+        (name, _network_file(name, layers, images, config), images)
+        for name, layers, images in (_wide_map(), _tall_map(), _many_classes(), _late_weights())
+    ]
 
 
 def _wide_map():
@@ -34,7 +37,7 @@ def _wide_map():
 
 def _tall_map():
     """514 rows of units, and two images in one pass, in which each cluster has every other row."""
-    shrinking = [_layer(2, 2, (1, 1), stride=2)] * 4    # 514 rows to 33
+    shrinking = [_layer(2, 2, (1, 1), stride=2)] * 4  # 514 rows to 33
     layers = _layer(2, 1, (1, 1)), _layer(2, 2, (15, 1), padding=(14, 0)), *shrinking, _output(2, 2, (33, 1))
     return "tall map", layers, _images(2, 1, 500, 1)
 
@@ -56,8 +59,9 @@ def _layer(outputs, inputs, kernel, fires=True, **geometry):
     rng = np.random.default_rng([outputs, inputs, *kernel])
     weights = rng.integers(0, 32, (outputs, inputs, *kernel), dtype=np.uint8)
     weights[rng.random(weights.shape) < 1 / 3] = ZERO_MAGNITUDE
-    return Layer("", weights, rng.integers(-1 << 19, 1 << 19, outputs), np.zeros(outputs, np.int64),
-                 fires=fires, **geometry)
+    return Layer(
+        "", weights, rng.integers(-1 << 19, 1 << 19, outputs), np.zeros(outputs, np.int64), fires=fires, **geometry
+    )
 
 
 def _output(outputs, inputs, kernel):

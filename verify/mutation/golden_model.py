@@ -100,8 +100,15 @@ def _failure(tests):
     # Code that numba kept has the constants of other modules in it, as they were when it was compiled.
     with tempfile.TemporaryDirectory() as compiled:
         environment["NUMBA_CACHE_DIR"] = compiled
-        outcome = subprocess.run(command, cwd=TREE, env=environment, capture_output=True, text=True, check=False,
-                                 preexec_fn=_limit_processor_time)
+        outcome = subprocess.run(
+            command,
+            cwd=TREE,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=_limit_processor_time,
+        )
     if outcome.returncode == 0:
         return None
     if outcome.returncode == -signal.SIGXCPU:

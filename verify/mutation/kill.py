@@ -22,6 +22,7 @@ def noticed(simulator, checks):
     str or None
         Name of the check and what it saw; an assertion, a hang or an endless run of the simulation counts, too.
     """
+
     def watch(state):
         if state["cycle"] > MOST_CYCLES:
             raise SimulationError(f"no end after {MOST_CYCLES} cycles")

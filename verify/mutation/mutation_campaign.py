@@ -9,8 +9,17 @@ from firstspike.verify.campaign_state import CampaignState
 from firstspike.verify.mutation import checks, golden_model, kill, reviewed, rtl
 
 DIRECTORY = BUILD / "mutation"
-GOLDEN_CODE = ("golden", "hw", "quant", "sim/testbench", "tests/random_networks.py", "tests/inexact_networks.py",
-               "tests/stream_walker.py", "tests/hw/processor_bench.py", "tests/fixtures.py")
+GOLDEN_CODE = (
+    "golden",
+    "hw",
+    "quant",
+    "sim/testbench",
+    "tests/random_networks.py",
+    "tests/inexact_networks.py",
+    "tests/stream_walker.py",
+    "tests/hw/processor_bench.py",
+    "tests/fixtures.py",
+)
 """What a killed or surviving mutant of the golden model depends on, besides the files of tests that it meets."""
 
 TIERS = {"first": checks.first_tier, "second": checks.second_tier, "directed": checks.directed}
@@ -46,13 +55,18 @@ def run_rtl(config, count, seed, advance):
         advance(f"golden model of the {tier} tier", 1, 0)
         tests = make(config)
         key = _digest(tests)
-        _require_unnoticed(state.get(f"{key} {rtl.UNMUTATED}", lambda: kill.noticed(
-            rtl.selecting(simulator, rtl.UNMUTATED), tests)), tier)
+        _require_unnoticed(
+            state.get(f"{key} {rtl.UNMUTATED}", lambda: kill.noticed(rtl.selecting(simulator, rtl.UNMUTATED), tests)),
+            tier,
+        )
         alive = [mutant for mutant in mutants if mutant.selector not in noticed]
         for done, mutant in enumerate(alive):
             advance(f"{tier} tier: {mutant.name}", len(alive), done)
-            if (found := state.get(f"{key} {mutant.selector}", lambda: kill.noticed(
-                    rtl.selecting(simulator, mutant.selector), tests))) is not None:
+            if (
+                found := state.get(
+                    f"{key} {mutant.selector}", lambda: kill.noticed(rtl.selecting(simulator, mutant.selector), tests)
+                )
+            ) is not None:
                 noticed[mutant.selector] = tier, found
     return _entries([(mutant.name, mutant.module, mutant.source, noticed.get(mutant.selector)) for mutant in mutants])
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+
 from firstspike.golden.errors import SimulationError
 
 FILE = Path(__file__).parent / "survivors.yaml"
@@ -31,8 +32,9 @@ def load(path=FILE):
     found = {}
     for entry in yaml.safe_load(path.read_text()) or []:
         if set(entry) != {"mutants", "verdict", "reason"} or entry["verdict"] not in VERDICTS:
-            raise SimulationError(f"{path.name}: expected the fields mutants, verdict ({' or '.join(VERDICTS)}) and "
-                                  f"reason, got {entry}")
+            raise SimulationError(
+                f"{path.name}: expected the fields mutants, verdict ({' or '.join(VERDICTS)}) and reason, got {entry}"
+            )
         for name in entry["mutants"]:
             if name in found:
                 raise SimulationError(f"{path.name}: {name} stands there twice")

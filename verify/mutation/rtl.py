@@ -26,7 +26,7 @@ SPARE = 1.25
 PREPARE = ("hierarchy -check -top " + TOP, "proc", "opt_expr", "opt_merge", "wreduce", "opt_expr", "opt_clean")
 """Without bits that are constant or lead nowhere, of which no mutant can ever be seen."""
 
-WAIVER = "`verilator_config\nlint_off -rule UNOPTFLAT\nlint_off -file \"*\"\n"
+WAIVER = '`verilator_config\nlint_off -rule UNOPTFLAT\nlint_off -file "*"\n'
 """Yosys' Verilog is not written to be read; what Verilator would say about it is said of the original."""
 
 
@@ -72,14 +72,24 @@ class Mutant:
 
 def parse(line, selector):
     """The mutant of one line of `mutate -list`."""
+
     def value(option):
         found = re.search(rf" -{option} (\S+)", line)
         return found and found[1]
 
     control, sources = value("ctrlbit"), re.findall(r" -src (\S+)", line)
-    return Mutant(selector, value("mode"), value("module"), value("cell").removeprefix("\\"), value("port").removeprefix("\\"),
-                  int(value("portbit")), None if control is None else int(control), value("wire"),
-                  re.sub(r"^.*/|\.\d+-[\d.]+$", "", sources[-1]) if sources else None, line.removeprefix("mutate ").strip())
+    return Mutant(
+        selector,
+        value("mode"),
+        value("module"),
+        value("cell").removeprefix("\\"),
+        value("port").removeprefix("\\"),
+        int(value("portbit")),
+        None if control is None else int(control),
+        value("wire"),
+        re.sub(r"^.*/|\.\d+-[\d.]+$", "", sources[-1]) if sources else None,
+        line.removeprefix("mutate ").strip(),
+    )
 
 
 def sample(lines, count):
@@ -110,11 +120,16 @@ def simulator(config, count, seed):
     """
     sources = processor.sources(config)
     key = cache.digest([count, seed, PREPARE, SELECTOR_BITS], [*sources, Path(__file__)])
-    directory = cache.directory(BUILD / "mutation" / f"{config.name}-{key}",
-                                lambda work: _generate(work, sources, count, seed))
+    directory = cache.directory(
+        BUILD / "mutation" / f"{config.name}-{key}", lambda work: _generate(work, sources, count, seed)
+    )
     mutants = sample((directory / "list.txt").read_text().splitlines(), count)
-    files = [directory / "mutated.v", directory / "select.sv", directory / "mutated.vlt",
-             next(source for source in sources if source.name == MEMORY)]
+    files = [
+        directory / "mutated.v",
+        directory / "select.sv",
+        directory / "mutated.vlt",
+        next(source for source in sources if source.name == MEMORY),
+    ]
     return build.build(config, files, short_runs=True), mutants
 
 
@@ -125,17 +140,31 @@ def selecting(simulator, selector):
 
 def _generate(work, sources, count, seed):
     logic = [source for source in sources if source.suffix == ".sv" and source.name != MEMORY]
-    memory, = (source for source in sources if source.name == MEMORY)
+    (memory,) = (source for source in sources if source.name == MEMORY)
     for source in (*logic, memory):
         (work / source.name).write_text(source.read_text())
-    yosys.run(work, "list", [
-        f"read_verilog -sv -lib {memory.name}", f"read_verilog -sv {' '.join(source.name for source in logic)}", *PREPARE,
-        "write_rtlil design.il", f"mutate -list {round(count * SPARE)} -seed {seed} -o list.txt"])
+    yosys.run(
+        work,
+        "list",
+        [
+            f"read_verilog -sv -lib {memory.name}",
+            f"read_verilog -sv {' '.join(source.name for source in logic)}",
+            *PREPARE,
+            "write_rtlil design.il",
+            f"mutate -list {round(count * SPARE)} -seed {seed} -o list.txt",
+        ],
+    )
     mutants = sample((work / "list.txt").read_text().splitlines(), count)
-    yosys.run(work, "mutate", [
-        "read_rtlil design.il",
-        *(f"mutate -ctrl {SELECTOR} {SELECTOR_BITS} {mutant.selector} {mutant.command}" for mutant in mutants),
-        f"rename {TOP} {MUTATED}", "write_verilog -noattr mutated.v"])
+    yosys.run(
+        work,
+        "mutate",
+        [
+            "read_rtlil design.il",
+            *(f"mutate -ctrl {SELECTOR} {SELECTOR_BITS} {mutant.selector} {mutant.command}" for mutant in mutants),
+            f"rename {TOP} {MUTATED}",
+            "write_verilog -noattr mutated.v",
+        ],
+    )
     (work / "select.sv").write_text(_select((work / f"{TOP}.sv").read_text()))
     (work / "mutated.vlt").write_text(WAIVER)
 
@@ -143,10 +172,14 @@ def _generate(work, sources, count, seed):
 def _select(top):
     """Verilog of a module with the ports of the generated one that passes the number of the mutant to the mutated one."""
     header = re.search(rf"^module {TOP} \((.*?)^\);", top, re.M | re.S)[1]
-    ports = [re.match(r"\s*(input|output) (?:wire|reg) (?:signed )?(\[[^]]*\] )?(\w+)", line).groups("")
-             for line in header.strip().splitlines()]
+    ports = [
+        re.match(r"\s*(input|output) (?:wire|reg) (?:signed )?(\[[^]]*\] )?(\w+)", line).groups("")
+        for line in header.strip().splitlines()
+    ]
     declared = ",\n".join(f"    {direction} wire {width}{name}" for direction, width, name in ports)
     connected = ", ".join(f".{name}({name})" for _, _, name in ports)
-    return (f"module {TOP} (\n{declared}\n);\n    int unsigned {SELECTOR};\n"
-            f"    initial if (!$value$plusargs(\"{SELECTOR}=%d\", {SELECTOR})) $fatal(1, \"+{SELECTOR} is missing\");\n"
-            f"    {MUTATED} processor ({connected}, .{SELECTOR}({SELECTOR}[{SELECTOR_BITS - 1}:0]));\nendmodule\n")
+    return (
+        f"module {TOP} (\n{declared}\n);\n    int unsigned {SELECTOR};\n"
+        f'    initial if (!$value$plusargs("{SELECTOR}=%d", {SELECTOR})) $fatal(1, "+{SELECTOR} is missing");\n'
+        f"    {MUTATED} processor ({connected}, .{SELECTOR}({SELECTOR}[{SELECTOR_BITS - 1}:0]));\nendmodule\n"
+    )

@@ -4,9 +4,18 @@ import ast
 from dataclasses import dataclass
 
 COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
-OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv,
-             ast.LShift: ast.RShift, ast.RShift: ast.LShift, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
-             ast.BitXor: ast.BitAnd}
+OPERATORS = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Add,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.FloorDiv,
+    ast.LShift: ast.RShift,
+    ast.RShift: ast.LShift,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+    ast.BitXor: ast.BitAnd,
+}
 CONNECTIVES = {ast.And: ast.Or, ast.Or: ast.And}
 
 
@@ -56,8 +65,12 @@ def sites(text):
     """
     tree = ast.parse(text)
     told = _told(tree)
-    return [(index, number) for index, node in enumerate(ast.walk(tree)) if id(node) not in told
-            for number, _ in enumerate(_changes(node))]
+    return [
+        (index, number)
+        for index, node in enumerate(ast.walk(tree))
+        if id(node) not in told
+        for number, _ in enumerate(_changes(node))
+    ]
 
 
 def mutant(path, text, site):

@@ -3,19 +3,25 @@
 from pathlib import Path
 
 import click
+from rich.console import Console
+
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import ROOT
 from firstspike.report.report_commands import require_packages
-from rich.console import Console
 
 RESULTS = ROOT / "docs" / "verification"
 DOCUMENT = ROOT / "docs" / "verification.md"
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), default=DOCUMENT,
-              help="Page to write.  [default: docs/verification.md]")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=DOCUMENT,
+    help="Page to write.  [default: docs/verification.md]",
+)
 def page(output):
     """Write the verification page from the testplan and the results of the campaigns."""
     require_packages()

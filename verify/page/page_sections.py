@@ -7,8 +7,18 @@ from firstspike.golden.config import PRESETS
 from firstspike.verify.page import presets
 
 SECTIONS = (
-    ("campaign", "firstspike.verify.random_networks.random_networks_section", "Random networks through the RTL", "make campaign"),
-    ("netlist", "firstspike.verify.random_networks.random_networks_section", "Random networks through the gate-level netlist", "make gates"),
+    (
+        "campaign",
+        "firstspike.verify.random_networks.random_networks_section",
+        "Random networks through the RTL",
+        "make campaign",
+    ),
+    (
+        "netlist",
+        "firstspike.verify.random_networks.random_networks_section",
+        "Random networks through the gate-level netlist",
+        "make gates",
+    ),
     ("formal", "firstspike.verify.formal.formal_section", "Formal proofs", "make formal"),
     ("mutation", "firstspike.verify.mutation.mutation_section", "Mutation", "make mutate"),
     ("coverage", "firstspike.verify.coverage.coverage_section", "Coverage of the RTL", "make coverage"),
@@ -49,18 +59,31 @@ def text(blocks, checks, directory):
 
 
 def _status(checks, found):
-    lines = ["## Status of the presets", "", f"| check | {' | '.join(f'`{preset}`' for preset in PRESETS)} |",
-             "| --- |" + " --- |" * len(PRESETS)]
-    lines += [f"| {check.check} | {' | '.join(presets.status(check, preset, found) for preset in PRESETS)} |"
-              for check in checks]
+    lines = [
+        "## Status of the presets",
+        "",
+        f"| check | {' | '.join(f'`{preset}`' for preset in PRESETS)} |",
+        "| --- |" + " --- |" * len(PRESETS),
+    ]
+    lines += [
+        f"| {check.check} | {' | '.join(presets.status(check, preset, found) for preset in PRESETS)} |"
+        for check in checks
+    ]
     return "\n".join(lines)
 
 
 def _testplan(blocks):
     lines = ["## Testplan"]
     for block in blocks:
-        lines += ["", f"### {block.block[0].upper()}{block.block[1:]}", "",
-                  f"{', '.join(f'`{file}`' for file in block.files)}", "", "| must hold | shown by |", "| --- | --- |"]
+        lines += [
+            "",
+            f"### {block.block[0].upper()}{block.block[1:]}",
+            "",
+            f"{', '.join(f'`{file}`' for file in block.files)}",
+            "",
+            "| must hold | shown by |",
+            "| --- | --- |",
+        ]
         for statement in block.holds:
             shown = [f"`{name}`" for name in statement.tests] + [f"proof `{name}`" for name in statement.proofs]
             lines.append(f"| {statement.what} | {'<br>'.join(shown)} |")

@@ -27,7 +27,7 @@ def load(path=FILE):
 
 
 def status(check, preset, results):
-    """"yes", "not measured" (a file of results is missing) or "no" (nothing shows it for this preset).
+    """ "yes", "not measured" (a file of results is missing) or "no" (nothing shows it for this preset).
 
     Parameters
     ----------

@@ -4,8 +4,9 @@ import ast
 from pathlib import Path
 from typing import Annotated
 
-from firstspike.verify import yaml_entries
 from pydantic import Field, model_validator
+
+from firstspike.verify import yaml_entries
 
 FILE = Path(__file__).parent / "testplan.yaml"
 
@@ -59,14 +60,16 @@ def missing(blocks, root, proofs):
     """
     tests = {name for block in blocks for statement in block.holds for name in statement.tests}
     defined = {file: _functions(root / file) for file in {name.partition("::")[0] for name in tests}}
-    return sorted([file for block in blocks for file in block.files if not (root / file).is_file()]
-                  + [name for name in tests if name.partition("::")[2] not in defined[name.partition("::")[0]]]
-                  + [name for block in blocks for statement in block.holds for name in statement.proofs
-                     if name not in proofs])
+    return sorted(
+        [file for block in blocks for file in block.files if not (root / file).is_file()]
+        + [name for name in tests if name.partition("::")[2] not in defined[name.partition("::")[0]]]
+        + [name for block in blocks for statement in block.holds for name in statement.proofs if name not in proofs]
+    )
 
 
 def _functions(path):
     if not path.is_file():
         return set()
-    return {node.name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.FunctionDef)}
+    return {
+        node.name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)
+    }

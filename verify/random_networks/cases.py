@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators.exactness import event_times, require_exact
 from firstspike.golden.network import DIRECT, TTFS, Layer, Network, NetworkError
@@ -65,13 +66,18 @@ class Case:
     def __repr__(self):
         network, schedule = self.network_file.network, self.network_file.schedule
         channels, height, width = network.input_shape
-        layers = [f"{layer.out_channels}x{layer.kernel[0]}x{layer.kernel[1]}"
-                  + (f" padding {layer.padding[0]},{layer.padding[1]}" if any(layer.padding) else "")
-                  + (f" stride {layer.stride}" if layer.stride > 1 else "") + (" pool" if layer.pool else "")
-                  for layer in network.layers]
-        return (f"{channels} channels of {height} x {width} ({network.input_coding}) -> {' -> '.join(layers)}; "
-                f"configuration {self.config.name}, {len(self.images)} images in batches of {schedule.batch}, "
-                f"stall {self.stall:g} (seed {self.stall_seed})")
+        layers = [
+            f"{layer.out_channels}x{layer.kernel[0]}x{layer.kernel[1]}"
+            + (f" padding {layer.padding[0]},{layer.padding[1]}" if any(layer.padding) else "")
+            + (f" stride {layer.stride}" if layer.stride > 1 else "")
+            + (" pool" if layer.pool else "")
+            for layer in network.layers
+        ]
+        return (
+            f"{channels} channels of {height} x {width} ({network.input_coding}) -> {' -> '.join(layers)}; "
+            f"configuration {self.config.name}, {len(self.images)} images in batches of {schedule.batch}, "
+            f"stall {self.stall:g} (seed {self.stall_seed})"
+        )
 
 
 def from_seed(seed, config):
@@ -165,8 +171,9 @@ def draw(choose, config):
         raise RejectedError(str(error)) from None
     pixels = rng.integers(0, 256, (images, *input_shape), dtype=np.uint8)
     pixels[rng.random(pixels.shape) < dark] = 0
-    return Case(NetworkFile(network, schedule, stream.encode(network, schedule)), pixels, stall, stall_seed,
-                tuple(choices))
+    return Case(
+        NetworkFile(network, schedule, stream.encode(network, schedule)), pixels, stall, stall_seed, tuple(choices)
+    )
 
 
 def _geometry(choose):
@@ -188,11 +195,22 @@ def _geometry(choose):
 def _network(rng, config, input_shape, geometry, coding):
     layers, channels = [], input_shape[0]
     for index, (out_channels, kernel, padding, stride, pool) in enumerate(geometry):
-        layers.append(_layer(rng, f"layer{index}", (out_channels, channels, *kernel), padding, stride, pool,
-                             fires=index < len(geometry) - 1, fraction_bits=config.fraction_bits))
+        layers.append(
+            _layer(
+                rng,
+                f"layer{index}",
+                (out_channels, channels, *kernel),
+                padding,
+                stride,
+                pool,
+                fires=index < len(geometry) - 1,
+                fraction_bits=config.fraction_bits,
+            )
+        )
         channels = out_channels
-    network = Network("random", tuple(layers), input_shape, config.time_steps, config.fraction_bits, config.acc_bits,
-                      coding)
+    network = Network(
+        "random", tuple(layers), input_shape, config.time_steps, config.fraction_bits, config.acc_bits, coding
+    )
     network = _without_lost_bits(network)
     require_exact(network)
     return network
@@ -213,14 +231,34 @@ def _without_lost_bits(network):
     layers = []
     for index, layer in enumerate(network.layers):
         latest = event_times(network, index)[-1]
-        most = max(m for m in range(formats.ZERO_MAGNITUDE)
-                   if formats.required_fraction_bits(m, latest) <= network.fraction_bits)
+        most = max(
+            m
+            for m in range(formats.ZERO_MAGNITUDE)
+            if formats.required_fraction_bits(m, latest) <= network.fraction_bits
+        )
         magnitudes = layer.weights % (1 << formats.WEIGHT_SIGN_BIT)
         wrapped = np.where(magnitudes == formats.ZERO_MAGNITUDE, magnitudes, magnitudes % (most + 1))
-        layers.append(Layer(layer.name, layer.weights - magnitudes + wrapped, layer.biases, layer.offsets,
-                            layer.padding, layer.stride, layer.pool, layer.fires))
-    return Network(network.name, tuple(layers), network.input_shape, network.time_steps, network.fraction_bits,
-                   network.acc_bits, network.input_coding)
+        layers.append(
+            Layer(
+                layer.name,
+                layer.weights - magnitudes + wrapped,
+                layer.biases,
+                layer.offsets,
+                layer.padding,
+                layer.stride,
+                layer.pool,
+                layer.fires,
+            )
+        )
+    return Network(
+        network.name,
+        tuple(layers),
+        network.input_shape,
+        network.time_steps,
+        network.fraction_bits,
+        network.acc_bits,
+        network.input_coding,
+    )
 
 
 def _event_slots(network, config):
@@ -228,5 +266,7 @@ def _event_slots(network, config):
     slots = 0
     for layer, (channels, *in_map) in zip(network.layers, network.input_maps()):
         positions = math.prod(layer.conv_map(in_map)) * math.prod(layer.kernel)
-        slots += positions * channels * -(-layer.out_channels // config.lanes) * (3 if layer is network.layers[0] else 1)
+        slots += (
+            positions * channels * -(-layer.out_channels // config.lanes) * (3 if layer is network.layers[0] else 1)
+        )
     return slots

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators import definitions, reference, time_stepped
 from firstspike.sim import simulate
@@ -40,8 +41,10 @@ class Checked:
 def software_links(network):
     """The evaluations to compare with `golden.evaluators.fast`, by name."""
     links = {"time_stepped": time_stepped, "reference": reference}
-    synapses = sum(layer.weights.size * math.prod(layer.conv_map(in_map[1:]))
-                   for layer, in_map in zip(network.layers, network.input_maps()))
+    synapses = sum(
+        layer.weights.size * math.prod(layer.conv_map(in_map[1:]))
+        for layer, in_map in zip(network.layers, network.input_maps())
+    )
     return links | ({"definitions": definitions} if synapses <= MOST_DEFINED else {})
 
 
@@ -59,8 +62,12 @@ def check(cases, simulator):
     -------
     list of Checked
     """
-    jobs = [simulate.Job(case.network_file, case.images, case.stall, case.stall_seed,
-                         simulate.golden(case.network_file, case.images)) for case in cases]
+    jobs = [
+        simulate.Job(
+            case.network_file, case.images, case.stall, case.stall_seed, simulate.golden(case.network_file, case.images)
+        )
+        for case in cases
+    ]
     return [_checked(job, outcome) for job, outcome in zip(jobs, _simulate(jobs, simulator))]
 
 
@@ -76,22 +83,32 @@ def _simulate(jobs, simulator):
 def _checked(job, outcome):
     network, first = job.network_file.network, job.images[:1]
     links = software_links(network)
-    differences = [difference for name, link in links.items() for difference in _evaluation_differences(
-        network, name, link.run(network, first), job.expected.evaluation)]
+    differences = [
+        difference
+        for name, link in links.items()
+        for difference in _evaluation_differences(network, name, link.run(network, first), job.expected.evaluation)
+    ]
     names = (*links, "rtl")
     if isinstance(outcome, SimulationError):
         return Checked(names, 0, False, 0, (*differences, f"rtl: {outcome}"))
     found = [outcome.divergence] if outcome.divergence else []
     differences += [f"rtl: {one}" for one in (*found, *outcome.counter_differences, *(outcome.cycle_differences or []))]
-    return Checked(names, sum(comparison.compared for comparison in outcome.comparisons),
-                   outcome.cycle_differences is not None, outcome.cycles, tuple(differences))
+    return Checked(
+        names,
+        sum(comparison.compared for comparison in outcome.comparisons),
+        outcome.cycle_differences is not None,
+        outcome.cycles,
+        tuple(differences),
+    )
 
 
 def _evaluation_differences(network, name, found, expected):
     """Texts, one for each layer in which `found`, of the first image, differs from the Evaluation of all images."""
-    differences = [f"{name}: {int((one != other[:1]).sum())} spike words of layer {layer.name} differ"
-                   for layer, one, other in zip(network.layers, found.spikes, expected.spikes)
-                   if not np.array_equal(one, other[:1])]
+    differences = [
+        f"{name}: {int((one != other[:1]).sum())} spike words of layer {layer.name} differ"
+        for layer, one, other in zip(network.layers, found.spikes, expected.spikes)
+        if not np.array_equal(one, other[:1])
+    ]
     if not np.array_equal(found.potentials, expected.potentials[:1]):
         differences.append(f"{name}: the potentials of the output layer differ")
     return differences

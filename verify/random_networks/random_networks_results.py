@@ -89,8 +89,9 @@ def summary(entries, target):
         "networks_with_cycles_compared": sum(one["cycles_compared"] for one in entries),
         "links": dict(Counter(link for one in entries for link in one["links"])),
         "meets": dict(Counter(name for one in entries for name, met in one["meets"].items() if met)),
-        "distribution": {name: _histogram(value for one in entries for value in one["features"][name])
-                         for name in FEATURES},
+        "distribution": {
+            name: _histogram(value for one in entries for value in one["features"][name]) for name in FEATURES
+        },
         "configurations": [config.model_dump() for config in target.configurations],
         "seconds": round(sum(one["seconds"] for one in entries), 1),
     }

@@ -4,13 +4,14 @@ import json
 import time
 from pathlib import Path
 
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD
 from firstspike.verify.random_networks import cases, chain
 from firstspike.verify.random_networks import random_networks_results as results
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 STATE = BUILD / "campaign"
 CASES_OF_PROCESS = 20
@@ -50,9 +51,11 @@ def run(console, target, seeds, output):
     summary = results.summary(entries, target)
     output.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(output, (json.dumps(summary, indent=2) + "\n").encode())
-    console.print(f"[green]NO MISMATCH[/]: {summary['networks']:,} random networks (seeds {seeds[0]} to {seeds[-1]}), "
-                  f"{summary['compared']:,} spike words and potentials, {summary['cycles']:,} cycles; result: {output}",
-                  soft_wrap=True)
+    console.print(
+        f"[green]NO MISMATCH[/]: {summary['networks']:,} random networks (seeds {seeds[0]} to {seeds[-1]}), "
+        f"{summary['compared']:,} spike words and potentials, {summary['cycles']:,} cycles; result: {output}",
+        soft_wrap=True,
+    )
     return True
 
 
@@ -70,7 +73,7 @@ def replay(console, target, what):
         `what` is neither.
     """
     case = cases.from_seed(int(what), target.config(int(what))) if what.isdecimal() else _load(what)
-    checked, = chain.check([case], target.simulator(case.config))
+    (checked,) = chain.check([case], target.simulator(case.config))
     console.print(repr(case), soft_wrap=True, markup=False)
     _print(console, checked.differences or ["nothing differs"])
     return not checked.differences
@@ -81,8 +84,13 @@ def collect(console, target, seeds):
     state = STATE / target.key() / "cases.jsonl"
     state.parent.mkdir(parents=True, exist_ok=True)
     done = results.load(state)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("networks"),
-               TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("networks"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as progress, open(state, "a", encoding="utf-8") as file:
         bar = progress.add_task("", total=len(seeds), completed=sum(seed in done for seed in seeds))
         for config, group in _groups(target, [seed for seed in seeds if seed not in done]):
@@ -108,7 +116,7 @@ def _groups(target, seeds):
     for config in target.configurations:
         of_config = [seed for seed in seeds if target.config(seed) == config]
         for first in range(0, len(of_config), CASES_OF_PROCESS):
-            yield config, of_config[first:first + CASES_OF_PROCESS]
+            yield config, of_config[first : first + CASES_OF_PROCESS]
 
 
 def _report(console, target, case, differences):
@@ -129,7 +137,7 @@ def _report(console, target, case, differences):
 
 
 def _differences(target, case):
-    checked, = chain.check([case], target.simulator(case.config))
+    (checked,) = chain.check([case], target.simulator(case.config))
     return checked.differences
 
 
@@ -139,8 +147,9 @@ def _load(path):
         kept = json.loads(Path(path).read_text(encoding="utf-8"))
         return cases.from_choices(kept["choices"], HardwareConfig.from_dict(kept["configuration"]))
     except OSError as error:
-        raise SimulationError(f"cannot replay {path!r}: expected a seed or the file of a failing case "
-                              f"({error.strerror})") from None
+        raise SimulationError(
+            f"cannot replay {path!r}: expected a seed or the file of a failing case ({error.strerror})"
+        ) from None
     except (ValueError, KeyError, TypeError) as error:
         raise SimulationError(f"cannot replay {path}: it is not the file of a failing case ({error})") from None
 

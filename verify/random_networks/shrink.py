@@ -3,9 +3,10 @@
 import warnings
 
 import hypothesis
-from firstspike.verify.random_networks import cases
 from hypothesis import strategies
 from hypothesis.database import InMemoryExampleDatabase, choices_to_bytes
+
+from firstspike.verify.random_networks import cases
 
 MOST_EXAMPLES = 300
 """Cases that are tried, about."""
@@ -52,7 +53,11 @@ def shrink(case, fails):
         return True
 
     settings = hypothesis.settings(
-        database=database, deadline=None, max_examples=MOST_EXAMPLES, phases=(hypothesis.Phase.reuse, hypothesis.Phase.shrink))
+        database=database,
+        deadline=None,
+        max_examples=MOST_EXAMPLES,
+        phases=(hypothesis.Phase.reuse, hypothesis.Phase.shrink),
+    )
     try:
         with warnings.catch_warnings():
             # A case is printed by our own means; hypothesis complains that its own text of one is long.

@@ -6,7 +6,15 @@ from firstspike.golden.paths import ROOT
 from firstspike.sim import netlist, processor
 from firstspike.verify.random_networks import configurations
 
-SOURCES = ("golden/**/*.py", "hw/**/*.py", "hw/rtl/*", "quant/**/*.py", "sim/*.py", "verify/random_networks/*.py", "sim/testbench/*")
+SOURCES = (
+    "golden/**/*.py",
+    "hw/**/*.py",
+    "hw/rtl/*",
+    "quant/**/*.py",
+    "sim/*.py",
+    "verify/random_networks/*.py",
+    "sim/testbench/*",
+)
 """Files that decide what a case is and how it ends."""
 
 
@@ -55,8 +63,9 @@ class Target:
             It cannot be built.
         """
         if config not in self._simulators:
-            self._simulators[config] = processor.simulator(config) if self._directory is None else netlist.simulator(
-                config, self._directory)
+            self._simulators[config] = (
+                processor.simulator(config) if self._directory is None else netlist.simulator(config, self._directory)
+            )
         return self._simulators[config]
 
     def key(self):

@@ -23,5 +23,5 @@ def test_instances_with_the_nets_of_their_pins():
 
 
 def test_names_keep_their_brackets_and_lose_their_escapes():
-    nand, = cells.read("  nand2 \\pe.x[0]_cell  (\n    .A(\\pe.a[0] ),\n    .Y(_1_)\n  );\n")
+    (nand,) = cells.read("  nand2 \\pe.x[0]_cell  (\n    .A(\\pe.a[0] ),\n    .Y(_1_)\n  );\n")
     assert (nand.name, nand.nets) == ("pe.x[0]_cell", {"A": "pe.a[0]", "Y": "_1_"})

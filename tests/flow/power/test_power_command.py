@@ -1,4 +1,5 @@
 from click.testing import CliRunner
+
 from firstspike.flow.power.power_command import power
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from firstspike.flow.power import power_section as document
 from firstspike.golden import formats
 from firstspike.golden.datasets import images
@@ -16,25 +17,46 @@ EVIDENCE = json.loads((ROOT / "docs" / "energy" / "netlist.json").read_text())
 
 
 def block(name, clock, open_gates, resting):
-    return {"block": name, "cells": 10, "picojoules": {"clock": clock, "registers": 1.0, "logic": 2.0},
-            "picojoules_gates_open": {"clock": open_gates, "registers": 1.0, "logic": 2.0},
-            "picojoules_resting": {"clock": resting, "registers": 0.0, "logic": 0.0}, "leakage_uw": 50.0}
+    return {
+        "block": name,
+        "cells": 10,
+        "picojoules": {"clock": clock, "registers": 1.0, "logic": 2.0},
+        "picojoules_gates_open": {"clock": open_gates, "registers": 1.0, "logic": 2.0},
+        "picojoules_resting": {"clock": resting, "registers": 0.0, "logic": 0.0},
+        "leakage_uw": 50.0,
+    }
 
 
 MEASURED = {
-    "technology": "cells", "voltage": 1.2, "configuration": "tiny", "network": "digits", "images": 2, "cycles": 1000,
-    "lanes": 4, "sops": 2000, "lane_utilisation": 0.5, "clock_mhz": 100.0,
+    "technology": "cells",
+    "voltage": 1.2,
+    "configuration": "tiny",
+    "network": "digits",
+    "images": 2,
+    "cycles": 1000,
+    "lanes": 4,
+    "sops": 2000,
+    "lane_utilisation": 0.5,
+    "clock_mhz": 100.0,
     "blocks": [block("PEs", 5.0, 9.0, 2.0), block("clusters without their PEs", 1.0, 1.0, 1.0)],
-    "pe_clock_gates": [{"registers": "sum", "gates": 4, "bits": 128, "openings": 1000, "open": 0.25}]}
+    "pe_clock_gates": [{"registers": "sum", "gates": 4, "bits": 128, "openings": 1000, "open": 0.25}],
+}
 
 
 def test_figures_per_operation():
     text = document.section(MEASURED)
-    for line in ("| PEs, whole run | **4.00** |", "| of it clock | 2.50 |", "| PEs, cycles with work only | 3.50 |",
-                 "| PEs, leakage at 100 MHz | 0.2500 |", "| PEs with all clock gates open | 6.00 |",
-                 "| rest of the clusters, memories left out | 2.00 |", "| whole netlist, memories left out | 6.00 |",
-                 "| sum | 4 | 128 | 1,000 | 25.0% | 75.0% |", "| PEs | 10 | 5.00 | 1.00 | 2.00 | 8.00 | 12.00 | 2.00 |",
-                 "| all | 20 | 6.00 | 2.00 | 4.00 | 12.00 | 16.00 | 3.00 |"):
+    for line in (
+        "| PEs, whole run | **4.00** |",
+        "| of it clock | 2.50 |",
+        "| PEs, cycles with work only | 3.50 |",
+        "| PEs, leakage at 100 MHz | 0.2500 |",
+        "| PEs with all clock gates open | 6.00 |",
+        "| rest of the clusters, memories left out | 2.00 |",
+        "| whole netlist, memories left out | 6.00 |",
+        "| sum | 4 | 128 | 1,000 | 25.0% | 75.0% |",
+        "| PEs | 10 | 5.00 | 1.00 | 2.00 | 8.00 | 12.00 | 2.00 |",
+        "| all | 20 | 6.00 | 2.00 | 4.00 | 12.00 | 16.00 | 3.00 |",
+    ):
         assert line in text.splitlines()
     assert "Clock gates save 33% of the PEs' energy" in text and "and 25% of the whole netlist's" in text
 
@@ -56,8 +78,9 @@ def test_the_published_figures_add_up():
     operations = EVIDENCE["lanes"] * EVIDENCE["cycles"] * EVIDENCE["lane_utilisation"]
     assert operations == pytest.approx(EVIDENCE["sops"], rel=1e-3)
     for one in EVIDENCE["blocks"]:
-        measured, ungated, resting = (sum(one[key].values()) for key in (
-            "picojoules", "picojoules_gates_open", "picojoules_resting"))
+        measured, ungated, resting = (
+            sum(one[key].values()) for key in ("picojoules", "picojoules_gates_open", "picojoules_resting")
+        )
         assert resting <= measured <= ungated
 
 
@@ -75,7 +98,7 @@ def test_the_gates_of_the_published_run_opened_once_for_every_operation_whose_we
         counts = (layer.weights & formats.ZERO_MAGNITUDE != formats.ZERO_MAGNITUDE).sum(axis=0)
         assert layer.stride == 1
         for y, x in np.ndindex(height, width):
-            taken = padded[:, :, y:y + used[0], x:x + used[1]].sum(axis=(0, 2, 3))
+            taken = padded[:, :, y : y + used[0], x : x + used[1]].sum(axis=(0, 2, 3))
             operations += int(taken @ counts[:, y, x])
     first, _, second = EVIDENCE["pe_clock_gates"]
     assert (first["registers"], second["registers"]) == ("exponent, subtract_1", "product, subtract_2")

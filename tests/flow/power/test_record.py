@@ -1,11 +1,11 @@
 import shutil
 
 import pytest
+
 from firstspike.flow.power import record, saif
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.streams import result as results
 from firstspike.hw.writer.verilog import CONFIGURATION
-
 from tests.fixtures import SCRIPTED
 from tests.sim.test_bench import IMAGE, SILENCE, stimulus
 
@@ -21,11 +21,13 @@ def executable(scripted_config, tmp_path_factory):
     return record.compile(scripted_config, directory)
 
 
-def test_results_and_spike_words_are_those_of_the_test_bench(executable, scripted_config, tmp_path, two_layers,
-                                                             two_layer_schedule):
+def test_results_and_spike_words_are_those_of_the_test_bench(
+    executable, scripted_config, tmp_path, two_layers, two_layer_schedule
+):
     recording = record.run(executable, scripted_config, stimulus(runs=3), tmp_path)
     assert [one.potentials.tolist() for one in results.parse(recording.results, two_layers, two_layer_schedule, 3)] == [
-        [[0xA00, -sum(IMAGE)]]] * 3
+        [[0xA00, -sum(IMAGE)]]
+    ] * 3
     assert len(recording.trace) == 6 and recording.cycles == recording.results["cycle"][-1]
 
 

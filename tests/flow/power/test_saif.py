@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.flow.power import saif
 from firstspike.flow.power.saif import Activity
 from firstspike.golden.errors import SimulationError

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from firstspike.flow.power import transitions as energy
 from firstspike.flow.power.cells import Instance
 from firstspike.flow.power.saif import Activity
@@ -15,7 +16,8 @@ CLOCK = Activity(2.0, 0.5)
 STILL = Activity(0.0, 0.0)
 GATED_BANK = [
     Instance("GATE", "gate", {"CK": "clk", "E": "enable", "GCK": "gated"}),
-    *(Instance("DFF", f"bank.q[{bit}]_cell", {"CK": "gated", "D": f"d[{bit}]", "Q": f"q[{bit}]"}) for bit in range(2))]
+    *(Instance("DFF", f"bank.q[{bit}]_cell", {"CK": "gated", "D": f"d[{bit}]", "Q": f"q[{bit}]"}) for bit in range(2)),
+]
 QUIET = {"clk": CLOCK, "enable": STILL, "gated": STILL} | {f"{name}[{bit}]": STILL for name in "dq" for bit in range(2)}
 
 
@@ -68,8 +70,7 @@ def test_a_flip_flop_that_switches_pays_at_clock_and_output():
     flip_flop = [Instance("DFF", "q_cell", {"CK": "clk", "D": "d", "Q": "q"})]
     toggling = parts(flip_flop, {"clk": CLOCK, "d": Activity(1.0, 0.5), "q": Activity(1.0, 0.5)})
     # D and Q differ at every edge: the price of no other condition, 10.
-    assert toggling == {
-        "clock": pytest.approx(2 * (10 + 3 * 0.002)), "registers": pytest.approx(4 + 0.002), "logic": 0}
+    assert toggling == {"clock": pytest.approx(2 * (10 + 3 * 0.002)), "registers": pytest.approx(4 + 0.002), "logic": 0}
     high = parts(flip_flop, {"clk": CLOCK, "d": Activity(0.0, 1.0), "q": Activity(0.0, 1.0)})
     assert high["clock"] == pytest.approx(2 * (1 + 3 * 0.002))
     half = parts(flip_flop, {"clk": CLOCK, "d": Activity(0.5, 0.5), "q": Activity(0.5, 0.5)})

@@ -1,19 +1,23 @@
 import pytest
+
 from firstspike.flow.synthesis import boolean
 
 
-@pytest.mark.parametrize("function, table", [
-    ("!(A*B)", (1, 1, 1, 0)),
-    ("(A B)'", (1, 1, 1, 0)),
-    ("(!A) + (!B)", (1, 1, 1, 0)),
-    ("A&!B", (0, 0, 1, 0)),
-    ("A ^ B", (0, 1, 1, 0)),
-    ("A|B", (0, 1, 1, 1)),
-    ("!A", (1, 0)),
-    ("1", (1,)),
-    ("0", (0,)),
-    ("A+B*C", (0, 0, 0, 1, 1, 1, 1, 1)),
-])
+@pytest.mark.parametrize(
+    "function, table",
+    [
+        ("!(A*B)", (1, 1, 1, 0)),
+        ("(A B)'", (1, 1, 1, 0)),
+        ("(!A) + (!B)", (1, 1, 1, 0)),
+        ("A&!B", (0, 0, 1, 0)),
+        ("A ^ B", (0, 1, 1, 0)),
+        ("A|B", (0, 1, 1, 1)),
+        ("!A", (1, 0)),
+        ("1", (1,)),
+        ("0", (0,)),
+        ("A+B*C", (0, 0, 0, 1, 1, 1, 1, 1)),
+    ],
+)
 def test_truth_table(function, table):
     assert boolean.truth_table(function) == table
 

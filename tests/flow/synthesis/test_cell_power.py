@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from firstspike.flow.synthesis import cell_power, liberty
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
 
@@ -19,15 +20,18 @@ def test_pins_and_units(cells):
     assert (cells["DFF"].clock, cells["DFF"].data, list(cells["DFF"].outputs)) == ("CK", "D", ["Q"])
     assert (cells["GATE"].clock, cells["GATE"].data, cells["GATE"].is_clock_gate) == ("CK", None, True)
     assert [(entry.related, entry.when) for entry in cells["DFF"].energies["CK"]] == [
-        (None, "D*Q"), (None, "!D*!Q"), (None, None)]
+        (None, "D*Q"),
+        (None, "!D*!Q"),
+        (None, None),
+    ]
 
 
 def test_tables_are_interpolated_by_slew_and_load_and_held_at_their_border(cells):
-    transition, = cells["INV"].arcs["Y"]
+    (transition,) = cells["INV"].arcs["Y"]
     assert transition.rise.at(0, 0) == 1
     assert transition.rise.at(0.5, 0.005) == pytest.approx(2.5)
     assert transition.rise.at(9, 0.0025) == pytest.approx(3.25)
-    energy, = cells["INV"].energies["Y"]
+    (energy,) = cells["INV"].energies["Y"]
     # The load is its first axis, and in femtofarad.
     assert energy.rise.at(1, 0) == pytest.approx(2)
     assert energy.rise.at(0, 0.005) == pytest.approx(2)
@@ -36,8 +40,10 @@ def test_tables_are_interpolated_by_slew_and_load_and_held_at_their_border(cells
 
 
 def test_probability_of_a_condition_over_independent_and_dependent_pins():
-    joint = {("A",): {(False,): 0.75, (True,): 0.25},
-             ("D", "Q"): {(False, False): 0.5, (True, True): 0.5, (False, True): 0.0, (True, False): 0.0}}
+    joint = {
+        ("A",): {(False,): 0.75, (True,): 0.25},
+        ("D", "Q"): {(False, False): 0.5, (True, True): 0.5, (False, True): 0.0, (True, False): 0.0},
+    }
     assert cell_power.probability("A", joint) == 0.25
     assert cell_power.probability("A * D", joint) == 0.125
     assert cell_power.probability("D * Q", joint) == 0.5

@@ -7,6 +7,7 @@ def test_ecp5_counts_carry_chains_and_small_memories_as_luts():
 
 
 def test_xilinx_counts_half_block_rams():
-    resources = fpga.xilinx({"LUT1": 1, "LUT6": 10, "RAM32M": 2, "FDRE": 7, "FDSE": 1, "RAMB36E1": 2, "RAMB18E1": 1,
-                             "CARRY4": 3})
+    resources = fpga.xilinx(
+        {"LUT1": 1, "LUT6": 10, "RAM32M": 2, "FDRE": 7, "FDSE": 1, "RAMB36E1": 2, "RAMB18E1": 1, "CARRY4": 3}
+    )
     assert resources == fpga.Resources(luts=11 + 8, flip_flops=8, block_rams=2.5, lut_rams=8)

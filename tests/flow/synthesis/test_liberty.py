@@ -2,6 +2,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+
 from firstspike.flow.synthesis import liberty
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
 
@@ -23,13 +24,15 @@ def test_compressed_library_is_the_same(tmp_path):
     assert liberty.read([compressed]).cells == liberty.read([CELLS]).cells
 
 
-@pytest.mark.parametrize("cell, missing", [
-    ("DFF", "a flip-flop"), ("INV", "an inverter"), ("NAND2", "a two-input NAND (the unit of gate equivalents)")])
+@pytest.mark.parametrize(
+    "cell, missing",
+    [("DFF", "a flip-flop"), ("INV", "an inverter"), ("NAND2", "a two-input NAND (the unit of gate equivalents)")],
+)
 def test_library_without_a_needed_cell_is_an_error_that_names_it(tmp_path, cell, missing):
     text = CELLS.read_text()
     for name in (cell, "BIG_NAND2"):
         begin = text.index(f"  cell ({name})")
-        text = text[:begin] + text[text.index("\n  }\n", begin) + 5:]
+        text = text[:begin] + text[text.index("\n  }\n", begin) + 5 :]
     (tmp_path / "cells.lib").write_text(text)
     with pytest.raises(SynthesisError) as error:
         liberty.read([tmp_path / "cells.lib"])

@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.flow.synthesis import liberty_groups
 
 
@@ -17,7 +18,11 @@ def test_groups_and_attributes_of_all_forms():
     assert (library.value("simple"), library.value("quoted"), library.value("none")) == ("1.5", "a (b) ; c", None)
     first, second = library.all("cell")
     assert (first.arguments, first.value("area"), first.one("pin").arguments, first.one("none")) == (
-        ["A"], "2", ["X"], None)
+        ["A"],
+        "2",
+        ["X"],
+        None,
+    )
     assert second.attributes["lines"] == ["1, 2", "3, 4"]
     assert library.value("broken").split() == ["one", "\\", "two"]
 

@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.flow.synthesis import lint, sources, yosys
 from firstspike.golden.config import PRESETS
 
@@ -33,8 +34,9 @@ def tiny(tmp_path_factory):
 
 def test_processor_has_no_latch_loop_or_path_from_input_to_output(tiny):
     directory, written = tiny
-    assert [check for check in [*lint._yosys(directory, written), lint._input_to_output(directory)]
-            if check.findings] == []
+    assert [
+        check for check in [*lint._yosys(directory, written), lint._input_to_output(directory)] if check.findings
+    ] == []
 
 
 @pytest.mark.iverilog
@@ -46,6 +48,7 @@ def test_latch_is_found(tmp_path):
     (tmp_path / "verilog").mkdir()
     (tmp_path / "verilog" / "firstspike_sram.sv").write_text("")
     (tmp_path / "design.sv").write_text(
-        "module firstspike(input wire a, input wire b, output reg y);\n  always @* if (a) y = b;\nendmodule\n")
+        "module firstspike(input wire a, input wire b, output reg y);\n  always @* if (a) y = b;\nendmodule\n"
+    )
     found = lint._yosys(tmp_path, sources.Sources(None, None, [], ["design.sv"]))
     assert [check.name for check in found if check.findings][0] == "no latches"

@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.flow.synthesis import opensta
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
 
@@ -14,13 +15,22 @@ endmodule
 
 def library(unit, per_ns):
     """A library whose inverter takes 0.25 ns, its flip-flop 0.5 ns and its setup 0.1 ns, in any unit of time."""
-    def arc(pin, delay, extra=""):
-        tables = "".join(f"{table}(scalar) {{ values(\"{value * per_ns}\"); }} " for table, value in
-                         (("cell_rise", delay), ("cell_fall", delay), ("rise_transition", 0), ("fall_transition", 0)))
-        return f"timing() {{ related_pin : \"{pin}\"; {extra} {tables} }}"
 
-    setup = "".join(f"{table}(scalar) {{ values(\"{0.1 * per_ns}\"); }} "
-                    for table in ("rise_constraint", "fall_constraint"))
+    def arc(pin, delay, extra=""):
+        tables = "".join(
+            f'{table}(scalar) {{ values("{value * per_ns}"); }} '
+            for table, value in (
+                ("cell_rise", delay),
+                ("cell_fall", delay),
+                ("rise_transition", 0),
+                ("fall_transition", 0),
+            )
+        )
+        return f'timing() {{ related_pin : "{pin}"; {extra} {tables} }}'
+
+    setup = "".join(
+        f'{table}(scalar) {{ values("{0.1 * per_ns}"); }} ' for table in ("rise_constraint", "fall_constraint")
+    )
     return f"""\
 library(cells) {{
   delay_model : table_lookup;
@@ -77,7 +87,9 @@ def test_the_unit_of_time_of_the_library_does_not_matter(tmp_path):
 @pytest.mark.sta
 def test_a_netlist_without_registers_is_refused(tmp_path):
     with pytest.raises(SynthesisError, match="no path between registers"):
-        analyse(tmp_path, netlist="module chain (input clk, input a, output y);\n  INV _1_ (.A(a), .Y(y));\nendmodule\n")
+        analyse(
+            tmp_path, netlist="module chain (input clk, input a, output y);\n  INV _1_ (.A(a), .Y(y));\nendmodule\n"
+        )
 
 
 @pytest.mark.sta

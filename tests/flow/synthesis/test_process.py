@@ -1,6 +1,7 @@
 import sys
 
 import pytest
+
 from firstspike.flow.synthesis import process
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
 
@@ -22,5 +23,6 @@ def test_failure_shows_the_errors_of_the_log(tmp_path):
 
 def test_failure_without_a_named_error_shows_the_end_of_the_log(tmp_path):
     with pytest.raises(SynthesisError, match="\n7\n8\n9$"):
-        process.run("tool", [sys.executable, "-c", "[print(i) for i in range(10)]; raise SystemExit(1)"], tmp_path,
-                    "log")
+        process.run(
+            "tool", [sys.executable, "-c", "[print(i) for i in range(10)]; raise SystemExit(1)"], tmp_path, "log"
+        )

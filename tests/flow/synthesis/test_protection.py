@@ -1,6 +1,7 @@
 from types import SimpleNamespace
 
 import pytest
+
 from firstspike.flow.synthesis import protection
 from firstspike.golden.config import PRESETS
 
@@ -19,8 +20,8 @@ def measured(monkeypatch, tmp_path):
 
 def test_every_memory_counts_as_often_as_it_occurs(measured):
     assert measured["spike_protection", "parity"]["kge"] == 0.1
-    assert measured["weight_protection", "parity"]["kge"] == 0.2        # two clusters
-    assert measured["potential_protection", "secded"]["kge"] == 0.4     # partial sums and drain memory
+    assert measured["weight_protection", "parity"]["kge"] == 0.2  # two clusters
+    assert measured["potential_protection", "secded"]["kge"] == 0.4  # partial sums and drain memory
 
 
 def test_check_bits_are_counted(measured):

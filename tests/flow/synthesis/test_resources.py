@@ -4,10 +4,20 @@ from firstspike.flow.synthesis import resources
 
 
 def document(name, lanes, kge, technology="test cells"):
-    return {"configuration": {"name": name, "lanes": lanes}, "target": "asic", "technology": technology,
-            "cells": 1000, "kge": kge, "memory_bits": 64, "fmax_mhz": 100.0, "longest_path": {"from": "a", "to": "b"},
-            "blocks": [{"module": "firstspike", "instances": 1, "kge": kge},
-                       {"module": "firstspike_pe", "instances": lanes, "kge": 1.0}]}
+    return {
+        "configuration": {"name": name, "lanes": lanes},
+        "target": "asic",
+        "technology": technology,
+        "cells": 1000,
+        "kge": kge,
+        "memory_bits": 64,
+        "fmax_mhz": 100.0,
+        "longest_path": {"from": "a", "to": "b"},
+        "blocks": [
+            {"module": "firstspike", "instances": 1, "kge": kge},
+            {"module": "firstspike_pe", "instances": lanes, "kge": 1.0},
+        ],
+    }
 
 
 def test_page_shows_totals_and_blocks_side_by_side():
@@ -36,13 +46,16 @@ def test_cell_libraries_have_sections_of_their_own():
 def test_files_of_one_folder_make_one_library_with_runs_of_its_own():
     one, logic, registers = Path("one/cells.lib"), Path("two/logic.lib"), Path("two/registers.lib")
     assert [run for run in resources.runs([one, logic, registers]) if run[1] == "asic"] == [
-        (name, "asic", library, f"{name}-asic-{folder}") for name in ("tiny", "small", "paper")
-        for library, folder in (([one], "one"), ([logic, registers], "two"))]
+        (name, "asic", library, f"{name}-asic-{folder}")
+        for name in ("tiny", "small", "paper")
+        for library, folder in (([one], "one"), ([logic, registers], "two"))
+    ]
 
 
 def test_without_a_library_debians_is_used():
     assert [run for run in resources.runs([]) if run[1] == "asic"] == [
-        (name, "asic", [], f"{name}-asic") for name in ("tiny", "small", "paper")]
+        (name, "asic", [], f"{name}-asic") for name in ("tiny", "small", "paper")
+    ]
 
 
 def test_fpgas_are_run_once():

@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.flow.synthesis import schematic
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
 from firstspike.golden.config import PRESETS

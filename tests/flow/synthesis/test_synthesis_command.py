@@ -5,28 +5,33 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from firstspike.flow.synthesis import (
-    lint,
-    protection,
-    resources,
-    sources,
-)
-from firstspike.flow.synthesis import (
-    synthesis_command as command,
-)
-from firstspike.flow.synthesis import (
-    synthesis_report as report,
-)
-from firstspike.flow.synthesis import (
-    synthesis_run as run,
-)
+
+from firstspike.flow.synthesis import lint, protection, resources, sources
+from firstspike.flow.synthesis import synthesis_command as command
+from firstspike.flow.synthesis import synthesis_report as report
+from firstspike.flow.synthesis import synthesis_run as run
 from firstspike.golden.config import HardwareConfig
 from firstspike.hw.__main__ import main
 
 ONE_LANE = HardwareConfig(
-    name="one_lane", lanes=1, clusters=1, time_steps=16, acc_bits=28, fraction_bits=20, ring_rows=64, tile_positions=2,
-    drain_positions=2, encoders=1, word_neurons=1, spike_words=64, image_words=16, network_bits=32, watchdog_cycles=256,
-    counters=False, trace=False)
+    name="one_lane",
+    lanes=1,
+    clusters=1,
+    time_steps=16,
+    acc_bits=28,
+    fraction_bits=20,
+    ring_rows=64,
+    tile_positions=2,
+    drain_positions=2,
+    encoders=1,
+    word_neurons=1,
+    spike_words=64,
+    image_words=16,
+    network_bits=32,
+    watchdog_cycles=256,
+    counters=False,
+    trace=False,
+)
 MEMORIES = {(64, 5): 2, (16, 32): 1, (4, 28 + 12): 1, (2, 28): 2}
 """(rows, bits): how many; weights and spikes, image, parameters, partial sums and drained potentials."""
 
@@ -39,8 +44,11 @@ def synthesise(tmp_path_factory):
 
     def synthesise(*arguments):
         output = directory / "-".join(arguments).replace("/", "_")
-        outcome = CliRunner().invoke(main, ["synth", "--config", str(directory / "one_lane.json"), "--output",
-                                            str(output), *arguments], env={"COLUMNS": "200"})
+        outcome = CliRunner().invoke(
+            main,
+            ["synth", "--config", str(directory / "one_lane.json"), "--output", str(output), *arguments],
+            env={"COLUMNS": "200"},
+        )
         assert outcome.exit_code == 0, outcome.output
         return outcome.output, json.loads((output / "report.json").read_text())
 
@@ -97,8 +105,9 @@ def test_only_figures_of_another_processor_are_measured_again(invoke, monkeypatc
 
     monkeypatch.setattr(run, "identity", lambda config, target, liberty: f"{config.name} for {target}")
     monkeypatch.setattr(run, "run", measure)
-    monkeypatch.setattr(resources, "runs", lambda liberty: [("tiny", "xilinx", (), "tiny-xilinx"),
-                                                            ("tiny", "ecp5", (), "tiny-ecp5")])
+    monkeypatch.setattr(
+        resources, "runs", lambda liberty: [("tiny", "xilinx", (), "tiny-xilinx"), ("tiny", "ecp5", (), "tiny-ecp5")]
+    )
     monkeypatch.setattr(resources, "page", lambda documents: f"{len(documents)} runs")
     for expected in (["tiny-xilinx", "tiny-ecp5"], []):
         measured.clear()
@@ -113,9 +122,20 @@ def test_only_figures_of_another_processor_are_measured_again(invoke, monkeypatc
 def test_costs_of_protection_are_shown_and_written(invoke, monkeypatch, tmp_path):
     def measure(config, directory, liberty, on_done):
         on_done()
-        return {"configuration": config.name, "technology": "test cells", "clock_mhz": 100.0, "costs": [
-            {"option": "spike_protection", "protection": "secded", "kge": 1.234, "memory_bits": 2000,
-             "protected_bits": 2700}]}
+        return {
+            "configuration": config.name,
+            "technology": "test cells",
+            "clock_mhz": 100.0,
+            "costs": [
+                {
+                    "option": "spike_protection",
+                    "protection": "secded",
+                    "kge": 1.234,
+                    "memory_bits": 2000,
+                    "protected_bits": 2700,
+                }
+            ],
+        }
 
     monkeypatch.setattr(protection, "measure", measure)
     path = tmp_path / "new" / "protection.json"

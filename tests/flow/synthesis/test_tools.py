@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.flow.synthesis import tools
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
 

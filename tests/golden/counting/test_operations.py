@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.counting import operations
 from firstspike.golden.evaluators import reference
-
 from tests.random_networks import random_images, random_network
 
 

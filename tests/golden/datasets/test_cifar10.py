@@ -4,6 +4,7 @@ import tarfile
 
 import numpy as np
 import pytest
+
 from firstspike.golden.datasets import cifar10
 from firstspike.golden.datasets.cifar10 import CIFAR10Error, UnreachableError
 
@@ -17,8 +18,9 @@ def published(monkeypatch, tmp_path):
     """A small data set in the published form, its archive at a file address, and an empty place for a download."""
     random = np.random.default_rng(1)
     contents = {
-        cifar10.TEST_BATCH: pickle.dumps({b"data": random.integers(0, 256, (4, 3072), dtype=np.uint8),
-                                          b"labels": [3, 8, 8, 0]}),
+        cifar10.TEST_BATCH: pickle.dumps(
+            {b"data": random.integers(0, 256, (4, 3072), dtype=np.uint8), b"labels": [3, 8, 8, 0]}
+        ),
         cifar10.META: pickle.dumps({b"label_names": [b"airplane", b"automobile"]}),
     }
     folder = tmp_path / "server" / "cifar-10-batches-py"

@@ -2,16 +2,18 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
+
 from firstspike.golden.datasets import cifar10 as dataset
 from firstspike.golden.datasets import digits, images
 from firstspike.golden.datasets.images import ImagesError
 from firstspike.golden.datasets.samples import draw
-from PIL import Image
 
 
 @pytest.fixture
 def unreachable(monkeypatch, tmp_path):
     """No CIFAR-10 on this machine, and no way to it."""
+
     def download():
         raise dataset.UnreachableError("the address could not be fetched: no route")
 
@@ -126,11 +128,14 @@ def test_a_network_gets_the_images_of_its_data_set(unreachable):
     assert len(images.for_network(network((3, 32, 32)), 5).labels) == 5
 
 
-@pytest.mark.parametrize("input_shape, class_names, count, message", [
-    ((3, 16, 16), (), 1, r"net takes images of 3 x 16 x 16; the data sets here are CIFAR-10 \(3 x 32 x 32\)"),
-    ((1, 8, 8), tuple("abcdefghij"), 1, "has the classes a, b, c, .* but the images have 0, 1, 2"),
-    ((1, 8, 8), (), 361, "expected 1 to 360 images, got 361"),
-])
+@pytest.mark.parametrize(
+    "input_shape, class_names, count, message",
+    [
+        ((3, 16, 16), (), 1, r"net takes images of 3 x 16 x 16; the data sets here are CIFAR-10 \(3 x 32 x 32\)"),
+        ((1, 8, 8), tuple("abcdefghij"), 1, "has the classes a, b, c, .* but the images have 0, 1, 2"),
+        ((1, 8, 8), (), 361, "expected 1 to 360 images, got 361"),
+    ],
+)
 def test_networks_without_a_data_set_are_refused(input_shape, class_names, count, message):
     with pytest.raises(ImagesError, match=message):
         images.for_network(network(input_shape, class_names), count)

@@ -1,7 +1,8 @@
 import numpy as np
+from PIL import Image
+
 from firstspike.golden.datasets.images import SAMPLES
 from firstspike.golden.datasets.samples import draw
-from PIL import Image
 
 
 def test_the_shipped_pictures_are_the_drawn_ones():
@@ -17,4 +18,14 @@ def test_there_are_two_different_pictures_of_each_class():
     pictures = {name: np.asarray(image).tobytes() for name, image in draw.pictures()}
     assert len(pictures) == len(set(pictures.values())) == 20
     assert {name.rsplit("_", 1)[0] for name in pictures} == {
-        "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"}
+        "airplane",
+        "automobile",
+        "bird",
+        "cat",
+        "deer",
+        "dog",
+        "frog",
+        "horse",
+        "ship",
+        "truck",
+    }

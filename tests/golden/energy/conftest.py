@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+
 from firstspike.golden.counting import counts, operations
 from firstspike.golden.cycle_model import predict
 from firstspike.golden.energy.estimate import sum_by_layer
@@ -11,7 +12,6 @@ from firstspike.golden.evaluators import fast
 from firstspike.golden.network import Network
 from firstspike.golden.schedule import Schedule
 from firstspike.quant.mapper import mapper
-
 from tests.random_networks import random_config, random_images, random_network
 
 
@@ -29,6 +29,7 @@ class Counted:
 @pytest.fixture(scope="session")
 def make_counted():
     """Function of a seed and a batch: Counted."""
+
     def make(seed, batch=1):
         rng = np.random.default_rng(seed)
         network = random_network(rng)
@@ -37,7 +38,12 @@ def make_counted():
         evaluation = fast.run(network, images)
         counted = counts.count(network, schedule, images, evaluation)
         cycles = sum_by_layer(network, schedule, [predict(network, schedule, images, evaluation)[0].runs])
-        return Counted(network, schedule, sum_by_layer(network, schedule, [counted]),
-                       [counts["cycles"] for counts in cycles], operations.statistics(network, images, evaluation))
+        return Counted(
+            network,
+            schedule,
+            sum_by_layer(network, schedule, [counted]),
+            [counts["cycles"] for counts in cycles],
+            operations.statistics(network, images, evaluation),
+        )
 
     return make

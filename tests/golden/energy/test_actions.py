@@ -1,6 +1,7 @@
 """How often actions occur, against sums made another way."""
 
 import pytest
+
 from firstspike.golden.energy import actions
 from firstspike.golden.streams import network_stream as stream
 
@@ -58,7 +59,8 @@ def test_every_parameter_row_is_written_once_a_group(make_counted, seed):
 
 def test_a_synaptic_operation_is_one_of_each_arithmetic_step(make_counted):
     counted = make_counted(2)
-    for counts, found in zip(counted.layer_counts,
-                             actions.occurrences(counted.network, counted.schedule, counted.layer_counts, 1)):
+    for counts, found in zip(
+        counted.layer_counts, actions.occurrences(counted.network, counted.schedule, counted.layer_counts, 1)
+    ):
         assert found["exponent_add"] == found["table_shift"] == found["accumulate_add"] == counts["sops"]
         assert found["accumulator_register"] == found["pe_registers"] == counts["sops"]

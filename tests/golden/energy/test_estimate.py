@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.energy import actions, tables
 from firstspike.golden.energy.errors import EnergyError
@@ -14,8 +15,17 @@ CLOCK_HZ = 500_000_000
 
 
 def make(counted, table="cacti_28nm", dram="hbm2", counts=None, runs=1):
-    return estimate(counted.network, counted.schedule, counts or counted.layer_counts, counted.layer_cycles,
-                    tables.load(table), dram, tables.dram(dram), CLOCK_HZ, runs)
+    return estimate(
+        counted.network,
+        counted.schedule,
+        counts or counted.layer_counts,
+        counted.layer_cycles,
+        tables.load(table),
+        dram,
+        tables.dram(dram),
+        CLOCK_HZ,
+        runs,
+    )
 
 
 @pytest.mark.parametrize("table", tables.names())
@@ -69,13 +79,19 @@ def test_an_item_costs_its_count_times_its_price():
     assert Item("conv1", "PE array", "arithmetic", "accumulate_add", 3, 7).energy == 21
 
 
-@pytest.mark.parametrize("change, message", [
-    ({"sops": -1}, "expected a count of sops, got -1"),
-    ({"sops": 1.5}, "expected a count of sops, got 1.5"),
-    ({"sops": None}, "expected a count of sops, got None"),
-    ({"weight_rows": 1}, "1 weight_rows counted, but 1 runs of the schedule for configuration random and batch 1 make"),
-    ({"potentials_drained": 0}, "the counts belong to another configuration, batch or network"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"sops": -1}, "expected a count of sops, got -1"),
+        ({"sops": 1.5}, "expected a count of sops, got 1.5"),
+        ({"sops": None}, "expected a count of sops, got None"),
+        (
+            {"weight_rows": 1},
+            "1 weight_rows counted, but 1 runs of the schedule for configuration random and batch 1 make",
+        ),
+        ({"potentials_drained": 0}, "the counts belong to another configuration, batch or network"),
+    ],
+)
 def test_wrong_counts_are_named(make_counted, change, message):
     counted = make_counted(10)
     counts = [counted.layer_counts[0] | change, *counted.layer_counts[1:]]
@@ -107,5 +123,13 @@ def test_counts_of_another_configuration_are_refused(make_counted):
 def test_clock_of_zero_is_refused(make_counted):
     counted = make_counted(10)
     with pytest.raises(EnergyError, match="the clock must be more than 0 Hz, not 0"):
-        estimate(counted.network, counted.schedule, counted.layer_counts, counted.layer_cycles,
-                 tables.load("cacti_28nm"), "hbm2", tables.dram("hbm2"), 0)
+        estimate(
+            counted.network,
+            counted.schedule,
+            counted.layer_counts,
+            counted.layer_cycles,
+            tables.load("cacti_28nm"),
+            "hbm2",
+            tables.dram("hbm2"),
+            0,
+        )

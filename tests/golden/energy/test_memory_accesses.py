@@ -3,11 +3,11 @@
 from collections import Counter
 
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.energy import actions, memories
 from firstspike.golden.energy.estimate import sum_by_layer
 from firstspike.hw.memory.sram import Sram
-
 from tests.hw.cases import random_case
 from tests.hw.processor_bench import ProcessorBench
 
@@ -41,8 +41,11 @@ def accesses(bench, memories_made):
     counted = Counter()
 
     async def count(ctx):
-        ports = [(f"{names[memory.width, memory.depth]}_{kind}", getattr(memory, f"{kind}_enable"))
-                 for memory in memories_made for kind in ("read", "write")]
+        ports = [
+            (f"{names[memory.width, memory.depth]}_{kind}", getattr(memory, f"{kind}_enable"))
+            for memory in memories_made
+            for kind in ("read", "write")
+        ]
         async for _, _, *enables in ctx.tick().sample(*(enable for _, enable in ports)):
             counted.update(name for (name, _), enabled in zip(ports, enables) if enabled)
 
@@ -55,7 +58,9 @@ def test_every_memory_access_of_the_rtl_is_priced_once(seed, bench, accesses):
     case = random_case(seed, PRESETS["tiny"])
     accesses.clear()
     bench.run(case.session())
-    found = actions.occurrences(case.network, case.schedule, sum_by_layer(case.network, case.schedule, [case.counts]), 1)
+    found = actions.occurrences(
+        case.network, case.schedule, sum_by_layer(case.network, case.schedule, [case.counts]), 1
+    )
     expected = Counter()
     for layer in found:
         expected.update({name: count for name, count in layer.items() if name.endswith(("_read", "_write"))})

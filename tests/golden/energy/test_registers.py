@@ -4,6 +4,7 @@ import re
 
 import pytest
 from amaranth.back import rtlil
+
 from firstspike.golden import formats
 from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD, PRESETS, bits_for
 from firstspike.golden.energy import actions, registers
@@ -27,10 +28,17 @@ def config(request):
     return request.param
 
 
-@pytest.mark.parametrize("priced, layout", [
-    (registers.visit, layouts.Visit), (registers.walk_step, layouts.WalkStep), (registers.event_word, layouts.EventWord),
-    (registers.event, layouts.Event), (registers.slot, layouts.Slot),
-], ids=["visit", "walk_step", "event_word", "event", "slot"])
+@pytest.mark.parametrize(
+    "priced, layout",
+    [
+        (registers.visit, layouts.Visit),
+        (registers.walk_step, layouts.WalkStep),
+        (registers.event_word, layouts.EventWord),
+        (registers.event, layouts.Event),
+        (registers.slot, layouts.Slot),
+    ],
+    ids=["visit", "walk_step", "event_word", "event", "slot"],
+)
 def test_records_have_the_bits_of_the_rtl(priced, layout, config):
     assert priced(config) == layout(config).size
 
@@ -75,13 +83,18 @@ def flip_flops(component):
 def registers_of(config, *names):
     """Bits of all registers that the actions take, once each."""
     known = actions.actions(config)
-    return sum(operation.bits * operation.times for name in names for operation in known[name].made_of
-               if operation.name == "register")
+    return sum(
+        operation.bits * operation.times
+        for name in names
+        for operation in known[name].made_of
+        if operation.name == "register"
+    )
 
 
 def test_every_register_of_a_pe_is_priced_once(config):
     assert flip_flops(PE(config.fraction_bits, config.acc_bits)) == registers_of(
-        config, "pe_registers", "accumulator_register")
+        config, "pe_registers", "accumulator_register"
+    )
 
 
 def test_every_register_of_a_fire_unit_is_priced_once(config):
@@ -101,14 +114,16 @@ def test_words_and_events_pass_as_many_registers_as_are_priced(config):
     control = queue_control(WORD_QUEUE_DEPTH) + WORD_QUEUE_DEPTH.bit_length() + 1 + 5
     assert flip_flops(WordFetch(config)) == (2 + WORD_QUEUE_DEPTH) * word + (actions.STEP_STAGES - 1) * step + control
     assert flip_flops(Queue(layouts.WalkStep(config), STEP_QUEUE_DEPTH)) == (
-        STEP_QUEUE_DEPTH * step + queue_control(STEP_QUEUE_DEPTH))
+        STEP_QUEUE_DEPTH * step + queue_control(STEP_QUEUE_DEPTH)
+    )
     # What the walker and the buffers' outputs take comes on top of what the word passes.
     counters = ADDRESS_BITS + actions.WORD_INDEX_BITS + registers.row_address(config) + registers.row_count(config)
     assert registers_of(config, "spike_word") == (
-        actions.WORD_STAGES * word + actions.STEP_STAGES * step + counters + config.spike_word_bits)
+        actions.WORD_STAGES * word + actions.STEP_STAGES * step + counters + config.spike_word_bits
+    )
 
     channel = bits_for(max(config.word_neurons, PIXELS_PER_WORD))
-    flags = 3       # a word is in hand, an event is picked, the next one is the first of its visit
+    flags = 3  # a word is in hand, an event is picked, the next one is the first of its visit
     assert flip_flops(EventExtractor(config)) == word + channel + event + flags
     flags = 5 + EventIssue.LOAD_AFTER_STORE - 1 + EventIssue.STORE_LATENCY
     assert flip_flops(EventIssue(config)) == event + flags

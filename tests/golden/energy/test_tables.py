@@ -6,14 +6,28 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.energy import actions, tables
 from firstspike.golden.energy.errors import EnergyError
 from firstspike.golden.energy.operations import DRAM_BITS
 
-GOOD = {"name": "own", "title": "own table", "entries": [
-    {"action": "add", "bits": 32, "value": 0.1, "unit": "pJ", "node": "45 nm", "voltage": "0.9 V", "source": "test",
-     "checked": "own"}]}
+GOOD = {
+    "name": "own",
+    "title": "own table",
+    "entries": [
+        {
+            "action": "add",
+            "bits": 32,
+            "value": 0.1,
+            "unit": "pJ",
+            "node": "45 nm",
+            "voltage": "0.9 V",
+            "source": "test",
+            "checked": "own",
+        }
+    ],
+}
 
 
 def write(tmp_path, content):
@@ -65,9 +79,9 @@ def test_the_measured_table_takes_the_pe_and_the_memories_from_the_netlist_and_t
 @pytest.mark.parametrize("name", ["sg13g2_pe", "sg13g2_28nm"])
 def test_the_measured_price_is_that_of_the_published_run_of_the_netlist(name):
     run = json.loads((Path(__file__).parents[3] / "docs" / "energy" / "netlist.json").read_text())
-    picojoules, = (block["picojoules"] for block in run["blocks"] if block["block"] == "PEs")
+    (picojoules,) = (block["picojoules"] for block in run["blocks"] if block["block"] == "PEs")
     per_operation = sum(picojoules.values()) * run["cycles"] / run["sops"]
-    entry, = (entry for entry in tables.load(name).entries if entry.action == "accumulate_add")
+    (entry,) = (entry for entry in tables.load(name).entries if entry.action == "accumulate_add")
     assert run["technology"] in entry.source
     assert f"{entry.value} {entry.unit}" == f"{per_operation:.4f} pJ"
 
@@ -79,8 +93,11 @@ def test_dram_choices_are_named_and_exact():
 
 def test_published_rows_have_the_numbers_of_the_abstract():
     rows = {row.dataset: (row.accuracy, row.microjoules) for row in tables.published() if row.dataset}
-    assert rows == {"CIFAR-10": (Decimal("91.7"), Decimal("486.7")), "CIFAR-100": (Decimal("67.9"), Decimal("503.6")),
-                    "Tiny-ImageNet": (Decimal("57.4"), Decimal("1426"))}
+    assert rows == {
+        "CIFAR-10": (Decimal("91.7"), Decimal("486.7")),
+        "CIFAR-100": (Decimal("67.9"), Decimal("503.6")),
+        "Tiny-ImageNet": (Decimal("57.4"), Decimal("1426")),
+    }
 
 
 def test_a_table_of_the_users_own_is_read(tmp_path):
@@ -97,37 +114,51 @@ def test_unknown_dram_names_the_known_ones():
         tables.dram("sram")
 
 
-@pytest.mark.parametrize("content, message", [
-    (with_entry(value=-0.1), r"entry 1 \(add\)\.value: Input should be greater than or equal to 0"),
-    (with_entry(unit=None), r"entry 1 \(add\)\.unit: Field required"),
-    (with_entry(value="0.1 pJ"), r"\(add\)\.value: expected a number, got '0.1 pJ' \(the unit has its own field\)"),
-    (with_entry(value=True), r"expected a number, got True"),
-    (with_entry(value=float("nan")), r"entry 1 \(add\)\.value"),
-    (with_entry(unit="mW"), r"unit of add must be one of fJ, pJ, nJ, not 'mW'"),
-    (with_entry(node="45"), r"entry 1 \(add\)\.node"),
-    (with_entry(source=""), r"entry 1 \(add\)\.source"),
-    (with_entry(checked="maybe"), r"entry 1 \(add\)\.checked: Input should be 'page', 'code'"),
-    (with_entry(action="ad"), r"entry 1 \(ad\): unknown action 'ad', expected one of add, multiply"),
-    (with_entry(kilobytes=8), r"kilobytes belong to sram_read, sram_write, sram_leakage and to nothing else"),
-    (with_entry(action="sram_read"), r"kilobytes belong to"),
-    (with_entry(action="sram_read", bits=None, kilobytes=8), r"sram_read needs bits"),
-    (with_entry(node="not stated", scaling={"family": "HP", "node": "28 nm", "voltage": "0.9 V"}),
-     r"a value without node and voltage cannot be scaled"),
-    (with_entry(colour="red"), r"entry 1 \(add\)\.colour: Extra inputs are not permitted"),
-    (GOOD | {"entries": GOOD["entries"] * 2}, r"add of the same size has two prices"),
-    (GOOD | {"entries": [*GOOD["entries"], GOOD["entries"][0] | {"bits": None}]},
-     r"add: one entry holds for any width, so there cannot be others"),
-    (GOOD | {"entries": [GOOD["entries"][0] | {"action": "sram_read", "bits": bits, "kilobytes": kilobytes}
-                         for bits, kilobytes in ((8, 1), (16, 2))]},
-     r"sram_read: all entries must have words of the same number of bits"),
-    (GOOD | {"omits": {"add": "why not"}}, r"omits: add is left out, but has a price too"),
-    (GOOD | {"omits": {"adds": "why not"}}, r"omits: unknown action 'adds'"),
-    ({"name": "own", "entries": GOOD["entries"]}, r"title: Field required"),
-    (GOOD | {"fallback": "28nm"}, r"fallback: unknown table '28nm', expected one of cacti_28nm"),
-    (GOOD | {"fallback": 3}, r"fallback: unknown table 3, expected one of cacti_28nm"),
-    ("a: [", r"is not YAML"),
-    ("just text", r"Input should be a valid dictionary"),
-])
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (with_entry(value=-0.1), r"entry 1 \(add\)\.value: Input should be greater than or equal to 0"),
+        (with_entry(unit=None), r"entry 1 \(add\)\.unit: Field required"),
+        (with_entry(value="0.1 pJ"), r"\(add\)\.value: expected a number, got '0.1 pJ' \(the unit has its own field\)"),
+        (with_entry(value=True), r"expected a number, got True"),
+        (with_entry(value=float("nan")), r"entry 1 \(add\)\.value"),
+        (with_entry(unit="mW"), r"unit of add must be one of fJ, pJ, nJ, not 'mW'"),
+        (with_entry(node="45"), r"entry 1 \(add\)\.node"),
+        (with_entry(source=""), r"entry 1 \(add\)\.source"),
+        (with_entry(checked="maybe"), r"entry 1 \(add\)\.checked: Input should be 'page', 'code'"),
+        (with_entry(action="ad"), r"entry 1 \(ad\): unknown action 'ad', expected one of add, multiply"),
+        (with_entry(kilobytes=8), r"kilobytes belong to sram_read, sram_write, sram_leakage and to nothing else"),
+        (with_entry(action="sram_read"), r"kilobytes belong to"),
+        (with_entry(action="sram_read", bits=None, kilobytes=8), r"sram_read needs bits"),
+        (
+            with_entry(node="not stated", scaling={"family": "HP", "node": "28 nm", "voltage": "0.9 V"}),
+            r"a value without node and voltage cannot be scaled",
+        ),
+        (with_entry(colour="red"), r"entry 1 \(add\)\.colour: Extra inputs are not permitted"),
+        (GOOD | {"entries": GOOD["entries"] * 2}, r"add of the same size has two prices"),
+        (
+            GOOD | {"entries": [*GOOD["entries"], GOOD["entries"][0] | {"bits": None}]},
+            r"add: one entry holds for any width, so there cannot be others",
+        ),
+        (
+            GOOD
+            | {
+                "entries": [
+                    GOOD["entries"][0] | {"action": "sram_read", "bits": bits, "kilobytes": kilobytes}
+                    for bits, kilobytes in ((8, 1), (16, 2))
+                ]
+            },
+            r"sram_read: all entries must have words of the same number of bits",
+        ),
+        (GOOD | {"omits": {"add": "why not"}}, r"omits: add is left out, but has a price too"),
+        (GOOD | {"omits": {"adds": "why not"}}, r"omits: unknown action 'adds'"),
+        ({"name": "own", "entries": GOOD["entries"]}, r"title: Field required"),
+        (GOOD | {"fallback": "28nm"}, r"fallback: unknown table '28nm', expected one of cacti_28nm"),
+        (GOOD | {"fallback": 3}, r"fallback: unknown table 3, expected one of cacti_28nm"),
+        ("a: [", r"is not YAML"),
+        ("just text", r"Input should be a valid dictionary"),
+    ],
+)
 def test_malformed_table_is_one_clear_error(tmp_path, content, message):
     with pytest.raises(EnergyError, match=message):
         tables.load(write(tmp_path, content))

@@ -1,6 +1,7 @@
 """The bits on the network stream against the stream itself."""
 
 import pytest
+
 from firstspike.golden.energy import traffic
 from firstspike.golden.streams import network_stream as stream
 

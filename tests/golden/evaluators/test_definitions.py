@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators import definitions, fast
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import NetworkError
-
 from tests import inexact_networks
 from tests.random_networks import random_images, random_network
 
@@ -23,10 +23,11 @@ def test_definitions_equal_the_fast_path(seed):
 @pytest.mark.parametrize("time_steps, fraction_bits", [(24, 21), (31, 18), (1, 6)])
 def test_fire_rule_at_and_around_every_threshold(time_steps, fraction_bits):
     borders = [-(-threshold << bits >> 8) for bits in range(31) for threshold in (256, *formats.FIRE_THRESHOLDS)]
-    for potential in {border + step for border in borders for step in (-1, 0, 1)} | {-1, 0, 1, 2**31 - 1, -2**31}:
+    for potential in {border + step for border in borders for step in (-1, 0, 1)} | {-1, 0, 1, 2**31 - 1, -(2**31)}:
         for offset in (-127, -9, 0, 5, 127):
             assert definitions.fire(potential, offset, time_steps, fraction_bits) == formats.fire(
-                potential, offset, time_steps, fraction_bits)
+                potential, offset, time_steps, fraction_bits
+            )
 
 
 def test_products_of_all_codes_and_times():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from firstspike.golden.evaluators.evaluation import Evaluation, InputError, require_images
 
+from firstspike.golden.evaluators.evaluation import Evaluation, InputError, require_images
 from tests.random_networks import random_images, random_network
 
 
@@ -14,12 +14,15 @@ def test_images_of_the_networks_shape_are_taken(network):
     require_images(network, random_images(np.random.default_rng(4), network, 2))
 
 
-@pytest.mark.parametrize("change, got", [
-    (lambda images: images.astype(np.float32), "float32"),
-    (lambda images: images[0], "uint8"),
-    (lambda images: images[:, :, :-1], "uint8"),
-    (lambda images: images.tolist(), "list"),
-])
+@pytest.mark.parametrize(
+    "change, got",
+    [
+        (lambda images: images.astype(np.float32), "float32"),
+        (lambda images: images[0], "uint8"),
+        (lambda images: images[:, :, :-1], "uint8"),
+        (lambda images: images.tolist(), "list"),
+    ],
+)
 def test_other_images_are_refused(network, change, got):
     images = change(random_images(np.random.default_rng(4), network, 2))
     with pytest.raises(InputError, match=rf"expected images as a uint8 array of shape \(N, .*\), got {got}"):

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators import exactness, reference
 from firstspike.golden.network import DIRECT, TTFS, Layer, Network, NetworkError
-
 from tests.random_networks import random_network
 
 
@@ -35,8 +35,9 @@ def test_signed_products_are_the_products_of_the_codes_that_occur():
 
 def test_a_product_that_would_lose_bits_is_refused_with_its_layer():
     exactness.require_exact(fully_connected([10], fraction_bits=18))
-    with pytest.raises(NetworkError, match="layer fc: the product of weight code 11 and time 32 needs 19 fraction "
-                                           "bits, but F is 18"):
+    with pytest.raises(
+        NetworkError, match="layer fc: the product of weight code 11 and time 32 needs 19 fraction bits, but F is 18"
+    ):
         exactness.require_exact(fully_connected([10, 11], fraction_bits=18))
 
 

@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators import fast, reference
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import Layer, Network, NetworkError
-
 from tests import inexact_networks
 from tests.random_networks import random_images, random_network
 
@@ -43,8 +43,17 @@ def test_the_random_networks_have_every_kind_of_geometry():
                 seen.add("uneven padding")
             if (layer.weights & 15 == 15).any():
                 seen.add("zero weight")
-    assert seen == {"direct", "ttfs", "stride 1", "stride 2", "rectangular kernel", "rectangular map",
-                    "pool drops a row or column", "uneven padding", "zero weight"}
+    assert seen == {
+        "direct",
+        "ttfs",
+        "stride 1",
+        "stride 2",
+        "rectangular kernel",
+        "rectangular map",
+        "pool drops a row or column",
+        "uneven padding",
+        "zero weight",
+    }
 
 
 def test_the_spikes_of_the_random_networks_tell_something():
@@ -93,7 +102,7 @@ def test_an_evaluator_gives_the_same_for_each_batch():
     evaluator = fast.Evaluator(network)
     whole = evaluator.run(images)
     for n in range(5):
-        assert (evaluator.run(images[n:n + 1]).potentials == whole.potentials[n:n + 1]).all()
+        assert (evaluator.run(images[n : n + 1]).potentials == whole.potentials[n : n + 1]).all()
     assert evaluator.run(images[:0]).potentials.shape == (0, network.layers[-1].out_channels)
 
 

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from firstspike.golden.evaluators import fast, reference
 from firstspike.golden.evaluators.faults import Faults, FaultyEvaluator, Flips, LayerFaults, LocalFlips
 from firstspike.golden.network import NetworkError
-
 from tests.random_networks import random_images, random_network
 
 
@@ -52,12 +52,21 @@ def test_flipped_weights_and_parameters_are_another_network(case):
     layer = network.layers[0]
     weights = flips(rng.choice(layer.weights.size, 3, replace=False), rng.integers(5, size=3))
     biases, offsets = flips([0], [18]), flips([layer.out_channels - 1], [1])
-    wrong = replace(layer, weights=weights.apply(layer.weights), biases=biases.apply(layer.biases),
-                    offsets=offsets.apply(layer.offsets.astype(np.int8)).astype(np.int64))
-    faults = Faults(layers={0: LayerFaults(
-        weights=[LocalFlips(weights)], biases=[LocalFlips(biases)], offsets=[LocalFlips(offsets)])})
-    require_equal(fast.run(replace(network, layers=(wrong, *network.layers[1:])), images),
-                  FaultyEvaluator(network, chunks(network)).run(images, faults))
+    wrong = replace(
+        layer,
+        weights=weights.apply(layer.weights),
+        biases=biases.apply(layer.biases),
+        offsets=offsets.apply(layer.offsets.astype(np.int8)).astype(np.int64),
+    )
+    faults = Faults(
+        layers={
+            0: LayerFaults(weights=[LocalFlips(weights)], biases=[LocalFlips(biases)], offsets=[LocalFlips(offsets)])
+        }
+    )
+    require_equal(
+        fast.run(replace(network, layers=(wrong, *network.layers[1:])), images),
+        FaultyEvaluator(network, chunks(network)).run(images, faults),
+    )
 
 
 def test_local_flips_change_their_units_only_and_add_up(case):
@@ -120,8 +129,9 @@ def test_flips_of_sums_wait_for_their_chunk():
     clean = evaluator.run(images, Faults()).potentials[0, 0]
 
     def flipped(chunk):
-        return evaluator.run(images, Faults(layers={last: LayerFaults(
-            sums=[(chunk, flips([0], [bit])) for bit in range(12)])})).potentials[0, 0]
+        return evaluator.run(
+            images, Faults(layers={last: LayerFaults(sums=[(chunk, flips([0], [bit])) for bit in range(12)])})
+        ).potentials[0, 0]
 
     # All low bits inverted: v becomes 4095 - v modulo 4096, of the sum at that time.
     assert flipped(0) != clean and flipped(1) != clean and flipped(0) != flipped(1)
@@ -130,11 +140,17 @@ def test_flips_of_sums_wait_for_their_chunk():
 def test_networks_of_other_formats_are_refused():
     rng = np.random.default_rng(0)
     network = random_network(rng)
-    coarse = replace(network, fraction_bits=18, layers=tuple(
-        replace(layer, weights=np.full_like(layer.weights, 15)) for layer in network.layers))
+    coarse = replace(
+        network,
+        fraction_bits=18,
+        layers=tuple(replace(layer, weights=np.full_like(layer.weights, 15)) for layer in network.layers),
+    )
     with pytest.raises(NetworkError, match="loses no bit|lose no bit"):
         FaultyEvaluator(coarse)
-    narrow = replace(network, acc_bits=31, layers=tuple(
-        replace(layer, weights=np.full_like(layer.weights, 15)) for layer in network.layers))
+    narrow = replace(
+        network,
+        acc_bits=31,
+        layers=tuple(replace(layer, weights=np.full_like(layer.weights, 15)) for layer in network.layers),
+    )
     with pytest.raises(NetworkError, match="potentials of 32 bits, not 31"):
         FaultyEvaluator(narrow)

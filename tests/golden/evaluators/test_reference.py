@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators import reference
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import TTFS, Layer, Network, NetworkError
-
 from tests import inexact_networks
 from tests.random_networks import random_images, random_network
 

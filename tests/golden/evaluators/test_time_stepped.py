@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.evaluators import fast, time_stepped
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import Layer, NetworkError
-
 from tests import inexact_networks
 from tests.random_networks import random_images, random_network
 
@@ -22,7 +22,7 @@ def test_simulation_in_time_equals_the_fast_path(seed):
 @pytest.mark.parametrize("time_steps, fraction_bits", [(24, 21), (31, 18), (1, 6)])
 def test_a_falling_threshold_is_the_fire_rule(time_steps, fraction_bits):
     borders = [-(-threshold << bits >> 8) for bits in range(31) for threshold in (256, *formats.FIRE_THRESHOLDS)]
-    values = sorted({border + step for border in borders for step in (-1, 0, 1)} | {-1, 0, 2**31 - 1, -2**31})
+    values = sorted({border + step for border in borders for step in (-1, 0, 1)} | {-1, 0, 2**31 - 1, -(2**31)})
     offsets = np.arange(-127, 128)
     potentials = np.broadcast_to(np.array(values)[None, None, None, :], (1, len(offsets), 1, len(values)))
     words = time_stepped.fall(potentials, offsets, time_steps, fraction_bits)
@@ -34,11 +34,14 @@ def test_a_spike_adds_the_decayed_kernel_of_its_tick():
     codes = np.arange(32, dtype=np.uint8)[:, None, None, None]
     layer = Layer("all codes", codes, np.full(32, 5), np.zeros(32, np.int64), fires=False)
     for tick in range(33):
+
         def arriving(now, tick=tick):
             return np.full((1, 1, 1, 1), now == tick, np.int8)
+
         potentials = time_stepped.receive(layer, arriving, 33, 21)[0, :, 0, 0]
-        assert potentials.tolist() == [5 + (-1 if code & 16 else 1) * formats.product(code & 15, tick, 21)
-                                       for code in range(32)]
+        assert potentials.tolist() == [
+            5 + (-1 if code & 16 else 1) * formats.product(code & 15, tick, 21) for code in range(32)
+        ]
 
 
 def test_a_window_fires_with_its_first_neuron():

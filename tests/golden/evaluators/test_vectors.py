@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.datasets import cifar10
 from firstspike.golden.datasets.images import SAMPLES, picture
@@ -75,6 +76,7 @@ def test_the_reference_reproduces_the_input_layer_of_the_vectors_from_an_image(n
 def test_vgg16_classifies_the_first_500_test_images_as_often_right_as_measured(network):
     pixels, labels, _ = cifar10.read(cifar10.find())
     evaluator = fast.Evaluator(network)
-    correct = sum(int((evaluator.run(pixels[i:i + 50]).classes(network) == labels[i:i + 50]).sum())
-                  for i in range(0, 500, 50))
+    correct = sum(
+        int((evaluator.run(pixels[i : i + 50]).classes(network) == labels[i : i + 50]).sum()) for i in range(0, 500, 50)
+    )
     assert correct == 468

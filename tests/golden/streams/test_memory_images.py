@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from firstspike.golden.streams.memory_images import to_readmemh, write
 
 

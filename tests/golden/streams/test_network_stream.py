@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import reference
 from firstspike.golden.network import Layer, Network
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper, passes
-
 from tests.random_networks import random_config, random_images, random_network
 from tests.stream_walker import walk
 
@@ -18,7 +18,7 @@ def assert_walks_like_the_reference(network, schedule, images):
     for index, run in enumerate(schedule.runs):
         if not network.layers[run.layer].fires:
             continue
-        spikes = expected.spikes[run.layer][run.first_image:run.first_image + run.images]
+        spikes = expected.spikes[run.layer][run.first_image : run.first_image + run.images]
         images_of_run, channels, height, width = spikes.shape
         words = np.full((images_of_run, height, width, run.out_words * config.word_neurons), 31)
         words[..., :channels] = spikes.transpose(0, 2, 3, 1)
@@ -75,8 +75,9 @@ def test_one_changed_weight_code_changes_the_stream_in_one_place():
 
 
 def with_biases(*biases):
-    layer = Layer("fc", np.zeros((len(biases), 1, 1, 1), np.uint8), np.array(biases), np.zeros(len(biases), np.int64),
-                  fires=False)
+    layer = Layer(
+        "fc", np.zeros((len(biases), 1, 1, 1), np.uint8), np.array(biases), np.zeros(len(biases), np.int64), fires=False
+    )
     return Network("wide bias", (layer,), (1, 1, 1))
 
 

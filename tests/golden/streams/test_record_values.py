@@ -1,4 +1,5 @@
 import numpy as np
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.network import Layer, Network
 from firstspike.golden.schedule import LayerRun, Pass, Schedule
@@ -13,10 +14,23 @@ def layer(name, out_channels, in_channels, **more):
 
 
 NETWORK = Network("two", (layer("conv", 6, 3, padding=(1, 1), pool=True), layer("fc", 4, 6, fires=False)), (3, 6, 6))
-PASS = Pass(first_channel=4, channels=2, first_word=0, words=1, tail_rows=3, rows_per_tap=3, rows=27, first_unit=4,
-            units=5, first_chunk=True, last_chunk=True, has_parameters=True)
-RUN = LayerRun(layer=0, first_image=1, images=1, split=2, in_base=0, out_base=100, in_words=1, out_words=2,
-               passes=(PASS,))
+PASS = Pass(
+    first_channel=4,
+    channels=2,
+    first_word=0,
+    words=1,
+    tail_rows=3,
+    rows_per_tap=3,
+    rows=27,
+    first_unit=4,
+    units=5,
+    first_chunk=True,
+    last_chunk=True,
+    has_parameters=True,
+)
+RUN = LayerRun(
+    layer=0, first_image=1, images=1, split=2, in_base=0, out_base=100, in_words=1, out_words=2, passes=(PASS,)
+)
 SCHEDULE = Schedule(config=PRESETS["tiny"], batch=2, runs=(RUN,))
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.golden.streams import records
 
 FIELDS = (("opcode", 8), ("rows", 16))

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators import fast
@@ -16,9 +17,9 @@ def recorded(network, schedule, evaluation, rng):
             if not network.layers[run.layer].fires:
                 continue
             first = batch * schedule.batch + run.first_image
-            spikes = evaluation.spikes[run.layer][first:first + run.images].transpose(0, 2, 3, 1)
+            spikes = evaluation.spikes[run.layer][first : first + run.images].transpose(0, 2, 3, 1)
             padded = np.full((*spikes.shape[:3], run.out_words * config.word_neurons), formats.SILENT, np.uint8)
-            padded[..., :spikes.shape[3]] = spikes
+            padded[..., : spikes.shape[3]] = spikes
             words = padded.reshape(-1, config.word_neurons)
             part = np.zeros(len(words), trace.record(config))
             part["run"], part["layer"] = index, run.layer
@@ -38,8 +39,13 @@ def case(request, make_network_file):
     network_file, pixels = make_network_file(seed, batch, images)
     evaluation = fast.run(network_file.network, pixels)
     rng = np.random.default_rng(seed)
-    return (network_file.network, network_file.schedule, images // batch, evaluation,
-            recorded(network_file.network, network_file.schedule, evaluation, rng))
+    return (
+        network_file.network,
+        network_file.schedule,
+        images // batch,
+        evaluation,
+        recorded(network_file.network, network_file.schedule, evaluation, rng),
+    )
 
 
 def test_spike_maps_come_back_whatever_the_order_inside_a_layer_run(case):
@@ -98,9 +104,11 @@ def test_a_spike_beyond_the_last_channel_is_found(two_layers, two_layer_schedule
     record = np.zeros(2, trace.record(two_layer_schedule.config))
     record["address"] = [0, 1]
     three_channels = two_layers.layers[0].__class__(
-        "first", np.zeros((3, 3, 1, 1), np.uint8), np.zeros(3, np.int64), np.zeros(3, np.int64))
+        "first", np.zeros((3, 3, 1, 1), np.uint8), np.zeros(3, np.int64), np.zeros(3, np.int64)
+    )
     last = two_layers.layers[1].__class__(
-        "last", np.zeros((2, 3, 1, 2), np.uint8), np.zeros(2, np.int64), np.zeros(2, np.int64), fires=False)
+        "last", np.zeros((2, 3, 1, 2), np.uint8), np.zeros(2, np.int64), np.zeros(2, np.int64), fires=False
+    )
     network = two_layers.__class__("odd", (three_channels, last), (3, 1, 2))
     with pytest.raises(SimulationError, match="a neuron beyond channel 2 is not silent"):
         trace.layers(record, network, two_layer_schedule, 1)

@@ -2,11 +2,11 @@ import random
 from collections import deque
 
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.config import HardwareConfig
 from firstspike.hw.array.cluster import Cluster
 from firstspike.hw.events.event_issue import EventIssue
-
 from tests.hw.stream_devices import simulate
 
 LOAD_AFTER_STORE = EventIssue.LOAD_AFTER_STORE
@@ -15,8 +15,19 @@ LOAD_AFTER_STORE = EventIssue.LOAD_AFTER_STORE
 
 def config(acc_bits, drain_positions):
     return HardwareConfig(
-        name="test", lanes=3, clusters=1, acc_bits=acc_bits, ring_rows=10, tile_positions=5,
-        drain_positions=drain_positions, encoders=1, word_neurons=1, spike_words=2, image_words=2, network_bits=32)
+        name="test",
+        lanes=3,
+        clusters=1,
+        acc_bits=acc_bits,
+        ring_rows=10,
+        tile_positions=5,
+        drain_positions=drain_positions,
+        encoders=1,
+        word_neurons=1,
+        spike_words=2,
+        image_words=2,
+        network_bits=32,
+    )
 
 
 class Issuer:
@@ -38,7 +49,7 @@ class Issuer:
         self.config, self.choose = config, choose
         self.ring = {}
         self.visit = deque()
-        self.sums = {}                  # address -> (potentials, first cycle in which a visit may load them)
+        self.sums = {}  # address -> (potentials, first cycle in which a visit may load them)
         self.drained = deque()
         self.promised = self.loads = self.stores = self.drains = 0
 
@@ -50,10 +61,18 @@ class Issuer:
         drain = choose.random() < 0.5
         events = choose.choice([0, 1, 1, 2, 3, 8])
         for number in range(max(1, events)):
-            self.visit.append({
-                "is_event": events > 0, "first": number == 0, "last": number >= events - 1, "load": load,
-                "drain": drain, "partial_sum": address, "event_time": choose.randrange(33),
-                "negative": choose.getrandbits(1)})
+            self.visit.append(
+                {
+                    "is_event": events > 0,
+                    "first": number == 0,
+                    "last": number >= events - 1,
+                    "load": load,
+                    "drain": drain,
+                    "partial_sum": address,
+                    "event_time": choose.randrange(33),
+                    "negative": choose.getrandbits(1),
+                }
+            )
         self.potentials = self.sums[address][0] if load else [0] * self.config.lanes
 
     def slot(self, cycle):
@@ -113,7 +132,8 @@ def test_visits_accumulate_load_store_and_drain(acc_bits, drain_positions, readi
             ctx.set(cluster.potentials_read, read)
 
             _, _, potentials, *signals = await ctx.tick().sample(
-                cluster.potentials, *(getattr(cluster, name) for name in counted))
+                cluster.potentials, *(getattr(cluster, name) for name in counted)
+            )
             if expected is not None:
                 assert unpack(potentials, acc_bits, config_.lanes) == [wrap(value, acc_bits) for value in expected]
             for name, value in zip(counted, signals):
@@ -124,8 +144,11 @@ def test_visits_accumulate_load_store_and_drain(acc_bits, drain_positions, readi
             stored += signals[-1] - read
 
     simulate(cluster, bench)
-    assert counted == {"partial_sum_read": issuer.loads, "partial_sum_write": issuer.stores,
-                       "potentials_stored": issuer.drains}
+    assert counted == {
+        "partial_sum_read": issuer.loads,
+        "partial_sum_write": issuer.stores,
+        "potentials_stored": issuer.drains,
+    }
     assert min(counted.values()) > 100
 
 

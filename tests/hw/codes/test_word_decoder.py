@@ -6,6 +6,7 @@ from amaranth.hdl import Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.sim import Simulator
+
 from firstspike.golden import formats
 from firstspike.golden.config import IMAGE_STREAM_BITS, PIXELS_PER_WORD, PRESETS
 from firstspike.golden.streams.records import InputKind
@@ -39,20 +40,35 @@ class Decoders(wiring.Component):
 
     def __init__(self, config):
         self._config = config
-        super().__init__({
-            "kind": In(InputKind), "spike_word": In(config.spike_word_bits), "pixel_word": In(IMAGE_STREAM_BITS),
-            "chosen": In(candidates(config)), "candidates": Out(candidates(config)), "channel": Out(8),
-            "event_time": Out(formats.EVENT_TIME_BITS), "negative": Out(1)})
+        super().__init__(
+            {
+                "kind": In(InputKind),
+                "spike_word": In(config.spike_word_bits),
+                "pixel_word": In(IMAGE_STREAM_BITS),
+                "chosen": In(candidates(config)),
+                "candidates": Out(candidates(config)),
+                "channel": Out(8),
+                "event_time": Out(formats.EVENT_TIME_BITS),
+                "negative": Out(1),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
         m.submodules.words = words = WordDecoder(self._config)
         m.submodules.events = events = EventDecoder(self._config)
         m.d.comb += [
-            words.kind.eq(self.kind), words.spike_word.eq(self.spike_word), words.pixel_word.eq(self.pixel_word),
-            self.candidates.eq(words.candidates), events.kind.eq(self.kind), events.chosen.eq(self.chosen),
-            events.payload.eq(words.payload), self.channel.eq(events.channel), self.event_time.eq(events.event_time),
-            self.negative.eq(events.negative)]
+            words.kind.eq(self.kind),
+            words.spike_word.eq(self.spike_word),
+            words.pixel_word.eq(self.pixel_word),
+            self.candidates.eq(words.candidates),
+            events.kind.eq(self.kind),
+            events.chosen.eq(self.chosen),
+            events.payload.eq(words.payload),
+            self.channel.eq(events.channel),
+            self.event_time.eq(events.event_time),
+            self.negative.eq(events.negative),
+        ]
         return m
 
 
@@ -70,8 +86,9 @@ def golden_events(kind, neurons, time_steps):
 @pytest.mark.parametrize("kind", list(InputKind))
 @pytest.mark.parametrize("word_neurons, time_steps", [(1, 24), (4, 24), (8, 7), (32, 31), (64, 24)])
 def test_events_of_random_words(kind, word_neurons, time_steps):
-    config = PRESETS["paper"].model_copy(update={
-        "word_neurons": word_neurons, "encoders": 1, "lanes": 64, "clusters": 1, "time_steps": time_steps})
+    config = PRESETS["paper"].model_copy(
+        update={"word_neurons": word_neurons, "encoders": 1, "lanes": 64, "clusters": 1, "time_steps": time_steps}
+    )
     decoders = Decoders(config)
     choose = random.Random(word_neurons)
 
@@ -80,8 +97,9 @@ def test_events_of_random_words(kind, word_neurons, time_steps):
         for _ in range(40):
             density = choose.random()
             if kind == InputKind.SPIKES:
-                neurons = [choose.randrange(31) if choose.random() < density else formats.SILENT
-                           for _ in range(word_neurons)]
+                neurons = [
+                    choose.randrange(31) if choose.random() < density else formats.SILENT for _ in range(word_neurons)
+                ]
                 ctx.set(decoders.spike_word, pack(neurons, formats.SPIKE_BITS))
                 ctx.set(decoders.pixel_word, choose.getrandbits(IMAGE_STREAM_BITS))
             else:

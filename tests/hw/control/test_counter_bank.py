@@ -1,11 +1,11 @@
 import random
 
 import pytest
+
 from firstspike.golden.counting import counters
 from firstspike.golden.streams import records
 from firstspike.golden.streams.records import Packet
 from firstspike.hw.control.counter_bank import CounterBank
-
 from tests.hw.stream_devices import receive, simulate
 
 NAMES = [counter.name for counter in counters.ALL]
@@ -33,7 +33,7 @@ def test_every_layer_run_gets_its_own_sums(stall):
             if pulses:
                 sums = dict.fromkeys(NAMES, 0)
             for name in NAMES:
-                ctx.set(getattr(bank, name), late[name])    # what happened in the cycle before
+                ctx.set(getattr(bank, name), late[name])  # what happened in the cycle before
                 late[name] = choose.getrandbits(BITS[name]) if choose.random() < 0.7 else 0
                 sums[name] += late[name]
             await ctx.tick()
@@ -54,10 +54,13 @@ def test_every_layer_run_gets_its_own_sums(stall):
     async def sink(ctx):
         words = await receive(ctx, bank.packet, layers * (1 + len(NAMES)), random.Random(1), stall)
         for layer, sums in expected:
-            header, *counts = words[:1 + len(NAMES)]
-            del words[:1 + len(NAMES)]
+            header, *counts = words[: 1 + len(NAMES)]
+            del words[: 1 + len(NAMES)]
             assert records.unpack(records.PACKET_HEADER, header.data) == {
-                "length": len(NAMES), "index": layer, "packet": Packet.COUNTERS}
+                "length": len(NAMES),
+                "index": layer,
+                "packet": Packet.COUNTERS,
+            }
             assert [count.data for count in counts] == sums
             assert [word.end for word in (header, *counts)] == [0] * len(NAMES) + [1]
             assert not any(word.final for word in (header, *counts))

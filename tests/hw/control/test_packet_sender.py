@@ -1,10 +1,10 @@
 import random
 
 import pytest
+
 from firstspike.golden.streams import records
 from firstspike.golden.streams.records import ErrorCode, Packet
 from firstspike.hw.control.packet_sender import PacketSender
-
 from tests.hw.stream_devices import receive, send, simulate
 
 SUMMARY = {"network_words": 0x12345678, "image_words": 3, "cycles": 0xFFFFFFFF}
@@ -12,8 +12,10 @@ SUMMARY = {"network_words": 0x12345678, "image_words": 3, "cycles": 0xFFFFFFFF}
 
 def packets(source, count, choose):
     """Payloads of random packets whose words tell their source and packet."""
-    return [[{"data": source << 16 | number << 8 | word, "end": word == length - 1, "final": 0}
-             for word in range(length)] for number, length in enumerate(choose.choices(range(1, 9), k=count))]
+    return [
+        [{"data": source << 16 | number << 8 | word, "end": word == length - 1, "final": 0} for word in range(length)]
+        for number, length in enumerate(choose.choices(range(1, 9), k=count))
+    ]
 
 
 def header(packet, length):
@@ -29,6 +31,7 @@ def test_packets_stay_whole_and_in_the_order_of_their_source(sources, stall):
     def source(n):
         async def device(ctx):
             await send(ctx, getattr(sender, f"packets_{n}"), sum(sent[n], []), random.Random(n), stall)
+
         return device
 
     async def sink(ctx):
@@ -38,9 +41,9 @@ def test_packets_stay_whole_and_in_the_order_of_their_source(sources, stall):
         waiting = [list(every) for every in sent]
         while words:
             expected = waiting[words[0].data >> 16].pop(0)
-            assert [word.data for word in words[:len(expected)]] == [word["data"] for word in expected]
-            assert [word.end for word in words[:len(expected)]] == [word["end"] for word in expected]
-            del words[:len(expected)]
+            assert [word.data for word in words[: len(expected)]] == [word["data"] for word in expected]
+            assert [word.end for word in words[: len(expected)]] == [word["end"] for word in expected]
+            del words[: len(expected)]
         assert not any(waiting)
 
     simulate(sender, *(source(n) for n in range(sources)), sink)
@@ -94,7 +97,9 @@ def test_an_error_waits_for_the_packet_in_hand_and_is_the_last_thing_sent(words_
         before = packet if words_before else []
         words = await receive(ctx, sender.o, len(before) + 2, random.Random(2), stall)
         assert [word.data for word in words] == [word["data"] for word in before] + [
-            header(Packet.ERROR, 1), ErrorCode.BAD_FIELD]
+            header(Packet.ERROR, 1),
+            ErrorCode.BAD_FIELD,
+        ]
         assert [word.final for word in words] == [0] * (len(before) + 1) + [1]
         ctx.set(sender.o.ready, 1)
         for _ in range(20):

@@ -2,6 +2,7 @@ import random
 from collections import deque
 
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
 from firstspike.golden.streams import records
@@ -9,7 +10,6 @@ from firstspike.golden.streams.records import ErrorCode, Opcode
 from firstspike.hw.control.sequencer import Sequencer
 from firstspike.hw.layouts import LAYER, PASS
 from firstspike.hw.loader.loader import COMMAND_BITS
-
 from tests.hw.cases import random_case
 from tests.hw.processor_bench import record_places
 from tests.hw.stream_devices import simulate
@@ -28,18 +28,18 @@ class Surroundings:
         self.commands = deque(commands)
         self.sequencer = Sequencer(config)
         self.held = [deque() for _ in range(config.clusters)]  # numbers of the passes that a generator has taken
-        self.pass_ends = []     # per pass the groups that have not finished it, and the rows up to its end
+        self.pass_ends = []  # per pass the groups that have not finished it, and the rows up to its end
         self.rows_loaded = self.rows_promised = 0
         self.groups_loaded = self.groups_promised = 0
         self.rows_started = self.groups_started = 0
-        self.opened = []        # pass number that opened each group
+        self.opened = []  # pass number that opened each group
         self.freed = self.released = self.slot_busy_before = 0
         self.counters_busy = 0
         self.snapshots = self.images_released = 0
         self.layer, self.run_index, self.clears = None, None, 0
         self.summaries = []
         self.cycle = self.begun = 0
-        self.quiet = False      # in the cycle before
+        self.quiet = False  # in the cycle before
 
     def present(self, ctx):
         """Sets the inputs of this cycle."""
@@ -61,13 +61,17 @@ class Surroundings:
         self.image_complete = choose.random() < 0.1
         self.summary_ready = choose.random() < 0.5
         for name, value in {
-                "pass_ready": self.ready, "pass_done": self.done,
-                "generators_busy": sum(bool(held) << g for g, held in enumerate(self.held)),
-                "encoder_busy": self.encoder_busy, "slot_busy": self.slot_busy,
-                "rows_loaded": self.rows_loaded % (1 << len(sequencer.rows_loaded)),
-                "groups_loaded": self.groups_loaded % (1 << len(sequencer.groups_loaded)),
-                "counters_busy": self.counters_busy > 0, "image_complete": self.image_complete,
-                "image_length": self.image_length}.items():
+            "pass_ready": self.ready,
+            "pass_done": self.done,
+            "generators_busy": sum(bool(held) << g for g, held in enumerate(self.held)),
+            "encoder_busy": self.encoder_busy,
+            "slot_busy": self.slot_busy,
+            "rows_loaded": self.rows_loaded % (1 << len(sequencer.rows_loaded)),
+            "groups_loaded": self.groups_loaded % (1 << len(sequencer.groups_loaded)),
+            "counters_busy": self.counters_busy > 0,
+            "image_complete": self.image_complete,
+            "image_length": self.image_length,
+        }.items():
             ctx.set(getattr(sequencer, name), value)
         ctx.set(sequencer.summary.ready, self.summary_ready)
 
@@ -79,11 +83,37 @@ class Surroundings:
     async def step(self, ctx):
         sequencer = self.sequencer
         self.present(ctx)
-        (_, _, taken, pass_valid, pass_, layer, run_index, freed, released, snapshot, clear, release, summary_valid,
-         summary, error) = await ctx.tick().sample(
-            sequencer.command.ready, sequencer.pass_valid, sequencer.pass_, sequencer.layer, sequencer.run_index,
-            sequencer.rows_freed, sequencer.groups_released, sequencer.snapshot, sequencer.clear,
-            sequencer.image_release, sequencer.summary.valid, sequencer.summary.payload, sequencer.error)
+        (
+            _,
+            _,
+            taken,
+            pass_valid,
+            pass_,
+            layer,
+            run_index,
+            freed,
+            released,
+            snapshot,
+            clear,
+            release,
+            summary_valid,
+            summary,
+            error,
+        ) = await ctx.tick().sample(
+            sequencer.command.ready,
+            sequencer.pass_valid,
+            sequencer.pass_,
+            sequencer.layer,
+            sequencer.run_index,
+            sequencer.rows_freed,
+            sequencer.groups_released,
+            sequencer.snapshot,
+            sequencer.clear,
+            sequencer.image_release,
+            sequencer.summary.valid,
+            sequencer.summary.payload,
+            sequencer.error,
+        )
         assert error == 0
         self.check_freed(freed, released)
         command = self.commands.popleft() if self.offered and taken else None
@@ -158,12 +188,16 @@ class Surroundings:
 
 
 def commands_of(case, runs=1):
-    return [(opcode, values) for _ in range(runs)
-            for _, opcode, values in record_places(case.stream, case.schedule.config)]
+    return [
+        (opcode, values) for _ in range(runs) for _, opcode, values in record_places(case.stream, case.schedule.config)
+    ]
 
 
-@pytest.mark.parametrize("case", [random_case(1, PRESETS["tiny"]), random_case(15), random_case(27), random_case(34)],
-                         ids=["tiny 1", "random 15", "random 27", "random 34"])
+@pytest.mark.parametrize(
+    "case",
+    [random_case(1, PRESETS["tiny"]), random_case(15), random_case(27), random_case(34)],
+    ids=["tiny 1", "random 15", "random 27", "random 34"],
+)
 def test_commands_are_executed_in_order_and_free_what_they_used(case):
     """The same network twice; `Surroundings` checks every cycle."""
     commands = commands_of(case, runs=2)
@@ -179,8 +213,11 @@ def test_commands_are_executed_in_order_and_free_what_they_used(case):
                 if around.cycle == around.begun + 2:
                     assert ctx.get(sequencer.running)
             images = sum(layer["release_image"] for layer in layers) // 2
-            assert around.summaries[-1] == {"network_words": NETWORK_WORDS, "image_words": images * length,
-                                            "cycles": around.ended - around.begun}
+            assert around.summaries[-1] == {
+                "network_words": NETWORK_WORDS,
+                "image_words": images * length,
+                "cycles": around.ended - around.begun,
+            }
             assert not ctx.get(sequencer.running)
             assert (around.snapshots, around.clears) == (len(layers) // 2 * run, run)
         for _ in range(5):
@@ -190,8 +227,9 @@ def test_commands_are_executed_in_order_and_free_what_they_used(case):
     simulate(sequencer, bench, most_cycles=200_000)
 
 
-@pytest.mark.parametrize("inputs", [{"image_complete": 1, "image_length": 3}, {"image_overflow": 1}],
-                         ids=["another length", "overflow"])
+@pytest.mark.parametrize(
+    "inputs", [{"image_complete": 1, "image_length": 3}, {"image_overflow": 1}], ids=["another length", "overflow"]
+)
 def test_a_wrong_image_is_an_error(inputs):
     case = random_case(1, PRESETS["tiny"])
     around = Surroundings(case.schedule.config, commands_of(case)[:2], 0, random.Random(1))

@@ -1,14 +1,15 @@
 import pytest
-from firstspike.hw.control.watchdog import Watchdog
 
+from firstspike.hw.control.watchdog import Watchdog
 from tests.hw.stream_devices import drive
 
 
 def expired(limit, *stretches):
     """`expired` in each cycle of stretches of (cycles, running, progress)."""
-    stimuli = [{"running": running, "progress": progress} for cycles, running, progress in stretches
-               for _ in range(cycles)]
-    return [value for value, in drive(Watchdog(limit), stimuli, "expired")]
+    stimuli = [
+        {"running": running, "progress": progress} for cycles, running, progress in stretches for _ in range(cycles)
+    ]
+    return [value for (value,) in drive(Watchdog(limit), stimuli, "expired")]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 256])

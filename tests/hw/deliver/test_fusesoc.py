@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.hw.deliver.deliver import deliver
 from firstspike.sim.verilator import find
@@ -18,13 +19,34 @@ def tiny(tmp_path_factory):
 def fusesoc(directory, target):
     """Output of one target of the core."""
     tool = find()
-    environment = os.environ | tool.environment | {
-        "HOME": str(directory), "PATH": f"{tool.executable.parent}{os.pathsep}{os.environ['PATH']}",
-        # FuseSoC calls make itself. Fast compilation: the simulation is short.
-        "MAKEFLAGS": " ".join([*tool.make_arguments, "OPT_FAST=-O0", "OPT_GLOBAL=-O0"])}
-    outcome = subprocess.run([sys.executable, "-m", "fusesoc.main", "--cores-root", "cores", "run", f"--target={target}",
-                              "::firstspike-tiny"], cwd=directory, env=environment, capture_output=True, text=True,
-                             timeout=600, check=False)
+    environment = (
+        os.environ
+        | tool.environment
+        | {
+            "HOME": str(directory),
+            "PATH": f"{tool.executable.parent}{os.pathsep}{os.environ['PATH']}",
+            # FuseSoC calls make itself. Fast compilation: the simulation is short.
+            "MAKEFLAGS": " ".join([*tool.make_arguments, "OPT_FAST=-O0", "OPT_GLOBAL=-O0"]),
+        }
+    )
+    outcome = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "fusesoc.main",
+            "--cores-root",
+            "cores",
+            "run",
+            f"--target={target}",
+            "::firstspike-tiny",
+        ],
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     return outcome.stdout + outcome.stderr
 

@@ -2,6 +2,7 @@ import os
 import subprocess
 
 import pytest
+
 from firstspike.flow.synthesis import tools
 from firstspike.golden.config import PRESETS
 from firstspike.golden.streams.records import ErrorCode
@@ -22,11 +23,17 @@ def tiny(tmp_path_factory):
 def with_icarus(directory, bench):
     """Standard output of the bench in Icarus Verilog."""
     compiled = bench.with_suffix(".vvp").name
-    outcome = subprocess.run([*tools.command("iverilog"), "-g2012", "-s", "firstspike_smoke", "-o", compiled,
-                              "-f", "firstspike.f", bench], cwd=directory, capture_output=True, text=True, check=False)
+    outcome = subprocess.run(
+        [*tools.command("iverilog"), "-g2012", "-s", "firstspike_smoke", "-o", compiled, "-f", "firstspike.f", bench],
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert outcome.returncode == 0, outcome.stderr
-    return subprocess.run([*tools.command("vvp"), "-n", compiled], cwd=directory, capture_output=True, text=True,
-                          timeout=300, check=False).stdout
+    return subprocess.run(
+        [*tools.command("vvp"), "-n", compiled], cwd=directory, capture_output=True, text=True, timeout=300, check=False
+    ).stdout
 
 
 @pytest.mark.iverilog
@@ -54,12 +61,28 @@ def test_the_bench_fails_where_the_answer_is_another_one(tiny):
 def test_the_processor_answers_in_verilator_by_the_command_that_the_bench_names(tiny):
     tool = find()
     environment = os.environ | tool.environment | {"OPT_FAST": "-O0"}
-    command = [tool.executable, "--binary", "--timing", "--top-module", "firstspike_smoke", "firstspike.vlt",
-               "-F", "firstspike.f", BENCH]
+    command = [
+        tool.executable,
+        "--binary",
+        "--timing",
+        "--top-module",
+        "firstspike_smoke",
+        "firstspike.vlt",
+        "-F",
+        "firstspike.f",
+        BENCH,
+    ]
     assert " ".join(["verilator", *command[1:]]) in (tiny / BENCH).read_text().replace("\n// ", " ")
-    outcome = subprocess.run([*command, "-MAKEFLAGS", " ".join(["OPT_FAST=-O0", *tool.make_arguments])], cwd=tiny,
-                             env=environment, capture_output=True, text=True, check=False)
+    outcome = subprocess.run(
+        [*command, "-MAKEFLAGS", " ".join(["OPT_FAST=-O0", *tool.make_arguments])],
+        cwd=tiny,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert outcome.returncode == 0, outcome.stderr
-    outcome = subprocess.run([tiny / "obj_dir" / "Vfirstspike_smoke"], capture_output=True, text=True, timeout=300,
-                             check=False)
+    outcome = subprocess.run(
+        [tiny / "obj_dir" / "Vfirstspike_smoke"], capture_output=True, text=True, timeout=300, check=False
+    )
     assert "PASS: error BAD_MAGIC after" in outcome.stdout

@@ -1,11 +1,11 @@
 import random
 
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.config import PRESETS
 from firstspike.golden.formats import FIRE_THRESHOLD_BITS, FIRE_THRESHOLDS
 from firstspike.hw.encoder.fire_unit import FireUnit
-
 from tests.hw.stream_devices import drive
 
 OFFSETS = (-128, -127, -50, -9, -1, 0, 1, 7, 40, 99, 127)
@@ -13,8 +13,11 @@ VARIANTS = [(32, 21, 24), (32, 21, 31), (32, 18, 24), (24, 18, 7), (23, 21, 1), 
 
 
 def fire_unit(acc_bits, fraction_bits, time_steps):
-    return FireUnit(PRESETS["tiny"].model_copy(
-        update={"acc_bits": acc_bits, "fraction_bits": fraction_bits, "time_steps": time_steps}))
+    return FireUnit(
+        PRESETS["tiny"].model_copy(
+            update={"acc_bits": acc_bits, "fraction_bits": fraction_bits, "time_steps": time_steps}
+        )
+    )
 
 
 def corners(acc_bits):
@@ -48,8 +51,11 @@ def golden(neurons, fraction_bits, time_steps):
 def test_every_octave_and_mantissa_corner_fires_as_the_definition(acc_bits, fraction_bits, time_steps):
     neurons = [(potential, offset) for potential in corners(acc_bits) for offset in OFFSETS]
     got = respond(fire_unit(acc_bits, fraction_bits, time_steps), acc_bits, neurons, seed=acc_bits)
-    differences = [(neuron, expected, answer) for neuron, expected, answer
-                   in zip(neurons, golden(neurons, fraction_bits, time_steps), got) if expected != answer]
+    differences = [
+        (neuron, expected, answer)
+        for neuron, expected, answer in zip(neurons, golden(neurons, fraction_bits, time_steps), got)
+        if expected != answer
+    ]
     assert differences == []
 
 

@@ -2,6 +2,7 @@ import random
 from collections import deque
 
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
@@ -9,7 +10,6 @@ from firstspike.golden.streams import records
 from firstspike.golden.streams.records import Packet
 from firstspike.hw.array.pe import PE
 from firstspike.hw.encoder.spike_encoder import SpikeEncoder
-
 from tests.hw.stream_devices import simulate
 
 STORE_DELAY = PE.LATENCY + 1
@@ -18,8 +18,18 @@ STORE_DELAY = PE.LATENCY + 1
 
 def config(clusters, cluster_lanes, word_neurons, encoders):
     return HardwareConfig(
-        name="test", lanes=clusters * cluster_lanes, clusters=clusters, time_steps=20, ring_rows=4, encoders=encoders,
-        word_neurons=word_neurons, spike_words=4096, image_words=2, network_bits=32, drain_positions=3)
+        name="test",
+        lanes=clusters * cluster_lanes,
+        clusters=clusters,
+        time_steps=20,
+        ring_rows=4,
+        encoders=encoders,
+        word_neurons=word_neurons,
+        spike_words=4096,
+        image_words=2,
+        network_bits=32,
+        drain_positions=3,
+    )
 
 
 CONFIGS = {
@@ -45,8 +55,10 @@ class Array:
 
     def __init__(self, config, split, pool, is_output, units, choose):
         self.config, self.split, self.choose = config, split, choose
-        self.parameters = [[(choose.randrange(-1 << 20, 1 << 20), choose.randrange(-6, 7))
-                            for _ in range(config.lanes // split)] for _ in range(PARAMETER_SLOTS)]
+        self.parameters = [
+            [(choose.randrange(-1 << 20, 1 << 20), choose.randrange(-6, 7)) for _ in range(config.lanes // split)]
+            for _ in range(PARAMETER_SLOTS)
+        ]
         self.positions = [deque() for _ in range(split)]
         self.words, self.potentials = {}, {}
         for unit in range(units):
@@ -55,8 +67,13 @@ class Array:
     def add_unit(self, unit, pool, is_output):
         config, choose = self.config, self.choose
         lanes = config.lanes // self.split
-        tag = {"out_address": unit * (lanes // config.word_neurons) + 7, "slot": choose.randrange(PARAMETER_SLOTS),
-               "first_channel": unit * lanes % 60000, "channels": choose.randint(1, lanes), "image": unit % 16}
+        tag = {
+            "out_address": unit * (lanes // config.word_neurons) + 7,
+            "slot": choose.randrange(PARAMETER_SLOTS),
+            "first_channel": unit * lanes % 60000,
+            "channels": choose.randint(1, lanes),
+            "image": unit % 16,
+        }
         finished = []
         for position in range(4 if pool else 1):
             sums = [choose.getrandbits(25) * choose.choice((-1, 1)) >> choose.randrange(25) for _ in range(lanes)]
@@ -74,24 +91,35 @@ class Array:
         offsets = [offset for _, offset in self.parameters[tag["slot"]]]
         size = self.config.word_neurons
         for first in range(channels[0], channels[-1] + 1, size):
-            spikes = [min(formats.fire(position[c], offsets[c], self.config.time_steps, self.config.fraction_bits)
-                          for position in finished) for c in range(first, min(first + size, channels[-1] + 1))]
-            word = sum(spike << formats.SPIKE_BITS * n
-                       for n, spike in enumerate(spikes + [formats.SILENT] * (size - len(spikes))))
+            spikes = [
+                min(
+                    formats.fire(position[c], offsets[c], self.config.time_steps, self.config.fraction_bits)
+                    for position in finished
+                )
+                for c in range(first, min(first + size, channels[-1] + 1))
+            ]
+            word = sum(
+                spike << formats.SPIKE_BITS * n
+                for n, spike in enumerate(spikes + [formats.SILENT] * (size - len(spikes)))
+            )
             fired = sum(spike != formats.SILENT for spike in spikes)
             self.words[tag["out_address"] + first // size] = word, fired, len(spikes)
 
     def parameter_row(self, address):
         rows = self.config.lanes // self.config.encoders
         group, first = self.parameters[address // rows], address % rows * self.config.encoders
-        return sum((bias % (1 << 32) | offset % 256 << 32) << formats.PARAMETER_BITS * k
-                   for k, (bias, offset) in enumerate(group[first:first + self.config.encoders]))
+        return sum(
+            (bias % (1 << 32) | offset % 256 << 32) << formats.PARAMETER_BITS * k
+            for k, (bias, offset) in enumerate(group[first : first + self.config.encoders])
+        )
 
     def sums_of_cluster(self, cluster, sums):
         first = cluster // self.split * self.config.cluster_lanes
         bits = self.config.acc_bits
-        return sum(value % (1 << bits) << bits * lane
-                   for lane, value in enumerate(sums[first:first + self.config.cluster_lanes]))
+        return sum(
+            value % (1 << bits) << bits * lane
+            for lane, value in enumerate(sums[first : first + self.config.cluster_lanes])
+        )
 
 
 def encode(config, array, layer, stall):
@@ -103,7 +131,7 @@ def encode(config, array, layer, stall):
 
     async def bench(ctx):
         ctx.set(encoder.layer, layer)
-        on_the_way = [deque() for _ in clusters]    # (cycle in which it is stored, sums)
+        on_the_way = [deque() for _ in clusters]  # (cycle in which it is stored, sums)
         stored = [deque() for _ in clusters]
         cycle, quiet_cycles, waiting = 0, 0, None
         drain_ready = 0
@@ -123,12 +151,37 @@ def encode(config, array, layer, stall):
             ready = choose.random() >= stall
             ctx.set(encoder.potentials_packet.ready, ready)
 
-            (_, _, read, parameter_read, address, slot_busy, write, spike_address, data, spikes, neurons, valid,
-             payload, busy, blocked) = await ctx.tick().sample(
-                encoder.potentials_read, encoder.parameter_read, encoder.parameter_address, encoder.slot_busy,
-                encoder.spike_write, encoder.spike_address, encoder.spike_data, encoder.spikes_written,
-                encoder.neurons_written, encoder.potentials_packet.valid, encoder.potentials_packet.payload,
-                encoder.busy, encoder.blocked)
+            (
+                _,
+                _,
+                read,
+                parameter_read,
+                address,
+                slot_busy,
+                write,
+                spike_address,
+                data,
+                spikes,
+                neurons,
+                valid,
+                payload,
+                busy,
+                blocked,
+            ) = await ctx.tick().sample(
+                encoder.potentials_read,
+                encoder.parameter_read,
+                encoder.parameter_address,
+                encoder.slot_busy,
+                encoder.spike_write,
+                encoder.spike_address,
+                encoder.spike_data,
+                encoder.spikes_written,
+                encoder.neurons_written,
+                encoder.potentials_packet.valid,
+                encoder.potentials_packet.payload,
+                encoder.busy,
+                encoder.blocked,
+            )
             drain_ready = ctx.get(encoder.drain_ready)
             assert blocked == (valid and not ready)
             assert waiting is None or (valid and payload == waiting), "a result word changed while it waited"
@@ -179,8 +232,8 @@ def test_the_output_layer_sends_its_potentials(name, stall):
         potentials = {}
         while results:
             header = records.unpack(records.PACKET_HEADER, results[0].data)
-            packet = results[:1 + header["length"]]
-            del results[:len(packet)]
+            packet = results[: 1 + header["length"]]
+            del results[: len(packet)]
             assert header["packet"] == Packet.POTENTIALS
             assert [word.end for word in packet] == [0] * header["length"] + [1]
             assert (header["index"], packet[1].data) not in potentials

@@ -1,12 +1,12 @@
 import random
 
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.config import PRESETS
 from firstspike.golden.streams.records import InputKind
 from firstspike.hw.events.event_extractor import EventExtractor
 from firstspike.hw.layouts import row_count_bits
-
 from tests.hw.stream_devices import receive, send, simulate
 
 CONFIG = PRESETS["small"].model_copy(update={"ring_rows": 20})
@@ -24,10 +24,21 @@ def random_words(choose, count):
         payload = sum(spikes.get(n, formats.SILENT) << formats.SPIKE_BITS * n for n in range(CONFIG.word_neurons))
         if not spikes and not (first and last):
             continue  # an empty word is a whole visit
-        words.append({"candidates": sum(1 << n for n in spikes), "payload": payload, "events": len(spikes), "row_address": row_address,
-                      "row_count": row_count, "last": last, "visit": visit})
-        found = [(1, time, (row_address + n) % CONFIG.ring_rows, (row_count + n) % (1 << row_count_bits(CONFIG)))
-                 for n, time in sorted(spikes.items())] or [(0, None, None, None)]
+        words.append(
+            {
+                "candidates": sum(1 << n for n in spikes),
+                "payload": payload,
+                "events": len(spikes),
+                "row_address": row_address,
+                "row_count": row_count,
+                "last": last,
+                "visit": visit,
+            }
+        )
+        found = [
+            (1, time, (row_address + n) % CONFIG.ring_rows, (row_count + n) % (1 << row_count_bits(CONFIG)))
+            for n, time in sorted(spikes.items())
+        ] or [(0, None, None, None)]
         for index, event in enumerate(found):
             events.append((visit["partial_sum"], first, last and index == len(found) - 1, event))
             first = False
@@ -46,7 +57,8 @@ def test_events_come_out_one_by_one_with_their_weight_rows(source_stall, sink_st
 
     async def sink(ctx):
         for event, (visit, first, last, (is_event, *fields)) in zip(
-                await receive(ctx, extractor.event, len(events), random.Random(3), sink_stall), events):
+            await receive(ctx, extractor.event, len(events), random.Random(3), sink_stall), events
+        ):
             assert (event.visit.partial_sum, event.first, event.last, event.is_event) == (visit, first, last, is_event)
             if is_event:
                 assert [event.event_time, event.row_address, event.row_count] == fields

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.config import IMAGE_STREAM_BITS, PRESETS, HardwareConfig
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
@@ -12,7 +13,6 @@ from firstspike.golden.streams.records import InputKind
 from firstspike.hw.events.event_generator import EventGenerator
 from firstspike.hw.events.event_issue import Activity, EventIssue
 from firstspike.hw.layouts import row_count_bits
-
 from tests.hw.cases import random_case
 from tests.hw.stream_devices import simulate
 from tests.hw.walk import visits
@@ -25,7 +25,7 @@ def neurons(case, run, word):
     """Spike words, or pixels, of an input word."""
     count = case.schedule.input_word_neurons(run)
     values, missing = (case.images, 0) if run.layer == 0 else (case.evaluation.spikes[run.layer - 1], formats.SILENT)
-    values = values[run.first_image + word.image, word.first_channel:word.first_channel + count, word.y, word.x]
+    values = values[run.first_image + word.image, word.first_channel : word.first_channel + count, word.y, word.x]
     return [*values.tolist(), *[missing] * (count - len(values))]
 
 
@@ -53,8 +53,12 @@ class Sweep:
     def __init__(self, case, run, sweep, group, row_address, row_count, slot):
         config = case.schedule.config
         self.rows, self.row_count = sweep.rows, row_count
-        self.command = {"fields": pass_record(case.network, case.schedule, run, sweep), "row_address": row_address,
-                        "row_count": row_count % (1 << row_count_bits(config)), "slot": slot}
+        self.command = {
+            "fields": pass_record(case.network, case.schedule, run, sweep),
+            "row_address": row_address,
+            "row_count": row_count % (1 << row_count_bits(config)),
+            "slot": slot,
+        }
         self.memory = {}
         self.slots = []
         kind = layer_record(case.network, case.schedule, run)["input_kind"]
@@ -65,17 +69,34 @@ class Sweep:
                 if word.address is not None:
                     values = neurons(case, run, word)
                     self.memory[word.address] = sum(value << bits * n for n, value in enumerate(values))
-                    found += [(word.row + n, time, negative)
-                              for n, time, negative in events(kind, values, config.time_steps)]
-            drained = {"out_address": visit.out_address, "window_first": int(visit.window_first),
-                       "window_last": int(visit.window_last), "slot": slot, "first_channel": sweep.first_channel,
-                       "channels": sweep.channels, "image": visit.image}
+                    found += [
+                        (word.row + n, time, negative) for n, time, negative in events(kind, values, config.time_steps)
+                    ]
+            drained = {
+                "out_address": visit.out_address,
+                "window_first": int(visit.window_first),
+                "window_last": int(visit.window_last),
+                "slot": slot,
+                "first_channel": sweep.first_channel,
+                "channels": sweep.channels,
+                "image": visit.image,
+            }
             common = {"load": int(not sweep.first_chunk), "drain": int(sweep.last_chunk)}
             if not (sweep.first_chunk and sweep.last_chunk):
                 common["partial_sum"] = visit.number
             for row, time, negative in found:
-                self.slots.append({"is_event": 1, "row": row, "row_address": (row_address + row) % config.ring_rows,
-                                   "event_time": time, "negative": negative, "first": 0, "last": 0, **common})
+                self.slots.append(
+                    {
+                        "is_event": 1,
+                        "row": row,
+                        "row_address": (row_address + row) % config.ring_rows,
+                        "event_time": time,
+                        "negative": negative,
+                        "first": 0,
+                        "last": 0,
+                        **common,
+                    }
+                )
             if not found:
                 self.slots.append({"is_event": 0, "first": 0, "last": 0, **common})
             self.slots[-len(found) or -1]["first"] = 1
@@ -89,11 +110,11 @@ class Surroundings:
         self.generator, self.config, self.choose, self.stall = generator, config, choose, stall
         self.rows_loaded = 0
         self.memory = {}
-        self.word = 0                   # read in the last cycle, arrives after the next one
-        self.sweeps = deque()           # still to be sent
-        self.running = deque()          # sent; their slots are awaited
-        self.ending = deque()           # (cycle of the last slot or None) of passes that must still report pass_done
-        self.stored = {}                # partial sum -> cycle of the last slot of the visit that stores it
+        self.word = 0  # read in the last cycle, arrives after the next one
+        self.sweeps = deque()  # still to be sent
+        self.running = deque()  # sent; their slots are awaited
+        self.ending = deque()  # (cycle of the last slot or None) of passes that must still report pass_done
+        self.stored = {}  # partial sum -> cycle of the last slot of the visit that stores it
         self.cycle = 0
         self.issued = 0
 
@@ -115,8 +136,16 @@ class Surroundings:
         ctx.set(generator.rows_loaded, self.rows_loaded % (1 << len(generator.rows_loaded)))
 
         _, _, request, grant, address, slot_valid, slot, drained, done, activity, accepted = await ctx.tick().sample(
-            generator.read_request, generator.read_grant, generator.read_address, generator.slot_valid, generator.slot,
-            generator.drained, generator.pass_done, generator.activity, generator.pass_.ready)
+            generator.read_request,
+            generator.read_grant,
+            generator.read_address,
+            generator.slot_valid,
+            generator.slot,
+            generator.drained,
+            generator.pass_done,
+            generator.activity,
+            generator.pass_.ready,
+        )
         assert (activity == Activity.EVENT) == (slot_valid and slot.is_event)
         assert (activity == Activity.EMPTY_VISIT) == (slot_valid and not slot.is_event)
         if done:
@@ -176,13 +205,14 @@ def test_slots_are_the_events_of_each_pass_in_order(case, stall):
             most_units = choose.choice([1, run.split, 2 * run.split, 6 * run.split])
             passes = [replace(sweep, units=min(sweep.units, most_units)) for sweep in run.passes[:4]]
             ctx.set(generator.layer, layer_record(case.network, case.schedule, run))
-            await ctx.tick()    # a pass never follows its layer at once
+            await ctx.tick()  # a pass never follows its layer at once
             for group in range(run.split):
                 ctx.set(generator.group, group)
                 row_count = around.rows_loaded
                 for sweep in passes:
-                    around.sweeps.append(Sweep(case, run, sweep, group, row_address, row_count,
-                                               choose.randrange(PARAMETER_SLOTS)))
+                    around.sweeps.append(
+                        Sweep(case, run, sweep, group, row_address, row_count, choose.randrange(PARAMETER_SLOTS))
+                    )
                     row_address = (row_address + sweep.rows) % config.ring_rows
                     row_count += sweep.rows
                 await around.run(ctx)
@@ -195,13 +225,41 @@ def test_slots_are_the_events_of_each_pass_in_order(case, stall):
 
 def test_one_event_a_cycle_without_a_gap():
     """Words of two and more events keep the array busy across words and taps."""
-    config = HardwareConfig(name="test", lanes=8, clusters=1, ring_rows=512, encoders=1, word_neurons=8,
-                            spike_words=512, image_words=2, network_bits=32)
+    config = HardwareConfig(
+        name="test",
+        lanes=8,
+        clusters=1,
+        ring_rows=512,
+        encoders=1,
+        word_neurons=8,
+        spike_words=512,
+        image_words=2,
+        network_bits=32,
+    )
     generator = EventGenerator(config)
-    layer = {"kernel_h": 3, "kernel_w": 3, "in_h": 3, "in_w": 3, "in_words": 4, "in_row_stride": 12,
-             "in_image_stride": 36, "units_h": 1, "units_w": 1, "out_words": 1, "images": 1}
-    sweep = {"first_chunk": 1, "last_chunk": 1, "channels": 8, "words": 4, "tail_rows": 8, "rows_per_tap": 32,
-             "rows": 288, "units": 1}
+    layer = {
+        "kernel_h": 3,
+        "kernel_w": 3,
+        "in_h": 3,
+        "in_w": 3,
+        "in_words": 4,
+        "in_row_stride": 12,
+        "in_image_stride": 36,
+        "units_h": 1,
+        "units_w": 1,
+        "out_words": 1,
+        "images": 1,
+    }
+    sweep = {
+        "first_chunk": 1,
+        "last_chunk": 1,
+        "channels": 8,
+        "words": 4,
+        "tail_rows": 8,
+        "rows_per_tap": 32,
+        "rows": 288,
+        "units": 1,
+    }
     choose = random.Random(1)
 
     async def bench(ctx):
@@ -215,7 +273,8 @@ def test_one_event_a_cycle_without_a_gap():
         sent, issued, word = 0, [], 0
         while True:
             _, _, read, valid, last = await ctx.tick().sample(
-                generator.read_request, generator.slot_valid, generator.slot.last)
+                generator.read_request, generator.slot_valid, generator.slot.last
+            )
             ctx.set(generator.pass_.valid, 0)
             ctx.set(generator.spike_word, word)
             issued.append(valid)
@@ -226,6 +285,6 @@ def test_one_event_a_cycle_without_a_gap():
                 sent += len(spiking)
                 word = sum((5 if n in spiking else formats.SILENT) << 5 * n for n in range(8))
         assert sum(issued) == sent
-        assert all(issued[issued.index(1):])
+        assert all(issued[issued.index(1) :])
 
     simulate(generator, bench)

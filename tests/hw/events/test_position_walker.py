@@ -2,12 +2,12 @@ import random
 from dataclasses import replace
 
 import pytest
+
 from firstspike.golden.config import ADDRESS_BITS, PRESETS
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
 from firstspike.golden.streams.record_values import layer_record, pass_record
 from firstspike.hw.events.position_walker import PositionWalker
 from firstspike.hw.layouts import row_count_bits
-
 from tests.hw.cases import random_case
 from tests.hw.stream_devices import receive, send, simulate
 from tests.hw.walk import visits
@@ -27,11 +27,18 @@ def expected_steps(case, run, sweep, group, command):
                 "row_address": (command["row_address"] + word.row) % config.ring_rows,
                 "row_count": (command["row_count"] + word.row) % (1 << row_count_bits(config)),
                 "last": int(word is visit.words[-1]),
-                "load": int(not sweep.first_chunk), "drain": int(sweep.last_chunk), "nothing": 0,
-                "first_of_pass": int(visit.number == 0), "last_of_pass": int(visit.last),
-                "out_address": visit.out_address, "window_first": int(visit.window_first),
-                "window_last": int(visit.window_last), "slot": command["slot"], "first_channel": sweep.first_channel,
-                "channels": sweep.channels, "image": visit.image,
+                "load": int(not sweep.first_chunk),
+                "drain": int(sweep.last_chunk),
+                "nothing": 0,
+                "first_of_pass": int(visit.number == 0),
+                "last_of_pass": int(visit.last),
+                "out_address": visit.out_address,
+                "window_first": int(visit.window_first),
+                "window_last": int(visit.window_last),
+                "slot": command["slot"],
+                "first_channel": sweep.first_channel,
+                "channels": sweep.channels,
+                "image": visit.image,
             }
             if word.address is not None:
                 step["address"] = word.address
@@ -70,15 +77,22 @@ def test_steps_are_those_of_a_walk_by_coordinates(case, stall):
     async def bench(ctx):
         for run, sweep in some_passes(case, choose):
             ctx.set(walker.layer, layer_record(case.network, case.schedule, run))
-            await ctx.tick()    # a pass never follows its layer at once
+            await ctx.tick()  # a pass never follows its layer at once
             for group in range(run.split):
                 ctx.set(walker.group, group)
-                command = {"row_address": choose.randrange(config.ring_rows),
-                           "row_count": choose.getrandbits(row_count_bits(config)),
-                           "slot": choose.randrange(PARAMETER_SLOTS)}
+                command = {
+                    "row_address": choose.randrange(config.ring_rows),
+                    "row_count": choose.getrandbits(row_count_bits(config)),
+                    "slot": choose.randrange(PARAMETER_SLOTS),
+                }
                 expected = expected_steps(case, run, sweep, group, command)
-                await send(ctx, walker.pass_, [
-                    {"fields": pass_record(case.network, case.schedule, run, sweep), **command}], choose, stall)
+                await send(
+                    ctx,
+                    walker.pass_,
+                    [{"fields": pass_record(case.network, case.schedule, run, sweep), **command}],
+                    choose,
+                    stall,
+                )
                 assert ctx.get(walker.busy)
                 for got, step in zip(await receive(ctx, walker.step, len(expected), choose, stall), expected):
                     assert {name: fields(got)[name] for name in step} == step

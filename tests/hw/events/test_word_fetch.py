@@ -1,11 +1,11 @@
 import random
 
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.config import ADDRESS_BITS, PRESETS
 from firstspike.golden.streams.records import InputKind
 from firstspike.hw.events.word_fetch import WordFetch
-
 from tests.hw.stream_devices import receive, send, simulate
 
 CONFIG = PRESETS["tiny"]
@@ -21,9 +21,14 @@ def random_visits(choose, count):
         length = choose.choice([1, 1, 2, 3, 9])
         filled = []
         for index in range(length):
-            step = {"read": choose.random() < 0.8, "address": choose.randrange(1 << ADDRESS_BITS),
-                    "row_address": choose.randrange(CONFIG.ring_rows), "row_count": choose.getrandbits(6),
-                    "last": index == length - 1, "visit": {"partial_sum": number % CONFIG.tile_positions}}
+            step = {
+                "read": choose.random() < 0.8,
+                "address": choose.randrange(1 << ADDRESS_BITS),
+                "row_address": choose.randrange(CONFIG.ring_rows),
+                "row_count": choose.getrandbits(6),
+                "last": index == length - 1,
+                "visit": {"partial_sum": number % CONFIG.tile_positions},
+            }
             steps.append(step)
             neurons = [choose.choice([formats.SILENT, choose.randrange(32)]) for _ in range(CONFIG.word_neurons)]
             if choose.random() < 0.5:
@@ -55,14 +60,16 @@ def test_words_with_events_come_out_and_each_visit_ends(source_stall, sink_stall
         while not finished:
             ctx.set(fetch.read_grant, choose.random() >= source_stall)
             _, _, request, grant, address = await ctx.tick().sample(
-                fetch.read_request, fetch.read_grant, fetch.read_address)
+                fetch.read_request, fetch.read_grant, fetch.read_address
+            )
             ctx.set(fetch.spike_word, word)
             word = memory[address] if request and grant else choose.getrandbits(CONFIG.spike_word_bits)
 
     async def sink(ctx):
         nonlocal finished
         for word, (visit, last, filled) in zip(
-                await receive(ctx, fetch.word, len(expected), random.Random(4), sink_stall), expected):
+            await receive(ctx, fetch.word, len(expected), random.Random(4), sink_stall), expected
+        ):
             assert (word.visit.partial_sum, word.last) == (visit, last)
             if filled is None:
                 assert word.candidates == 0

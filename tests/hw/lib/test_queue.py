@@ -1,8 +1,8 @@
 import random
 
 import pytest
-from firstspike.hw.lib.queue import Queue
 
+from firstspike.hw.lib.queue import Queue
 from tests.hw.stream_devices import receive, send, simulate
 
 

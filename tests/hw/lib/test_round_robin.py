@@ -1,8 +1,8 @@
 import random
 
 import pytest
-from firstspike.hw.lib.round_robin import RoundRobin
 
+from firstspike.hw.lib.round_robin import RoundRobin
 from tests.hw.stream_devices import drive
 
 
@@ -25,5 +25,5 @@ def test_the_next_requester_after_the_one_served_last_is_chosen(count):
 def test_nobody_waits_for_more_than_one_round(count):
     choose = random.Random(count)
     stimuli = [{"requests": choose.getrandbits(count) | 1, "serve": 1} for _ in range(300)]
-    choices = [choice for choice, in drive(RoundRobin(count), stimuli, "choice")]
-    assert all(0 in choices[cycle:cycle + count] for cycle in range(len(choices) - count))
+    choices = [choice for (choice,) in drive(RoundRobin(count), stimuli, "choice")]
+    assert all(0 in choices[cycle : cycle + count] for cycle in range(len(choices) - count))

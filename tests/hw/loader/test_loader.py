@@ -2,13 +2,13 @@ import random
 
 import pytest
 from amaranth.hdl import Value
+
 from firstspike.golden import formats
 from firstspike.golden.config import PRESETS
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
 from firstspike.golden.streams import records
 from firstspike.golden.streams.records import Opcode
 from firstspike.hw.loader.loader import COMMAND_BITS, Loader
-
 from tests.hw.cases import random_case
 from tests.hw.processor_bench import network_beats
 from tests.hw.stream_devices import send, simulate
@@ -66,8 +66,11 @@ def pieces(reader, bits, count):
 
 
 @pytest.mark.parametrize("stall", [0, 0.3])
-@pytest.mark.parametrize("case", [random_case(1, PRESETS["tiny"]), random_case(15), random_case(27), random_case(34)],
-                         ids=["tiny 1", "random 15", "random 27", "random 34"])
+@pytest.mark.parametrize(
+    "case",
+    [random_case(1, PRESETS["tiny"]), random_case(15), random_case(27), random_case(34)],
+    ids=["tiny 1", "random 15", "random 27", "random 34"],
+)
 def test_records_parameters_and_weights_go_to_their_places(case, stall):
     """Two runs of the same stream, with an array that takes commands, frees rows and releases groups now and then."""
     config = case.schedule.config
@@ -88,11 +91,33 @@ def test_records_parameters_and_weights_go_to_their_places(case, stall):
             ctx.set(loader.command.ready, ready)
             ctx.set(loader.rows_freed, freed % (1 << len(loader.rows_freed)))
             ctx.set(loader.groups_released, released % (1 << len(loader.groups_released)))
-            _, _, valid, command, row_write, row_address, row, write, address, parameter, loaded, groups, error = (
-                await ctx.tick().sample(
-                    loader.command.valid, Value.cast(loader.command.payload), loader.row_write, loader.row_address,
-                    loader.row_data, loader.parameter_write, loader.parameter_address, loader.parameter_data,
-                    loader.rows_loaded, loader.groups_loaded, loader.error))
+            (
+                _,
+                _,
+                valid,
+                command,
+                row_write,
+                row_address,
+                row,
+                write,
+                address,
+                parameter,
+                loaded,
+                groups,
+                error,
+            ) = await ctx.tick().sample(
+                loader.command.valid,
+                Value.cast(loader.command.payload),
+                loader.row_write,
+                loader.row_address,
+                loader.row_data,
+                loader.parameter_write,
+                loader.parameter_address,
+                loader.parameter_data,
+                loader.rows_loaded,
+                loader.groups_loaded,
+                loader.error,
+            )
             assert error == 0
             assert loaded == rows % (1 << len(loader.rows_loaded))
             if row_write:

@@ -1,16 +1,16 @@
 import random
 
 import pytest
-from firstspike.hw.loader.unpacker import Unpacker
 
+from firstspike.hw.loader.unpacker import Unpacker
 from tests.hw.stream_devices import send, simulate
 
 SHAPES = [
-    (32, (256, 80, 40, 20)),        # tiny
-    (64, (256, 160, 80, 40)),       # small
-    (256, (256, 640, 640, 320)),    # paper
-    (96, (256, 40, 15, 5)),         # pieces and words without a common power of two
-    (512, (256, 40, 5)),            # many pieces in a word
+    (32, (256, 80, 40, 20)),  # tiny
+    (64, (256, 160, 80, 40)),  # small
+    (256, (256, 640, 640, 320)),  # paper
+    (96, (256, 40, 15, 5)),  # pieces and words without a common power of two
+    (512, (256, 40, 5)),  # many pieces in a word
 ]
 
 
@@ -23,7 +23,7 @@ class Taker:
         self.count = len(words)
         self.bits = sum(word << word_bits * index for index, word in enumerate(words))
         self.accepted = self.counted = self.position = 0
-        self.taken_from = None      # position of the piece taken in the cycle before
+        self.taken_from = None  # position of the piece taken in the cycle before
 
     async def run(self, ctx, stall):
         unpacker, choose, total = self.unpacker, self.choose, self.count * self.word_bits
@@ -50,7 +50,8 @@ class Taker:
     async def tick(self, ctx):
         unpacker = self.unpacker
         _, _, head, available, exhausted, ended, valid, ready = await ctx.tick().sample(
-            unpacker.head, unpacker.available, unpacker.exhausted, unpacker.ended, unpacker.i.valid, unpacker.i.ready)
+            unpacker.head, unpacker.available, unpacker.exhausted, unpacker.ended, unpacker.i.valid, unpacker.i.ready
+        )
         arrived = self.counted * self.word_bits
         expected = sum((self.position + size <= arrived) << k for k, size in enumerate(self.sizes))
         assert available == expected

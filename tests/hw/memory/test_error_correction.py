@@ -6,6 +6,7 @@ from amaranth.hdl import Module
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.sim import Simulator
+
 from firstspike.golden.config import PARITY, SECDED
 from firstspike.hw.memory.error_correction import WordChecker, WordCode, WordEncoder
 
@@ -17,16 +18,25 @@ class Channel(wiring.Component):
 
     def __init__(self, code):
         self._code = code
-        super().__init__({"data": In(code.width), "flips": In(code.word_bits), "received": Out(code.width),
-                          "corrected": Out(1), "uncorrectable": Out(1)})
+        super().__init__(
+            {
+                "data": In(code.width),
+                "flips": In(code.word_bits),
+                "received": Out(code.width),
+                "corrected": Out(1),
+                "uncorrectable": Out(1),
+            }
+        )
 
     def elaborate(self, platform):
         m = Module()
         m.submodules.encoder = encoder = WordEncoder(self._code)
         m.submodules.checker = checker = WordChecker(self._code)
         m.d.comb += [
-            encoder.data.eq(self.data), checker.word.eq(encoder.word ^ self.flips),
-            self.received.eq(checker.data), self.corrected.eq(checker.corrected),
+            encoder.data.eq(self.data),
+            checker.word.eq(encoder.word ^ self.flips),
+            self.received.eq(checker.data),
+            self.corrected.eq(checker.corrected),
             self.uncorrectable.eq(checker.uncorrectable),
         ]
         return m
@@ -42,8 +52,9 @@ def transmit(code, cases):
             ctx.set(channel.data, data)
             ctx.set(channel.flips, flips)
             await ctx.delay(1e-9)
-            outcomes.append((data, flips, ctx.get(channel.received), ctx.get(channel.corrected),
-                             ctx.get(channel.uncorrectable)))
+            outcomes.append(
+                (data, flips, ctx.get(channel.received), ctx.get(channel.corrected), ctx.get(channel.uncorrectable))
+            )
 
     simulator = Simulator(channel)
     simulator.add_testbench(bench)
@@ -60,7 +71,8 @@ def data_words(width, count=3):
 @pytest.mark.parametrize("width", SECDED_WIDTHS)
 def test_a_word_without_a_wrong_bit_passes(protection, width):
     for data, _, received, corrected, uncorrectable in transmit(
-            WordCode(width, protection), [(data, 0) for data in data_words(width, 20)]):
+        WordCode(width, protection), [(data, 0) for data in data_words(width, 20)]
+    ):
         assert (received, corrected, uncorrectable) == (data, 0, 0)
 
 
@@ -120,10 +132,13 @@ def test_secded_takes_no_more_check_bits_than_needed(width, bits):
     assert WordCode(width, SECDED).check_bits == bits
 
 
-@pytest.mark.parametrize("width, protection, message", [
-    (0, PARITY, "a word must have at least one data bit, not 0"),
-    (8, "none", "the protection of a word must be parity or secded, not 'none'"),
-])
+@pytest.mark.parametrize(
+    "width, protection, message",
+    [
+        (0, PARITY, "a word must have at least one data bit, not 0"),
+        (8, "none", "the protection of a word must be parity or secded, not 'none'"),
+    ],
+)
 def test_codes_that_do_not_exist_are_named(width, protection, message):
     with pytest.raises(ValueError, match=message):
         WordCode(width, protection)

@@ -1,10 +1,10 @@
 import random
 
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.microarchitecture import PENDING_IMAGES
 from firstspike.hw.memory.image_buffer import ImageBuffer
-
 from tests.hw.stream_devices import send, simulate
 
 CONFIG = PRESETS["tiny"].model_copy(update={"image_words": 16})

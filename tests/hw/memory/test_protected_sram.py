@@ -2,6 +2,7 @@ import random
 
 import pytest
 from amaranth.sim import Simulator
+
 from firstspike.golden.config import NO_PROTECTION, PARITY, SECDED
 from firstspike.hw.memory import protected_sram
 from firstspike.hw.memory.protected_sram import MOST_WORD_BITS, ProtectedSram, memory, word_widths

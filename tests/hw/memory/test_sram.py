@@ -2,6 +2,7 @@ import random
 
 import pytest
 from amaranth.sim import Simulator
+
 from firstspike.hw.memory.sram import Sram
 
 
@@ -69,11 +70,14 @@ def test_contents_before_the_first_write_are_not_zero():
     simulate(sram, bench)
 
 
-@pytest.mark.parametrize("width, depth, message", [
-    (0, 4, "width of a memory must be a positive integer, not 0"),
-    (4, 0, "depth of a memory must be a positive integer, not 0"),
-    (4, 1.5, "depth of a memory must be a positive integer, not 1.5"),
-])
+@pytest.mark.parametrize(
+    "width, depth, message",
+    [
+        (0, 4, "width of a memory must be a positive integer, not 0"),
+        (4, 0, "depth of a memory must be a positive integer, not 0"),
+        (4, 1.5, "depth of a memory must be a positive integer, not 1.5"),
+    ],
+)
 def test_bad_geometry_is_named(width, depth, message):
     with pytest.raises(ValueError, match=message):
         Sram(width, depth)

@@ -24,8 +24,10 @@ def leaf(name, port="i", operator="not", wire="$1", cell="$2"):
 
 def top(*instances):
     wires = "".join(f"wire width 2 input {k} \\x{k}\nwire width 2 output {k} \\y{k}\n" for k in range(len(instances)))
-    cells = "".join(f"cell \\t.{name} \\{name}\nconnect \\{port} \\x{k} [1:0]\nconnect \\o \\y{k}\nend\n"
-                    for k, (name, port) in enumerate(instances))
+    cells = "".join(
+        f"cell \\t.{name} \\{name}\nconnect \\{port} \\x{k} [1:0]\nconnect \\o \\y{k}\nend\n"
+        for k, (name, port) in enumerate(instances)
+    )
     return f"module \\t\n{wires}{cells}end\n"
 
 
@@ -39,8 +41,10 @@ def test_equal_contents_under_other_numbers_and_port_names_are_one_module():
     assert list(instances.values()) == [["t"], ["t.a", "t.b"]]
     kinds = [cell.kind for cell in modules[0].cells]
     assert kinds[0] == kinds[1]
-    assert [cell.connections for cell in modules[0].cells] == [{"i": "\\x0 [1:0]", "o": "\\y0 [1:0]"},
-                                                               {"i": "\\x1 [1:0]", "o": "\\y1 [1:0]"}]
+    assert [cell.connections for cell in modules[0].cells] == [
+        {"i": "\\x0 [1:0]", "o": "\\y0 [1:0]"},
+        {"i": "\\x1 [1:0]", "o": "\\y1 [1:0]"},
+    ]
 
 
 def test_different_contents_stay_different_modules():

@@ -1,9 +1,9 @@
 import pytest
 from amaranth.back import rtlil as amaranth_rtlil
+
 from firstspike.hw.memory.sram import VerilogPlatform
 from firstspike.hw.writer import rtlil
 from firstspike.hw.writer.rtlil import NetlistError
-
 from tests.hw.verilog_example import Example, Group
 
 
@@ -37,12 +37,15 @@ def test_enumerations_have_named_values():
     assert wire.states == {0: "IDLE", 2: "EVENT"}
 
 
-@pytest.mark.parametrize("text, message", [
-    ("module \\m\nwidget 3\nend", "m has an unknown statement: widget 3"),
-    ("module \\m\nmemory width 8 size 4 \\table\nend", "m has a memory outside of hw.memory.sram.Sram: table"),
-    ("module \\m\ncell $and $1\nwidget\nend", r"cell \$1 has an unknown statement: widget"),
-    ("module \\m\ncell $and $1\n", r"cell \$1 has no end"),
-])
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("module \\m\nwidget 3\nend", "m has an unknown statement: widget 3"),
+        ("module \\m\nmemory width 8 size 4 \\table\nend", "m has a memory outside of hw.memory.sram.Sram: table"),
+        ("module \\m\ncell $and $1\nwidget\nend", r"cell \$1 has an unknown statement: widget"),
+        ("module \\m\ncell $and $1\n", r"cell \$1 has no end"),
+    ],
+)
 def test_unknown_statements_are_refused(text, message):
     with pytest.raises(NetlistError, match=message):
         rtlil.parse(text)

@@ -7,6 +7,7 @@ import sys
 import pytest
 from amaranth.back import verilog
 from click.testing import CliRunner
+
 from firstspike.golden.config import PRESETS, HardwareConfig
 from firstspike.hw.__main__ import main
 from firstspike.hw.memory.sram import VerilogPlatform
@@ -14,7 +15,6 @@ from firstspike.hw.processor import Processor
 from firstspike.hw.writer.rtlil import NetlistError
 from firstspike.hw.writer.verilog import CONFIGURATION, FILE_LIST, HAND_WRITTEN, SRAM, WAIVERS, generate, write
 from firstspike.sim.verilator import INHERITED, find
-
 from tests.hw.verilog_example import Example, WithMemory
 
 
@@ -32,13 +32,24 @@ def tiny(tmp_path_factory):
 
 def lint(*arguments):
     verilator = find()
-    return subprocess.run([verilator.executable, "--lint-only", "-Wall", "-sv", "--top-module", "firstspike", *arguments],
-                          env=os.environ | verilator.environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [verilator.executable, "--lint-only", "-Wall", "-sv", "--top-module", "firstspike", *arguments],
+        env=os.environ | verilator.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_identical_children_become_one_module(example):
-    assert list(example) == ["firstspike_group_queue", "firstspike_neuron_2", "firstspike_neuron", "firstspike_group",
-                             "firstspike_queue", "firstspike"]
+    assert list(example) == [
+        "firstspike_group_queue",
+        "firstspike_neuron_2",
+        "firstspike_neuron",
+        "firstspike_group",
+        "firstspike_queue",
+        "firstspike",
+    ]
     assert "// Instances in the design: 4.\n" in example["firstspike_neuron"]
     assert "// Instances in the design: 2.\n" in example["firstspike_neuron_2"]
     assert len(re.findall(r"^  firstspike_group group_[01] \($", example["firstspike"], re.M)) == 2
@@ -46,27 +57,32 @@ def test_identical_children_become_one_module(example):
 
 def test_modules_have_the_ports_of_their_components(example):
     # Amaranth merges `time` and `negative`, neighbours in one register, into one port.
-    assert ("module firstspike_neuron (\n"
-            "  input wire clk,\n"
-            "  input wire [3:0] time_1,\n"
-            "  input wire negative,\n"
-            "  output wire [7:0] product\n"
-            ");\n") in example["firstspike_neuron"]
-    assert ("module firstspike (\n"
-            "  input wire clk,\n"
-            "  input wire rst,\n"
-            "  input wire [4:0] events_payload,\n"
-            "  input wire events_valid,\n"
-            "  output wire events_ready,\n"
-            "  output wire [19:0] sums,\n"
-            "  output wire [3:0] last\n"
-            ");\n") in example["firstspike"]
+    assert (
+        "module firstspike_neuron (\n"
+        "  input wire clk,\n"
+        "  input wire [3:0] time_1,\n"
+        "  input wire negative,\n"
+        "  output wire [7:0] product\n"
+        ");\n"
+    ) in example["firstspike_neuron"]
+    assert (
+        "module firstspike (\n"
+        "  input wire clk,\n"
+        "  input wire rst,\n"
+        "  input wire [4:0] events_payload,\n"
+        "  input wire events_valid,\n"
+        "  output wire events_ready,\n"
+        "  output wire [19:0] sums,\n"
+        "  output wire [3:0] last\n"
+        ");\n"
+    ) in example["firstspike"]
 
 
 def test_header_tells_module_summary_origin_and_conventions(example):
     assert example["firstspike_neuron"].startswith(
         "// firstspike_neuron: Remembers products.\n//\n// Made for a test.\n// Instances in the design: 4.\n"
-        "// Everything happens at the rising edge of clk; rst is synchronous and active high.\n\nmodule ")
+        "// Everything happens at the rising edge of clk; rst is synchronous and active high.\n\nmodule "
+    )
     assert "// phase_state: 0 EMPTY, 1 FULL.\n" in example["firstspike_group"]
 
 
@@ -110,11 +126,33 @@ def compare_with_amaranth(directory, texts):
         (directory / f"{name}.sv").write_text(text)
     verilator = find()
     environment = {name: value for name, value in os.environ.items() if name not in INHERITED} | verilator.environment
-    subprocess.run([verilator.executable, "--cc", "--exe", "--main", "--timing", "-Wno-lint", "--x-initial", "0",
-                    "--top-module", "bench", "-Mdir", directory, HAND_WRITTEN / SRAM, *directory.glob("*.*v")],
-                   check=True, env=environment, capture_output=True)
-    subprocess.run(["make", "-C", directory, "-f", "Vbench.mk", *verilator.make_arguments], check=True,
-                   env=environment, capture_output=True)
+    subprocess.run(
+        [
+            verilator.executable,
+            "--cc",
+            "--exe",
+            "--main",
+            "--timing",
+            "-Wno-lint",
+            "--x-initial",
+            "0",
+            "--top-module",
+            "bench",
+            "-Mdir",
+            directory,
+            HAND_WRITTEN / SRAM,
+            *directory.glob("*.*v"),
+        ],
+        check=True,
+        env=environment,
+        capture_output=True,
+    )
+    subprocess.run(
+        ["make", "-C", directory, "-f", "Vbench.mk", *verilator.make_arguments],
+        check=True,
+        env=environment,
+        capture_output=True,
+    )
     return subprocess.run([directory / "Vbench"], capture_output=True, text=True, check=False)
 
 
@@ -167,8 +205,12 @@ def test_every_pe_of_a_preset_is_one_module():
 
 def test_equal_configurations_give_equal_bytes(tiny, tmp_path):
     for seed in ("1", "2"):
-        subprocess.run([sys.executable, "-m", "firstspike", "verilog", "--config", "tiny", "-o", tmp_path / seed], check=True,
-                       env=os.environ | {"PYTHONHASHSEED": seed}, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "firstspike", "verilog", "--config", "tiny", "-o", tmp_path / seed],
+            check=True,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            stdout=subprocess.DEVNULL,
+        )
         written = {path.name: path.read_bytes() for path in (tmp_path / seed).iterdir() if path.is_file()}
         assert written.items() >= {path.name: path.read_bytes() for path in tiny.iterdir()}.items()
 
@@ -209,10 +251,13 @@ def test_command_line_reports_what_it_wrote(tmp_path):
     assert (tmp_path / "verilog" / "firstspike.sv").exists()
 
 
-@pytest.mark.parametrize("config, message", [
-    ("huge", "unknown configuration 'huge': expected a JSON file or one of tiny, small, paper, wide"),
-    ("missing.json", "cannot read configuration missing.json: No such file or directory"),
-])
+@pytest.mark.parametrize(
+    "config, message",
+    [
+        ("huge", "unknown configuration 'huge': expected a JSON file or one of tiny, small, paper, wide"),
+        ("missing.json", "cannot read configuration missing.json: No such file or directory"),
+    ],
+)
 def test_bad_configuration_is_one_clear_error_and_writes_nothing(tmp_path, config, message):
     outcome = CliRunner().invoke(main, ["verilog", "--config", config, "-o", str(tmp_path / "verilog")])
     assert (outcome.exit_code, outcome.output.strip()) == (1, f"Error: {message}")

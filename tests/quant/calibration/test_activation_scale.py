@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from firstspike.quant.calibration.activation_scale import activation_scale
 from firstspike.quant.calibration.spike_values import spike_values
 

@@ -1,4 +1,5 @@
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.quant.calibration.adaptive_rounding import LEVELS, ErrorFeedback, nearest
 

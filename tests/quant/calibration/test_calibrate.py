@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
 from firstspike.quant.calibration import CalibrationError
@@ -25,8 +26,10 @@ def images():
 
 
 def architecture(description, activation="clip_0_1"):
-    layers = [layer | ({} if layer is description["layers"][-1] else {"activation": activation})
-              for layer in description["layers"]]
+    layers = [
+        layer | ({} if layer is description["layers"][-1] else {"activation": activation})
+        for layer in description["layers"]
+    ]
     return Architecture.from_json(json.dumps(description | {"layers": layers}), "test")
 
 
@@ -82,8 +85,9 @@ def test_the_mean_of_every_potential_is_corrected(trained, description, images):
     first, layer = layers[0], network.layers[0]
     pixels = images.astype(np.float32) / 256
     wanted = convolve(pixels, first.weights, first.padding, first.stride).mean(axis=(0, 2, 3)) + first.biases
-    found = (convolve(pixels, real_weights(layer), first.padding, first.stride).mean(axis=(0, 2, 3))
-             + real_biases(layer, network.fraction_bits))
+    found = convolve(pixels, real_weights(layer), first.padding, first.stride).mean(axis=(0, 2, 3)) + real_biases(
+        layer, network.fraction_bits
+    )
     assert np.abs(found - wanted).max() < 0.02 * np.abs(wanted).max()
 
 
@@ -93,12 +97,15 @@ def test_equal_images_give_equal_networks(trained, description, images):
         assert np.array_equal(one.weights, other.weights) and np.array_equal(one.biases, other.biases)
 
 
-@pytest.mark.parametrize("wrong, message", [
-    (np.zeros((2, 3, 8, 10), np.uint8), r"a uint8 array of shape \(N, 3, 10, 8\), got uint8 \(2, 3, 8"),
-    (np.zeros((2, 3, 10, 8)), "got float64"),
-    (np.zeros((0, 3, 10, 8), np.uint8), "expected 1 to 1000 images, got 0"),
-    (np.zeros((1001, 3, 10, 8), np.uint8), "expected 1 to 1000 images, got 1001"),
-])
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        (np.zeros((2, 3, 8, 10), np.uint8), r"a uint8 array of shape \(N, 3, 10, 8\), got uint8 \(2, 3, 8"),
+        (np.zeros((2, 3, 10, 8)), "got float64"),
+        (np.zeros((0, 3, 10, 8), np.uint8), "expected 1 to 1000 images, got 0"),
+        (np.zeros((1001, 3, 10, 8), np.uint8), "expected 1 to 1000 images, got 1001"),
+    ],
+)
 def test_images_that_do_not_suit_are_refused(trained, description, wrong, message):
     with pytest.raises(CalibrationError, match=message):
         import_network(trained, architecture(description), CONFIG, wrong)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from firstspike.quant.calibration import convolution
 
 
@@ -7,14 +8,14 @@ def direct(maps, weights, padding, stride):
     """The definition of a convolution, sum by sum."""
     count, channels, height, width = maps.shape
     padded = np.zeros((count, channels, height + 2 * padding[0], width + 2 * padding[1]))
-    padded[:, :, padding[0]:padding[0] + height, padding[1]:padding[1] + width] = maps
+    padded[:, :, padding[0] : padding[0] + height, padding[1] : padding[1] + width] = maps
     kernel_h, kernel_w = weights.shape[2:]
     rows = (padded.shape[2] - kernel_h) // stride + 1
     columns = (padded.shape[3] - kernel_w) // stride + 1
     result = np.zeros((count, len(weights), rows, columns))
     for y in range(rows):
         for x in range(columns):
-            field = padded[:, None, :, y * stride:y * stride + kernel_h, x * stride:x * stride + kernel_w]
+            field = padded[:, None, :, y * stride : y * stride + kernel_h, x * stride : x * stride + kernel_w]
             result[:, :, y, x] = (field * weights).sum(axis=(2, 3, 4))
     return result
 

@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+
 from firstspike.golden.datasets import digits
 from firstspike.golden.datasets.images import samples
 from firstspike.quant.calibration import CalibrationError, images

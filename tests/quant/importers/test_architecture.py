@@ -2,6 +2,7 @@ import copy
 import json
 
 import pytest
+
 from firstspike.quant.importers import architecture, checkpoint
 from firstspike.quant.importers.architecture import Architecture, ArchitectureError
 
@@ -16,38 +17,44 @@ def test_defaults_are_a_plain_layer(description):
     assert (layer.bias, layer.batch_norm) == ("hidden.bias", None)
 
 
-@pytest.mark.parametrize("index, change, message", [
-    (0, {"kind": "depthwise_convolution"}, "layer conv0: .* no form for a layer of kind 'depthwise_convolution': "),
-    (0, {"kind": "residual_add"}, "'residual_add': the spike buffer keeps the input of the running layer only"),
-    (0, {"kind": "attention"}, "'attention': it multiplies activations"),
-    (0, {"kind": "recurrent"}, "'recurrent': every neuron fires at most once"),
-    (0, {"kind": "layer_norm"}, "'layer_norm': its scale depends on the input"),
-    (0, {"kind": "polar"}, "no form for a layer of kind 'polar': it knows convolution and linear"),
-    (1, {"stride": 3}, "layer conv1: .* stride 3: it knows 1 and 2"),
-    (1, {"groups": 9}, "layer conv1: .* a convolution in 9 groups"),
-    (1, {"dilation": 2}, "layer conv1: .* dilation 2"),
-    (1, {"pool": "average_pool"}, "the pool 'average_pool': it knows none, max_2x2"),
-    (1, {"pool": "max_3x3"}, "the pool 'max_3x3': it knows none, max_2x2, average_2x2, average_global"),
-    (1, {"activation": "gelu"}, "the activation 'gelu': a spike time means a value from 0 to 1, it knows clip_0_1"),
-    (2, {"padding": [1, 1]}, "layer hidden: .* padding or stride of a linear layer"),
-    (3, {"activation": "clip_0_1"}, "layer output: .* the activation 'clip_0_1' of the output layer"),
-])
+@pytest.mark.parametrize(
+    "index, change, message",
+    [
+        (0, {"kind": "depthwise_convolution"}, "layer conv0: .* no form for a layer of kind 'depthwise_convolution': "),
+        (0, {"kind": "residual_add"}, "'residual_add': the spike buffer keeps the input of the running layer only"),
+        (0, {"kind": "attention"}, "'attention': it multiplies activations"),
+        (0, {"kind": "recurrent"}, "'recurrent': every neuron fires at most once"),
+        (0, {"kind": "layer_norm"}, "'layer_norm': its scale depends on the input"),
+        (0, {"kind": "polar"}, "no form for a layer of kind 'polar': it knows convolution and linear"),
+        (1, {"stride": 3}, "layer conv1: .* stride 3: it knows 1 and 2"),
+        (1, {"groups": 9}, "layer conv1: .* a convolution in 9 groups"),
+        (1, {"dilation": 2}, "layer conv1: .* dilation 2"),
+        (1, {"pool": "average_pool"}, "the pool 'average_pool': it knows none, max_2x2"),
+        (1, {"pool": "max_3x3"}, "the pool 'max_3x3': it knows none, max_2x2, average_2x2, average_global"),
+        (1, {"activation": "gelu"}, "the activation 'gelu': a spike time means a value from 0 to 1, it knows clip_0_1"),
+        (2, {"padding": [1, 1]}, "layer hidden: .* padding or stride of a linear layer"),
+        (3, {"activation": "clip_0_1"}, "layer output: .* the activation 'clip_0_1' of the output layer"),
+    ],
+)
 def test_layers_without_a_form_are_refused_with_name_and_reason(description, index, change, message):
     description["layers"][index] |= change
     with pytest.raises(ArchitectureError, match=message):
         parse(description)
 
 
-@pytest.mark.parametrize("change, message", [
-    (lambda d: d.pop("input_shape"), "architecture test: input_shape: Field required"),
-    (lambda d: d.update(input_shape=[3, 10]), "input_shape.2: Field required"),
-    (lambda d: d.update(input_shape=[3, 0, 8]), "input_shape.1: Input should be greater than or equal to 1"),
-    (lambda d: d.update(colour="red"), "colour: Extra inputs are not permitted"),
-    (lambda d: d.update(layers=[]), "layers: Tuple should have at least 1 item"),
-    (lambda d: d.update(input_coding="rate"), "input_coding: Input should be 'direct' or 'ttfs'"),
-    (lambda d: d["layers"][0].update(padding=[-1, 0]), "layers.0.padding.0: Input should be greater"),
-    (lambda d: d["layers"][0].pop("weight"), "layers.0.weight: Field required"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (lambda d: d.pop("input_shape"), "architecture test: input_shape: Field required"),
+        (lambda d: d.update(input_shape=[3, 10]), "input_shape.2: Field required"),
+        (lambda d: d.update(input_shape=[3, 0, 8]), "input_shape.1: Input should be greater than or equal to 1"),
+        (lambda d: d.update(colour="red"), "colour: Extra inputs are not permitted"),
+        (lambda d: d.update(layers=[]), "layers: Tuple should have at least 1 item"),
+        (lambda d: d.update(input_coding="rate"), "input_coding: Input should be 'direct' or 'ttfs'"),
+        (lambda d: d["layers"][0].update(padding=[-1, 0]), "layers.0.padding.0: Input should be greater"),
+        (lambda d: d["layers"][0].pop("weight"), "layers.0.weight: Field required"),
+    ],
+)
 def test_malformed_documents_are_refused_with_their_place(description, change, message):
     document = copy.deepcopy(description)
     change(document)

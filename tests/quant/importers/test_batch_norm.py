@@ -2,12 +2,18 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+
 from firstspike.quant.importers.batch_norm import BatchNorm, BatchNormError
 
 
 def batch_norm(**changes):
-    values = {"weight": np.array([2.0, -1.0]), "bias": np.array([0.5, 0.25]), "running_mean": np.array([1.0, -2.0]),
-              "running_var": np.array([3.0, 0.0]), "epsilon": 1.0}
+    values = {
+        "weight": np.array([2.0, -1.0]),
+        "bias": np.array([0.5, 0.25]),
+        "running_mean": np.array([1.0, -2.0]),
+        "running_var": np.array([3.0, 0.0]),
+        "epsilon": 1.0,
+    }
     return BatchNorm(**values | changes)
 
 
@@ -24,11 +30,14 @@ def test_folding_gives_the_layer_that_computes_the_same():
             assert after + Fraction(folded_biases[channel]) == (before - mean) * scale + shift
 
 
-@pytest.mark.parametrize("changes, message", [
-    ({"running_var": np.array([3.0, -1.0])}, "expected running_var \\+ epsilon above 0, got 0.0"),
-    ({"bias": np.zeros(3)}, r"expected bias of shape \(2,\), got \(3,\)"),
-    ({"weight": np.zeros((2, 2))}, "expected weight of shape"),
-])
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"running_var": np.array([3.0, -1.0])}, "expected running_var \\+ epsilon above 0, got 0.0"),
+        ({"bias": np.zeros(3)}, r"expected bias of shape \(2,\), got \(3,\)"),
+        ({"weight": np.zeros((2, 2))}, "expected weight of shape"),
+    ],
+)
 def test_values_that_cannot_be_folded_are_refused(changes, message):
     with pytest.raises(BatchNormError, match=message):
         batch_norm(**changes)

@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 import pytest
+
 from firstspike.quant.importers.checkpoint import CheckpointError, read
 
 

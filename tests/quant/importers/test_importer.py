@@ -2,6 +2,8 @@ import json
 
 import numpy as np
 import pytest
+
+from firstspike import golden
 from firstspike.golden.config import PRESETS, HardwareConfig
 from firstspike.golden.network import NetworkError
 from firstspike.quant.importers import checkpoint
@@ -11,8 +13,6 @@ from firstspike.quant.importers.checkpoint import CheckpointError
 from firstspike.quant.importers.importer import import_network
 from firstspike.quant.quantise import QuantisationError, quantise
 
-from firstspike import golden
-
 TINY = PRESETS["tiny"]
 
 
@@ -21,6 +21,7 @@ def imported(write_checkpoint):
     def run(tensors, description, config=TINY):
         trained = checkpoint.read(write_checkpoint(tensors))
         return import_network(trained, Architecture.from_json(json.dumps(description), "test"), config)
+
     return run
 
 
@@ -37,8 +38,10 @@ def test_every_layer_is_folded_flattened_and_rounded(imported, tensors, descript
 
     scale = wide("bn0.weight") / np.sqrt(wide("bn0.running_var") + 1e-5)
     folded = {
-        "conv0": (wide("conv0.weight") * scale[:, None, None, None],
-                  (0 - wide("bn0.running_mean")) * scale + wide("bn0.bias")),
+        "conv0": (
+            wide("conv0.weight") * scale[:, None, None, None],
+            (0 - wide("bn0.running_mean")) * scale + wide("bn0.bias"),
+        ),
         "conv1": (wide("conv1.weight"), wide("conv1.bias")),
         "hidden": (wide("hidden.weight").reshape(11, 6, 3, 2), wide("hidden.bias")),
         "output": (wide("output.weight").reshape(5, 11, 1, 1), wide("output.bias")),
@@ -50,13 +53,20 @@ def test_every_layer_is_folded_flattened_and_rounded(imported, tensors, descript
         assert np.array_equal(layer.offsets, expected.offsets)
 
 
-@pytest.mark.parametrize("name, shape, message", [
-    ("conv1.weight", (6, 8, 3, 2), r"layer conv1: expected 'conv1.weight' of shape \(out, 9, kernel_h, kernel_w\)"),
-    ("conv1.weight", (6, 9), r"layer conv1: .* got \(6, 9\)"),
-    ("conv1.bias", (5,), r"layer conv1: expected 'conv1.bias' of shape \(6,\), got \(5,\)"),
-    ("hidden.weight", (11, 35), r"layer hidden: .* shape \(out, 36\) for the map of 6 x 3 x 2 before it, got \(11, 35"),
-    ("conv0.weight", (0, 3, 3, 3), "layer conv0: .* has no weights"),
-])
+@pytest.mark.parametrize(
+    "name, shape, message",
+    [
+        ("conv1.weight", (6, 8, 3, 2), r"layer conv1: expected 'conv1.weight' of shape \(out, 9, kernel_h, kernel_w\)"),
+        ("conv1.weight", (6, 9), r"layer conv1: .* got \(6, 9\)"),
+        ("conv1.bias", (5,), r"layer conv1: expected 'conv1.bias' of shape \(6,\), got \(5,\)"),
+        (
+            "hidden.weight",
+            (11, 35),
+            r"layer hidden: .* shape \(out, 36\) for the map of 6 x 3 x 2 before it, got \(11, 35",
+        ),
+        ("conv0.weight", (0, 3, 3, 3), "layer conv0: .* has no weights"),
+    ],
+)
 def test_tensors_of_another_shape_are_refused(imported, tensors, description, name, shape, message):
     with pytest.raises(ArchitectureError, match=message):
         imported(tensors | {name: np.ones(shape)}, description)
@@ -107,11 +117,18 @@ def test_channels_whose_potential_could_overflow_get_larger_offsets(imported, te
 def test_a_global_average_pool_over_a_large_map_is_representable(imported):
     # 256 positions times 16 channels with nearly equal weights: 4,096 products of up to 1, but only 1,024 fit 32 bits.
     rng = np.random.default_rng(2)
-    tensors = {"conv.weight": rng.normal(0, 1, (16, 1, 1, 1)).astype(np.float32),
-               "fc.weight": rng.uniform(0.8, 1, (3, 16)).astype(np.float32)}
-    description = {"name": "pooled", "input_shape": [1, 16, 16], "layers": [
-        {"name": "conv", "kind": "convolution", "weight": "conv.weight", "pool": "average_global"},
-        {"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}]}
+    tensors = {
+        "conv.weight": rng.normal(0, 1, (16, 1, 1, 1)).astype(np.float32),
+        "fc.weight": rng.uniform(0.8, 1, (3, 16)).astype(np.float32),
+    }
+    description = {
+        "name": "pooled",
+        "input_shape": [1, 16, 16],
+        "layers": [
+            {"name": "conv", "kind": "convolution", "weight": "conv.weight", "pool": "average_global"},
+            {"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"},
+        ],
+    }
     network, errors = imported(tensors, description)
     assert errors[-1]["potential_bits"] == 32 and errors[-1]["flushed_weights"] == 0
     images = (rng.random((50, 1, 1, 1)) * rng.integers(0, 256, (50, 1, 16, 16))).astype(np.uint8)
@@ -124,10 +141,16 @@ def test_a_global_average_pool_over_a_large_map_is_representable(imported):
 def test_a_membrane_potential_that_may_overflow_with_any_offsets_is_refused(imported):
     narrow = HardwareConfig.from_dict(TINY.model_dump() | {"acc_bits": 23})
     tensors = {"fc.weight": np.ones((2, 400), np.float32)}
-    description = {"name": "wide", "input_shape": [1, 20, 20], "layers": [
-        {"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}]}
-    with pytest.raises(NetworkError, match="layer fc, output channel 0: the membrane potential may be anything from "
-                                           "0 to .*, which does not fit 23 bits"):
+    description = {
+        "name": "wide",
+        "input_shape": [1, 20, 20],
+        "layers": [{"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}],
+    }
+    with pytest.raises(
+        NetworkError,
+        match="layer fc, output channel 0: the membrane potential may be anything from "
+        "0 to .*, which does not fit 23 bits",
+    ):
         imported(tensors, description, narrow)
 
 
@@ -151,9 +174,14 @@ def test_a_kernel_larger_than_its_map_is_refused(imported, tensors, description)
 
 def test_an_output_layer_that_leaves_a_map_is_refused(imported):
     tensors = {"conv.weight": np.ones((2, 1, 3, 3), np.float32)}
-    description = {"name": "map", "input_shape": [1, 4, 5], "layers": [
-        {"name": "conv", "kind": "convolution", "weight": "conv.weight", "activation": "none"}]}
-    with pytest.raises(NetworkError, match="layer conv: the output layer must end in a 1 x 1 map without pool, not 2 x 3"):
+    description = {
+        "name": "map",
+        "input_shape": [1, 4, 5],
+        "layers": [{"name": "conv", "kind": "convolution", "weight": "conv.weight", "activation": "none"}],
+    }
+    with pytest.raises(
+        NetworkError, match="layer conv: the output layer must end in a 1 x 1 map without pool, not 2 x 3"
+    ):
         imported(tensors, description)
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.quant.importers.architecture import Architecture, ArchitectureError
 from firstspike.quant.importers.layer_chain import LayerChain
 
@@ -28,17 +29,20 @@ def test_every_layer_collects_what_follows_it(chain):
     assert chain.batch_norm_epsilon == 1e-3
 
 
-@pytest.mark.parametrize("method, arguments, message", [
-    ("pool", ("max", 3, 2, 0), r"layer x: .*the pool max \(3, 3\) with stride \(2, 2\)"),
-    ("pool", ("max", 2, 2, 1), r"layer x: .* and padding \(1, 1\)"),
-    ("pool", ("average", 4, 4, 0), r"layer x: .*the pool average \(4, 4\) with stride \(4, 4\)"),
-    ("activation", (0, None), "layer x: .*an activation that does not follow a convolution"),
-    ("batch_norm", (1e-5,), "layer x: .*a batch norm that does not directly follow its convolution"),
-    ("convolution", (True, (0.5, 0.5), 1, 1, 1), "layer x: .*different padding on both sides"),
-    ("convolution", (True, 0, (1, 2), 1, 1), r"layer x: .*stride \(1, 2\) .*that differ by direction"),
-    ("convolution", (True, 0, 1, 1, (2, 1)), r"layer x: .*dilation \(2, 1\) that differ by direction"),
-    ("refuse", ("residual_add",), "layer x: .*residual_add: the spike buffer keeps the input of the running"),
-])
+@pytest.mark.parametrize(
+    "method, arguments, message",
+    [
+        ("pool", ("max", 3, 2, 0), r"layer x: .*the pool max \(3, 3\) with stride \(2, 2\)"),
+        ("pool", ("max", 2, 2, 1), r"layer x: .* and padding \(1, 1\)"),
+        ("pool", ("average", 4, 4, 0), r"layer x: .*the pool average \(4, 4\) with stride \(4, 4\)"),
+        ("activation", (0, None), "layer x: .*an activation that does not follow a convolution"),
+        ("batch_norm", (1e-5,), "layer x: .*a batch norm that does not directly follow its convolution"),
+        ("convolution", (True, (0.5, 0.5), 1, 1, 1), "layer x: .*different padding on both sides"),
+        ("convolution", (True, 0, (1, 2), 1, 1), r"layer x: .*stride \(1, 2\) .*that differ by direction"),
+        ("convolution", (True, 0, 1, 1, (2, 1)), r"layer x: .*dilation \(2, 1\) that differ by direction"),
+        ("refuse", ("residual_add",), "layer x: .*residual_add: the spike buffer keeps the input of the running"),
+    ],
+)
 def test_operations_without_a_form_are_refused_by_name(chain, method, arguments, message):
     with pytest.raises(ArchitectureError, match=message):
         getattr(chain, method)("x", *arguments)

@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
+from torch.nn import functional
+
 from firstspike.quant.calibration.convolution import convolve, max_pool
 from firstspike.quant.importers import pytorch
 from firstspike.quant.importers.architecture import ArchitectureError
 from firstspike.quant.importers.importer import trained_layers
-from torch import nn
-from torch.nn import functional
 
 
 def real_logits(layers, pixels, upper):
@@ -51,13 +52,39 @@ def randomise(module):
 
 MODULES = {
     "functional": (Functional(), (3, 11, 8), None),
-    "plain relu": (nn.Sequential(nn.Conv2d(1, 4, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
-                                 nn.Linear(4 * 3 * 4, 7), nn.BatchNorm1d(7), nn.ReLU(inplace=True), nn.Linear(7, 3)),
-                   (1, 7, 9), None),
-    "average pools": (nn.Sequential(nn.Conv2d(2, 4, 3), nn.ReLU(), nn.AvgPool2d(2), nn.Conv2d(4, 5, 2), nn.ReLU(),
-                                    nn.AdaptiveAvgPool2d(1), nn.Flatten(1), nn.Linear(5, 3)), (2, 12, 10), None),
-    "clipped at 1": (nn.Sequential(nn.Conv2d(2, 4, 3), nn.Hardtanh(0, 1), nn.Flatten(), nn.Linear(4 * 2 * 3, 3)),
-                     (2, 4, 5), 1),
+    "plain relu": (
+        nn.Sequential(
+            nn.Conv2d(1, 4, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(4 * 3 * 4, 7),
+            nn.BatchNorm1d(7),
+            nn.ReLU(inplace=True),
+            nn.Linear(7, 3),
+        ),
+        (1, 7, 9),
+        None,
+    ),
+    "average pools": (
+        nn.Sequential(
+            nn.Conv2d(2, 4, 3),
+            nn.ReLU(),
+            nn.AvgPool2d(2),
+            nn.Conv2d(4, 5, 2),
+            nn.ReLU(),
+            nn.AdaptiveAvgPool2d(1),
+            nn.Flatten(1),
+            nn.Linear(5, 3),
+        ),
+        (2, 12, 10),
+        None,
+    ),
+    "clipped at 1": (
+        nn.Sequential(nn.Conv2d(2, 4, 3), nn.Hardtanh(0, 1), nn.Flatten(), nn.Linear(4 * 2 * 3, 3)),
+        (2, 4, 5),
+        1,
+    ),
 }
 
 
@@ -125,36 +152,51 @@ def after_conv(*modules):
     return nn.Sequential(nn.Conv2d(3, 4, 3), *modules)
 
 
-@pytest.mark.parametrize("module, message", [
-    (Residual(), "layer relu: the processor has no form for residual_add: the spike buffer keeps the input of"),
-    (Branches(torch.add), "layer add: .*residual_add: the spike buffer keeps the input of"),
-    (Branches(lambda left, right: torch.cat([left, right], 1)), "layer cat: .*concatenate: the spike buffer keeps"),
-    (Calls(torch.sigmoid), "layer sigmoid: the processor has no form for sigmoid: it knows convolution, linear"),
-    (Calls(lambda x: x.mean((2, 3))), "layer mean: the processor has no form for mean"),
-    (Calls(lambda x: torch.clamp(x, -1, 1)), "layer clamp: .*an activation from -1 to 1"),
-    (Calls(lambda x: nn.functional.max_pool2d(x, 3, 1)), r"layer max_pool2d: .*the pool max \(3, 3\) with stride \(1, 1\)"),
-    (DataDependent(), "module DataDependent: its graph depends on its inputs and cannot be traced"),
-    (after_conv(nn.GELU()), "layer 1: the processor has no form for GELU"),
-    (after_conv(nn.ReLU(), nn.LayerNorm(4)), "layer 2: .*layer_norm: its scale depends on the input"),
-    (after_conv(nn.GroupNorm(2, 4)), "layer 1: .*layer_norm"),
-    (after_conv(nn.ReLU(), nn.ConvTranspose2d(4, 4, 2)), "layer 2: .*transposed_convolution"),
-    (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, groups=4), nn.ReLU(), nn.Conv2d(4, 2, 1)), "a convolution in 4 groups"),
-    (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, dilation=2)), "layer 2: .*dilation 2"),
-    (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, stride=3)), "layer 2: .*stride 3"),
-    (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, padding_mode="reflect", padding=1)), "layer 2: .*padding of mode"),
-    (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 2, padding="same")), "layer 2: .*different padding on both sides"),
-    (after_conv(nn.MaxPool2d(3)), r"layer 1: .*the pool max \(3, 3\)"),
-    (after_conv(nn.MaxPool2d(2, ceil_mode=True)), "layer 1: .*ceil_mode"),
-    (after_conv(nn.AvgPool2d(2), nn.ReLU()), "layer 1: .*average_pool: an average of membrane potentials"),
-    (after_conv(nn.ReLU(), nn.AdaptiveAvgPool2d(2)), "layer 2: .*an adaptive average pool to 2"),
-    (after_conv(nn.ReLU(), nn.BatchNorm2d(4)), "layer 2: .*a batch norm that does not directly follow"),
-    (after_conv(nn.BatchNorm2d(4, affine=False)), "layer 1: .*batch norm without weight, bias or running statistics"),
-    (after_conv(nn.LeakyReLU()), "layer 1: .*LeakyReLU"),
-    (after_conv(nn.Softmax(1)), "layer 1: .*Softmax"),
-    (after_conv(nn.ReLU(), nn.Flatten(), nn.LSTM(4, 2)), "layer 3: .*recurrent: every neuron fires at most once"),
-    (after_conv(nn.ReLU(), nn.MultiheadAttention(4, 2)), "layer 2: .*attention|cannot be traced"),
-    (nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(4, 2, 1)), "layer 0: expected a ReLU or clipped ReLU before the next"),
-])
+@pytest.mark.parametrize(
+    "module, message",
+    [
+        (Residual(), "layer relu: the processor has no form for residual_add: the spike buffer keeps the input of"),
+        (Branches(torch.add), "layer add: .*residual_add: the spike buffer keeps the input of"),
+        (Branches(lambda left, right: torch.cat([left, right], 1)), "layer cat: .*concatenate: the spike buffer keeps"),
+        (Calls(torch.sigmoid), "layer sigmoid: the processor has no form for sigmoid: it knows convolution, linear"),
+        (Calls(lambda x: x.mean((2, 3))), "layer mean: the processor has no form for mean"),
+        (Calls(lambda x: torch.clamp(x, -1, 1)), "layer clamp: .*an activation from -1 to 1"),
+        (
+            Calls(lambda x: nn.functional.max_pool2d(x, 3, 1)),
+            r"layer max_pool2d: .*the pool max \(3, 3\) with stride \(1, 1\)",
+        ),
+        (DataDependent(), "module DataDependent: its graph depends on its inputs and cannot be traced"),
+        (after_conv(nn.GELU()), "layer 1: the processor has no form for GELU"),
+        (after_conv(nn.ReLU(), nn.LayerNorm(4)), "layer 2: .*layer_norm: its scale depends on the input"),
+        (after_conv(nn.GroupNorm(2, 4)), "layer 1: .*layer_norm"),
+        (after_conv(nn.ReLU(), nn.ConvTranspose2d(4, 4, 2)), "layer 2: .*transposed_convolution"),
+        (
+            after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, groups=4), nn.ReLU(), nn.Conv2d(4, 2, 1)),
+            "a convolution in 4 groups",
+        ),
+        (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, dilation=2)), "layer 2: .*dilation 2"),
+        (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, stride=3)), "layer 2: .*stride 3"),
+        (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 3, padding_mode="reflect", padding=1)), "layer 2: .*padding of mode"),
+        (after_conv(nn.ReLU(), nn.Conv2d(4, 4, 2, padding="same")), "layer 2: .*different padding on both sides"),
+        (after_conv(nn.MaxPool2d(3)), r"layer 1: .*the pool max \(3, 3\)"),
+        (after_conv(nn.MaxPool2d(2, ceil_mode=True)), "layer 1: .*ceil_mode"),
+        (after_conv(nn.AvgPool2d(2), nn.ReLU()), "layer 1: .*average_pool: an average of membrane potentials"),
+        (after_conv(nn.ReLU(), nn.AdaptiveAvgPool2d(2)), "layer 2: .*an adaptive average pool to 2"),
+        (after_conv(nn.ReLU(), nn.BatchNorm2d(4)), "layer 2: .*a batch norm that does not directly follow"),
+        (
+            after_conv(nn.BatchNorm2d(4, affine=False)),
+            "layer 1: .*batch norm without weight, bias or running statistics",
+        ),
+        (after_conv(nn.LeakyReLU()), "layer 1: .*LeakyReLU"),
+        (after_conv(nn.Softmax(1)), "layer 1: .*Softmax"),
+        (after_conv(nn.ReLU(), nn.Flatten(), nn.LSTM(4, 2)), "layer 3: .*recurrent: every neuron fires at most once"),
+        (after_conv(nn.ReLU(), nn.MultiheadAttention(4, 2)), "layer 2: .*attention|cannot be traced"),
+        (
+            nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(4, 2, 1)),
+            "layer 0: expected a ReLU or clipped ReLU before the next",
+        ),
+    ],
+)
 def test_what_the_processor_has_no_form_for_is_refused_with_name_and_reason(module, message):
     with pytest.raises(ArchitectureError, match=message):
         pytorch.describe(module, (3, 9, 9))

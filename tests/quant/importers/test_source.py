@@ -2,12 +2,12 @@ import builtins
 
 import numpy as np
 import pytest
+
+from firstspike import quant
 from firstspike.golden.config import PRESETS
 from firstspike.quant.importers import source
 from firstspike.quant.importers.architecture import ArchitectureError
 from firstspike.quant.importers.checkpoint import CheckpointError
-
-from firstspike import quant
 
 
 def test_a_checkpoint_file_its_parts_and_a_module_export_the_same_network(write_checkpoint, tensors, description):

@@ -9,8 +9,9 @@ from firstspike.quant.mapper.cost_model import (
 
 
 def work(array_cycles, rows, visits=10):
-    return PassWork(array_cycles=array_cycles, first_visit_cycles=array_cycles / visits, rows=rows, header_cycles=1,
-                    row_cycles=2)
+    return PassWork(
+        array_cycles=array_cycles, first_visit_cycles=array_cycles / visits, rows=rows, header_cycles=1, row_cycles=2
+    )
 
 
 def test_the_array_waits_for_the_first_weights_and_needs_all_after_the_first_visit():

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from firstspike.golden.config import PRESETS, HardwareConfig
 from firstspike.quant.export import export
 from firstspike.quant.mapper import longest_silence, mapper
@@ -22,6 +23,8 @@ def test_a_network_that_is_silent_for_longer_than_the_watchdog_waits_is_refused(
     fields = PRESETS["tiny"].model_dump()
     longest = longest_silence.cycles(digits, mapper.schedule(digits, PRESETS["tiny"]))
     mapper.schedule(digits, HardwareConfig.from_dict(fields | {"watchdog_cycles": longest + 1}))
-    with pytest.raises(mapper.MappingError, match=f"watchdog_cycles.*{longest + 1} needed, {longest} available.*"
-                                                  f"watchdog_cycles={longest + 1} would do"):
+    with pytest.raises(
+        mapper.MappingError,
+        match=f"watchdog_cycles.*{longest + 1} needed, {longest} available.*watchdog_cycles={longest + 1} would do",
+    ):
         mapper.schedule(digits, HardwareConfig.from_dict(fields | {"watchdog_cycles": longest}))

@@ -2,11 +2,11 @@ import re
 
 import numpy as np
 import pytest
+
 from firstspike.golden.config import PRESETS, HardwareConfig
 from firstspike.golden.network import Layer, Network
 from firstspike.golden.schedule import Schedule
 from firstspike.quant.mapper import cost_model, mapper
-
 from tests.random_networks import random_config, random_network
 
 
@@ -17,13 +17,30 @@ def layer(name, out_channels, in_channels, kernel, **more):
 
 def vgg16():
     layers, channels = [], 3
-    for index, (out_channels, pool) in enumerate([
-            (64, False), (64, True), (128, False), (128, True), (256, False), (256, False), (256, True),
-            (512, False), (512, False), (512, True), (512, False), (512, False), (512, True)]):
+    for index, (out_channels, pool) in enumerate(
+        [
+            (64, False),
+            (64, True),
+            (128, False),
+            (128, True),
+            (256, False),
+            (256, False),
+            (256, True),
+            (512, False),
+            (512, False),
+            (512, True),
+            (512, False),
+            (512, False),
+            (512, True),
+        ]
+    ):
         layers.append(layer(f"conv{index + 1}", out_channels, channels, (3, 3), padding=(1, 1), pool=pool))
         channels = out_channels
-    layers += [layer("fc1", 512, 512, (1, 1)), layer("fc2", 512, 512, (1, 1)),
-               layer("fc3", 10, 512, (1, 1), fires=False)]
+    layers += [
+        layer("fc1", 512, 512, (1, 1)),
+        layer("fc2", 512, 512, (1, 1)),
+        layer("fc3", 10, 512, (1, 1), fires=False),
+    ]
     return Network("vgg16", tuple(layers), (3, 32, 32))
 
 
@@ -75,8 +92,12 @@ def test_the_first_layer_runs_image_by_image_and_all_images_run_everywhere():
         runs = mapper.schedule(network, random_config(rng, network), batch).runs
         assert [run.images for run in runs if run.layer == 0] == [1] * batch
         for index in range(len(network.layers)):
-            images = [image for run in runs if run.layer == index
-                      for image in range(run.first_image, run.first_image + run.images)]
+            images = [
+                image
+                for run in runs
+                if run.layer == index
+                for image in range(run.first_image, run.first_image + run.images)
+            ]
             assert images == list(range(batch))
 
 
@@ -93,8 +114,14 @@ def test_each_choice_is_within_the_tolerance_of_the_fastest_split(vgg16_mapping)
     for index, choice in enumerate(vgg16_mapping.choices):
         _, units_h, units_w = network.input_maps()[index + 1]
         for split in config.splits:
-            passes = mapper.build(network.layers[index], config, 4 if index == 0 else config.word_neurons,
-                                  units_h * units_w, split, choice.chunks)
+            passes = mapper.build(
+                network.layers[index],
+                config,
+                4 if index == 0 else config.word_neurons,
+                units_h * units_w,
+                split,
+                choice.chunks,
+            )
             work = cost_model.run_work(network, config, index, split, passes)
             assert choice.cycles <= mapper.TOLERANCE * cost_model.steady_cycles(work, config.ring_rows)
 
@@ -115,39 +142,55 @@ def test_too_large_an_image_names_the_image_buffer_and_the_preset():
     network = Network("image", (layer("fc", 2, 3, (24, 24), fires=False),), (3, 24, 24))
     error = fails(network, small_config(ring_rows=3072))
     assert (error.field, error.needed, error.available) == ("image_words", 1024, 512)
-    assert str(error) == ("network image: image buffer (image_words), words: 1024 needed, 512 available; "
-                          "configuration mine with image_words=1024 would do")
+    assert str(error) == (
+        "network image: image buffer (image_words), words: 1024 needed, 512 available; "
+        "configuration mine with image_words=1024 would do"
+    )
 
 
 def test_too_large_a_kernel_names_the_weight_ring_and_the_preset():
     network = Network("kernel", (layer("fc", 2, 4, (9, 9), fires=False),), (4, 9, 9))
     error = fails(network, small_config())
     assert (error.field, error.needed, error.available) == ("ring_rows", 324, 96)
-    assert str(error) == ("layer fc: weight ring (ring_rows), rows for one input word: 324 needed, 96 available; "
-                          "the preset small would do or configuration mine with ring_rows=324 would do")
+    assert str(error) == (
+        "layer fc: weight ring (ring_rows), rows for one input word: 324 needed, 96 available; "
+        "the preset small would do or configuration mine with ring_rows=324 would do"
+    )
 
 
 def test_too_large_maps_name_the_spike_buffer_and_what_is_alive_together():
-    network = Network("maps", (layer("conv1", 8, 1, (1, 1)), layer("conv2", 8, 8, (1, 1)),
-                               layer("conv3", 8, 8, (2, 2), stride=2), layer("fc", 2, 8, (5, 5), fires=False)),
-                      (1, 10, 10))
+    network = Network(
+        "maps",
+        (
+            layer("conv1", 8, 1, (1, 1)),
+            layer("conv2", 8, 8, (1, 1)),
+            layer("conv3", 8, 8, (2, 2), stride=2),
+            layer("fc", 2, 8, (5, 5), fires=False),
+        ),
+        (1, 10, 10),
+    )
     error = fails(network, small_config(spike_words=399, ring_rows=100))
     assert (error.field, error.needed, error.available) == ("spike_words", 400, 399)
     assert "configuration mine with ring_rows=100, spike_words=400 would do" in str(
-        fails(network, small_config(spike_words=399, ring_rows=99)))
+        fails(network, small_config(spike_words=399, ring_rows=99))
+    )
     assert mapper.schedule(network, small_config(spike_words=400, ring_rows=100), batch=16).batch == 16
 
 
 def test_pooled_chunks_need_the_partial_sums_of_one_window():
-    network = Network("window", (layer("conv1", 8, 64, (3, 3), padding=(1, 1), pool=True),
-                                 layer("fc", 2, 8, (1, 1), fires=False)), (64, 2, 2))
+    network = Network(
+        "window",
+        (layer("conv1", 8, 64, (3, 3), padding=(1, 1), pool=True), layer("fc", 2, 8, (1, 1), fires=False)),
+        (64, 2, 2),
+    )
     error = fails(network, small_config(tile_positions=3))
     assert (error.field, error.needed, error.available) == ("tile_positions", 4, 3)
     assert "configuration mine with tile_positions=4 would do" in str(error)
 
 
-@pytest.mark.parametrize("field, value, needed", [("time_steps", 16, 24), ("fraction_bits", 18, 21),
-                                                  ("acc_bits", 24, 32)])
+@pytest.mark.parametrize(
+    "field, value, needed", [("time_steps", 16, 24), ("fraction_bits", 18, 21), ("acc_bits", 24, 32)]
+)
 def test_formats_that_differ_from_the_networks_are_refused(field, value, needed):
     network = Network("formats", (layer("fc", 2, 1, (1, 1), fires=False),), (1, 1, 1))
     error = fails(network, small_config(**{field: value}))
@@ -169,8 +212,9 @@ def test_the_batch_has_limits(batch):
 
 def test_a_number_beyond_its_record_field_is_named():
     network = Network("deep", tuple(layer(f"fc{i}", 1, 1, (1, 1), fires=i < 256) for i in range(257)), (1, 1, 1))
-    assert str(fails(network, PRESETS["tiny"])) == ("layer fc256: record field layer, largest value: 256 needed, "
-                                                    "255 available; no configuration changes that")
+    assert str(fails(network, PRESETS["tiny"])) == (
+        "layer fc256: record field layer, largest value: 256 needed, 255 available; no configuration changes that"
+    )
 
 
 def test_a_network_beyond_all_configurations_says_so():

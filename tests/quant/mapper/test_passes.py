@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.network import Layer
 from firstspike.quant.mapper.passes import build, chunk_channels
@@ -21,9 +22,13 @@ def test_chunks_are_whole_words_and_the_last_word_may_be_short():
 def test_passes_cover_every_group_unit_and_channel_once(split, chunks, pool):
     config = PRESETS["tiny"]
     passes = build(layer(19, 30, pool), config, 4, 50, split, chunks)
-    work = {(channel, unit, word) for s in passes for channel in range(s.first_channel, s.first_channel + s.channels)
-            for unit in range(s.first_unit, s.first_unit + s.units)
-            for word in range(s.first_word, s.first_word + s.words)}
+    work = {
+        (channel, unit, word)
+        for s in passes
+        for channel in range(s.first_channel, s.first_channel + s.channels)
+        for unit in range(s.first_unit, s.first_unit + s.units)
+        for word in range(s.first_word, s.first_word + s.words)
+    }
     assert len(work) == 19 * 50 * 8 == sum(s.channels * s.units * s.words for s in passes)
     for s in passes:
         assert s.rows == 9 * s.rows_per_tap and s.rows_per_tap == (s.words - 1) * 4 + s.tail_rows

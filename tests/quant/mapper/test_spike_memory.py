@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from firstspike.quant.mapper.spike_memory import place
 
 
@@ -13,9 +14,11 @@ def living_maps(map_words, batch, first_batched, placement):
         # a batched layer writes the maps of all images before it has read any map for the last time
         start = min(writer[image, layer] for image in range(batch)) if layer >= first_batched else now
         end = max(writer[image, layer] for image in range(batch)) if layer >= first_batched else now
-        yield [(placement.address(m, i), placement.address(m, i) + map_words[m])
-               for (i, m), written in writer.items()
-               if m < layers - 1 and written <= end and writer[i, m + 1] >= start]
+        yield [
+            (placement.address(m, i), placement.address(m, i) + map_words[m])
+            for (i, m), written in writer.items()
+            if m < layers - 1 and written <= end and writer[i, m + 1] >= start
+        ]
 
 
 @pytest.mark.parametrize("seed", range(50))

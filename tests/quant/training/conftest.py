@@ -2,8 +2,9 @@
 
 import pytest
 import torch
-from firstspike.quant.training.data import synthetic
 from torch import nn
+
+from firstspike.quant.training.data import synthetic
 
 
 @pytest.fixture(autouse=True)
@@ -23,9 +24,17 @@ def data():
 @pytest.fixture
 def make_module():
     """Function that yields the same untrained module each time."""
+
     def make():
         torch.manual_seed(5)
-        return nn.Sequential(nn.Conv2d(2, 7, 3, padding=1), nn.Hardtanh(0, 1),
-                             nn.Conv2d(7, 5, (2, 3), stride=2, bias=False), nn.MaxPool2d(2), nn.Hardtanh(0, 1),
-                             nn.Flatten(), nn.Linear(5, 3))
+        return nn.Sequential(
+            nn.Conv2d(2, 7, 3, padding=1),
+            nn.Hardtanh(0, 1),
+            nn.Conv2d(7, 5, (2, 3), stride=2, bias=False),
+            nn.MaxPool2d(2),
+            nn.Hardtanh(0, 1),
+            nn.Flatten(),
+            nn.Linear(5, 3),
+        )
+
     return make

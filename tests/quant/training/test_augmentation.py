@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from firstspike.quant.training.augmentation import augment
 
 
@@ -11,8 +12,11 @@ def pixels():
 def shifts(image, most):
     padded = torch.nn.functional.pad(image, [most] * 4)
     _, height, width = image.shape
-    return [padded[:, down:down + height, right:right + width]
-            for down in range(2 * most + 1) for right in range(2 * most + 1)]
+    return [
+        padded[:, down : down + height, right : right + width]
+        for down in range(2 * most + 1)
+        for right in range(2 * most + 1)
+    ]
 
 
 @pytest.mark.parametrize("kind, most, mirrored", [("shift", 1, False), ("crop_flip", 4, True)])

@@ -3,6 +3,7 @@ import pickle
 
 import numpy as np
 import pytest
+
 from firstspike.golden.datasets import cifar10 as dataset
 from firstspike.quant.training import cifar10_task as cifar10
 from firstspike.quant.training.trainer import TrainingError
@@ -12,8 +13,10 @@ from firstspike.quant.training.trainer import TrainingError
 def published(monkeypatch, tmp_path):
     """A small data set in the published form."""
     rng = np.random.default_rng(1)
-    contents = {name: {b"data": rng.integers(0, 256, (2, 3072), dtype=np.uint8), b"labels": [index, 9 - index]}
-                for index, name in enumerate((*cifar10.MD5, dataset.TEST_BATCH))}
+    contents = {
+        name: {b"data": rng.integers(0, 256, (2, 3072), dtype=np.uint8), b"labels": [index, 9 - index]}
+        for index, name in enumerate((*cifar10.MD5, dataset.TEST_BATCH))
+    }
     contents[dataset.META] = {b"label_names": [str(index).encode() for index in range(10)]}
     sums = {}
     for name, content in contents.items():

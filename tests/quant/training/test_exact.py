@@ -1,5 +1,6 @@
 import numpy as np
 import torch
+
 from firstspike.golden import formats
 from firstspike.quant.training import exact
 
@@ -12,8 +13,10 @@ def test_every_code_and_time_gives_the_product_of_the_formats():
     for time in (*range(31), formats.SILENT):
         events = exact.events_of_spikes(torch.full((1, 1, 1, 1), time))
         found = exact.potentials(events, codes, zero, 0, 1, F).flatten().tolist()
-        expected = [0 if time == formats.SILENT else
-                    (-1 if code >> 4 else 1) * formats.product(code & 15, time, F) for code in range(32)]
+        expected = [
+            0 if time == formats.SILENT else (-1 if code >> 4 else 1) * formats.product(code & 15, time, F)
+            for code in range(32)
+        ]
         assert found == expected, f"time {time}"
 
 
@@ -22,15 +25,30 @@ def test_every_pixel_and_code_gives_the_sum_over_its_digits():
     pixels = torch.arange(256, dtype=torch.float64).view(256, 1, 1, 1) / 256
     found = exact.potentials(exact.events_of_pixels(pixels), codes, torch.zeros(15, dtype=torch.float64), 0, 1, F)
     digits = formats.pixel_digits(np.arange(256)).astype(int)
-    products = np.array([[formats.product(code, formats.digit_time(digit), F) for code in range(15)]
-                         for digit in range(formats.PIXEL_DIGITS)])
+    products = np.array(
+        [
+            [formats.product(code, formats.digit_time(digit), F) for code in range(15)]
+            for digit in range(formats.PIXEL_DIGITS)
+        ]
+    )
     assert np.array_equal(found[:, :, 0, 0].numpy(), digits @ products)
 
 
 def test_spike_times_follow_the_fire_rule_at_every_border():
     powers = [1 << bit for bit in range(29)]
-    potentials = sorted({-3, 0, *(power * threshold // 256 + step for power in powers
-                                  for threshold in formats.FIRE_THRESHOLDS for step in (-1, 0, 1)), *powers})
+    potentials = sorted(
+        {
+            -3,
+            0,
+            *(
+                power * threshold // 256 + step
+                for power in powers
+                for threshold in formats.FIRE_THRESHOLDS
+                for step in (-1, 0, 1)
+            ),
+            *powers,
+        }
+    )
     offsets = torch.tensor([-5, 0, 3])
     tensor = torch.tensor(potentials, dtype=torch.float64).view(-1, 1, 1, 1).expand(-1, 3, 1, 1)
     found = exact.spike_times(tensor, offsets, 24, F)[:, :, 0, 0].tolist()

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.counting import operations
 from firstspike.golden.evaluators import fast
@@ -18,8 +19,10 @@ CONFIG = PRESETS["tiny"]
 @pytest.fixture
 def make_network(make_module, data):
     def make(input_coding=DIRECT, batch_norm=True):
-        return SpikingNetwork(trained_layers(*pytorch.describe(make_module(), data.input_shape)), input_coding, CONFIG,
-                              batch_norm)
+        return SpikingNetwork(
+            trained_layers(*pytorch.describe(make_module(), data.input_shape)), input_coding, CONFIG, batch_norm
+        )
+
     return make
 
 
@@ -81,8 +84,14 @@ def test_a_stage_cannot_be_entered_again_after_a_later_one(make_network):
 
 def test_expected_sops_count_the_spikes_with_their_fan_out(data):
     torch.manual_seed(3)
-    module = torch.nn.Sequential(torch.nn.Conv2d(2, 4, 1), torch.nn.Hardtanh(0, 1), torch.nn.Conv2d(4, 3, 1),
-                                 torch.nn.Hardtanh(0, 1), torch.nn.Flatten(), torch.nn.Linear(3 * 7 * 6, 3))
+    module = torch.nn.Sequential(
+        torch.nn.Conv2d(2, 4, 1),
+        torch.nn.Hardtanh(0, 1),
+        torch.nn.Conv2d(4, 3, 1),
+        torch.nn.Hardtanh(0, 1),
+        torch.nn.Flatten(),
+        torch.nn.Linear(3 * 7 * 6, 3),
+    )
     network = SpikingNetwork(trained_layers(*pytorch.describe(module, data.input_shape)), DIRECT, CONFIG, False)
     network.enter(FROZEN)
     network(torch.from_numpy(data.test_pixels))

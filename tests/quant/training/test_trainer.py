@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import pytest
 import torch
+
+from firstspike import quant
 from firstspike.golden.config import PRESETS
 from firstspike.quant.training.recipe import Recipe
 from firstspike.quant.training.saving import save_checkpoint
 from firstspike.quant.training.train import train
 from firstspike.quant.training.trainer import TrainingError
-
-from firstspike import quant
 
 RECIPE = Recipe(clip_epochs=12, ttfs_epochs=2, frozen_epochs=1, batch_size=16, clip_rate=4e-2, seed=3)
 CONFIG = PRESETS["tiny"]
@@ -72,8 +72,9 @@ def test_a_state_of_another_training_is_refused(make_module, data, tmp_path):
 
 
 def test_the_penalty_saves_synaptic_operations(make_module, data):
-    free, thrifty = (train(make_module(), data, RECIPE.model_copy(update={"sop_penalty": penalty}), CONFIG)
-                     for penalty in (0, 3000))
+    free, thrifty = (
+        train(make_module(), data, RECIPE.model_copy(update={"sop_penalty": penalty}), CONFIG) for penalty in (0, 3000)
+    )
     assert thrifty.history[-1].sops < 0.8 * free.history[-1].sops
 
 

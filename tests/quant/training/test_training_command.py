@@ -3,12 +3,12 @@ import re
 
 import pytest
 from click.testing import CliRunner
+
+from firstspike import quant
 from firstspike.golden.datasets import digits
 from firstspike.golden.evaluators import fast
 from firstspike.quant.__main__ import TASKS, main
 from firstspike.quant.training import tasks
-
-from firstspike import quant
 
 
 @pytest.fixture
@@ -19,6 +19,7 @@ def run(tmp_path, monkeypatch):
         result = CliRunner().invoke(main, ["train", *map(str, arguments)], env={"COLUMNS": "100"})
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         return result
+
     return invoke
 
 
@@ -66,13 +67,16 @@ def test_a_recipe_can_come_from_a_file(run, tmp_path):
     assert result.exit_code == 0 and "epoch 1 of 1, clip" in result.output
 
 
-@pytest.mark.parametrize("content, message", [
-    (None, "cannot read recipe .*recipe.json: No such file"),
-    ("[1]", "is not a JSON object"),
-    ("{", "is not a JSON object"),
-    ('{"clip_epochs": -1}', "recipe: clip_epochs: Input should be greater than or equal to 0"),
-    ('{"speed": 1}', "recipe: speed: Extra inputs are not permitted"),
-])
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (None, "cannot read recipe .*recipe.json: No such file"),
+        ("[1]", "is not a JSON object"),
+        ("{", "is not a JSON object"),
+        ('{"clip_epochs": -1}', "recipe: clip_epochs: Input should be greater than or equal to 0"),
+        ('{"speed": 1}', "recipe: speed: Extra inputs are not permitted"),
+    ],
+)
 def test_bad_recipes_are_one_error(run, tmp_path, content, message):
     path = tmp_path / "recipe.json"
     if content is not None:

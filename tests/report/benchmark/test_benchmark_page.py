@@ -1,21 +1,23 @@
-from firstspike.report.benchmark import (
-    benchmark_command as command,
-)
-from firstspike.report.benchmark import (
-    benchmark_page as document,
-)
-from firstspike.report.benchmark import (
-    benchmark_plots as plots,
-)
-from firstspike.report.benchmark import (
-    tables,
-)
+from firstspike.report.benchmark import benchmark_command as command
+from firstspike.report.benchmark import benchmark_page as document
+from firstspike.report.benchmark import benchmark_plots as plots
+from firstspike.report.benchmark import tables
 
 
 def test_the_page_says_every_measured_number(report):
     text = document.text(report)
-    for number in ("6,362 cycles an image", "4,242 cycles an image", "98,765", "7 of 8 classes", "50,886 cycles",
-                   "271,828 cycles/s", "45.6 images/s", "12.3 s, 321 MiB", "5.7 s, 123 MiB", "Some CPU (3 cores"):
+    for number in (
+        "6,362 cycles an image",
+        "4,242 cycles an image",
+        "98,765",
+        "7 of 8 classes",
+        "50,886 cycles",
+        "271,828 cycles/s",
+        "45.6 images/s",
+        "12.3 s, 321 MiB",
+        "5.7 s, 123 MiB",
+        "Some CPU (3 cores",
+    ):
         assert number in text
     assert "| second | 3,345 | 500 | 14.9% | 1,000 | 2,345 | 0 |" in text
     assert "| 16 | 4 | 4,000 | 500 |" in text

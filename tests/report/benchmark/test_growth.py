@@ -2,13 +2,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
 from firstspike.golden import cycle_model, formats
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import Evaluation
 from firstspike.quant.mapper import mapper
 from firstspike.report.benchmark import growth
-
 from tests.random_networks import random_images, random_network
 
 
@@ -17,10 +17,17 @@ def network(monkeypatch):
     rng = np.random.default_rng(3)
     network = random_network(rng)
     pixels = random_images(rng, network, 2)
-    monkeypatch.setattr(growth.image_sources, "for_network",
-                        lambda network, count: SimpleNamespace(pixels=pixels[:count]))
-    for name, value in {"LANES": (8, 16), "STREAM_BITS": (32, 64), "BATCHES": (1, 2), "CURVES": (1, 2), "IMAGES": 2,
-                        "DENSITIES": (0.0, 1.0)}.items():
+    monkeypatch.setattr(
+        growth.image_sources, "for_network", lambda network, count: SimpleNamespace(pixels=pixels[:count])
+    )
+    for name, value in {
+        "LANES": (8, 16),
+        "STREAM_BITS": (32, 64),
+        "BATCHES": (1, 2),
+        "CURVES": (1, 2),
+        "IMAGES": 2,
+        "DENSITIES": (0.0, 1.0),
+    }.items():
         monkeypatch.setattr(growth, name, value)
     return network
 

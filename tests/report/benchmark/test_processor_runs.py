@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.network_file import NetworkFile
 from firstspike.report.benchmark import processor_runs
@@ -10,11 +11,17 @@ from firstspike.report.benchmark import processor_runs
 @pytest.fixture
 def play(make_network_file, tiny, monkeypatch):
     """Function of a change of the network file: the measurement of four images in batches of two."""
+
     def measure(change=lambda network_file: network_file):
         network_file, pixels = make_network_file(3, 2, 4)
         monkeypatch.setattr(processor_runs.models, "load", lambda model, config_name, batch: change(network_file))
-        monkeypatch.setattr(processor_runs.image_sources, "for_network", lambda network, count, batch: SimpleNamespace(
-            pixels=pixels[:count], labels=np.zeros(count, int), source="random"))
+        monkeypatch.setattr(
+            processor_runs.image_sources,
+            "for_network",
+            lambda network, count, batch: SimpleNamespace(
+                pixels=pixels[:count], labels=np.zeros(count, int), source="random"
+            ),
+        )
         monkeypatch.setattr(processor_runs, "build_simulator", lambda config: tiny)
         return processor_runs.measure("random", "tiny", 2, 4, lambda state: None)
 

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+
 from firstspike.golden.errors import SimulationError
 from firstspike.report.benchmark import speed as tools
 

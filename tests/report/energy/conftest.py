@@ -2,18 +2,19 @@
 
 import numpy as np
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.energy import tables
 from firstspike.quant.mapper import mapper
 from firstspike.report.energy import energy_document as document
 from firstspike.report.energy import material
-
 from tests.random_networks import random_images, random_network
 
 
 @pytest.fixture(scope="session")
 def make_material():
     """Function of keyword arguments of `material.collect`: Material of a random network on the preset tiny."""
+
     def make(seed=5, batch=1, count=4, **options):
         rng = np.random.default_rng(seed)
         network = random_network(rng)

@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 import yaml
+
 from firstspike.golden import formats
 from firstspike.report.energy import ecosystem
 
@@ -13,8 +14,11 @@ def test_accelergy_action_counts_are_the_items_summed_over_layers(small_document
     content = yaml.safe_load(ecosystem.accelergy(small_document))["action_counts"]
     assert content["version"] == 0.2
     (top,) = content["subtree"]
-    found = {(component["name"], action["name"]): action["counts"] for component in top["local"]
-             for action in component["action_counts"]}
+    found = {
+        (component["name"], action["name"]): action["counts"]
+        for component in top["local"]
+        for action in component["action_counts"]
+    }
     expected = {}
     for item in small_document["items"]:
         place = item["component"].replace(" ", "_"), item["action"]
@@ -33,14 +37,22 @@ def test_csv_has_a_line_a_layer_and_exact_sums(small_document):
 
 def test_neurobench_metrics_have_their_names_and_meaning(small_material):
     found = ecosystem.neurobench(small_material)
-    assert list(found) == ["Footprint", "Connection Sparsity", "Activation Sparsity", "Synaptic Operations",
-                           "Classification Accuracy"]
+    assert list(found) == [
+        "Footprint",
+        "Connection Sparsity",
+        "Activation Sparsity",
+        "Synaptic Operations",
+        "Classification Accuracy",
+    ]
     codes = np.concatenate([layer.weights.reshape(-1) for layer in small_material.network.layers])
     assert found["Connection Sparsity"] == np.mean(codes % 16 == formats.ZERO_MAGNITUDE)
     channels = sum(layer.out_channels for layer in small_material.network.layers)
     assert found["Footprint"] == -(-(5 * codes.size + 40 * channels) // 8)
     operations = found["Synaptic Operations"]
     assert operations["Effective_MACs"] == 0
-    assert 0 < operations["Effective_ACs"] * len(small_material.images) == sum(
-        row["effective_sops"] for row in small_material.statistics)
+    assert (
+        0
+        < operations["Effective_ACs"] * len(small_material.images)
+        == sum(row["effective_sops"] for row in small_material.statistics)
+    )
     assert found["Classification Accuracy"] == small_material.correct / small_material.accuracy_images

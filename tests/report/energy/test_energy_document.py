@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+
 from firstspike.golden import formats
 from firstspike.golden.energy import tables
 from firstspike.report.energy import energy_document as document
@@ -17,8 +18,10 @@ def test_every_sum_is_exact(small_document):
     assert sum(small_document["summary"]["groups_aj"].values()) == total
     assert sum(small_document["summary"]["components_aj"].values()) == total
     for row in small_document["layers"]:
-        assert sum(value for name, value in row.items() if name.startswith("energy_") and name != "energy_aj") \
+        assert (
+            sum(value for name, value in row.items() if name.startswith("energy_") and name != "energy_aj")
             == row["energy_aj"]
+        )
     for row in small_document["variants"]:
         assert sum(row["groups_aj"].values()) == row["energy_aj"]
 
@@ -44,7 +47,11 @@ def test_every_field_of_every_section_has_a_meaning(small_document):
 
 def test_batches_and_dram_choices_stand_side_by_side(small_document):
     assert {(row["batch"], row["dram"]) for row in small_document["variants"]} >= {
-        (1, "hbm2"), (1, "ddr4"), (4, "hbm2"), (4, "ddr4")}
+        (1, "hbm2"),
+        (1, "ddr4"),
+        (4, "hbm2"),
+        (4, "ddr4"),
+    }
 
 
 def test_spike_histograms_are_those_of_the_evaluation(small_material, small_document):

@@ -1,6 +1,7 @@
 """What the report is computed from."""
 
 import pytest
+
 from firstspike.golden.energy.errors import EnergyError
 
 

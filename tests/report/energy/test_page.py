@@ -5,6 +5,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+
 from firstspike.report.energy import energy_document as document
 from firstspike.report.energy import page
 
@@ -46,10 +47,12 @@ def test_page_is_the_same_every_time(html, small_document, small_material):
 
 
 def test_layer_table_adds_up_as_printed(html, small_document):
-    table = html[html.index("nJ per image"):]
-    table = table[:table.index("</table>")]
-    rows = [[cell.replace(",", "") for cell in re.findall(r"<td[^>]*>([^<]*)</td>", row)]
-            for row in re.findall(r"<tr.*?</tr>", table, flags=re.DOTALL)][:-1]
+    table = html[html.index("nJ per image") :]
+    table = table[: table.index("</table>")]
+    rows = [
+        [cell.replace(",", "") for cell in re.findall(r"<td[^>]*>([^<]*)</td>", row)]
+        for row in re.findall(r"<tr.*?</tr>", table, flags=re.DOTALL)
+    ][:-1]
     numbers = [[int(cell) for cell in row[1:]] for row in rows if row]
     assert len(numbers) == len(small_document["layers"]) + 1
     assert all(sum(row[:-1]) == row[-1] for row in numbers)

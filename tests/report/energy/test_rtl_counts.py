@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.counting import counters
 from firstspike.golden.energy import tables
@@ -30,8 +31,16 @@ def simulated(request, tiny, make_network_file, tmp_path_factory):
 def test_energy_from_rtl_counters_equals_energy_from_golden_counts(simulated):
     network_file, images, path = simulated
     network, schedule = network_file.network, network_file.schedule
-    found = material.collect(network, schedule, images, None, tuple("abcdefghij"), "random images", SETTINGS,
-                             rtl=rtl_counts.load(path, network, schedule))
+    found = material.collect(
+        network,
+        schedule,
+        images,
+        None,
+        tuple("abcdefghij"),
+        "random images",
+        SETTINGS,
+        rtl=rtl_counts.load(path, network, schedule),
+    )
     assert found.rtl.equal
     assert found.rtl.rtl.total() == found.rtl.golden.total() == found.estimate.total() > 0
 
@@ -42,8 +51,16 @@ def test_one_count_more_is_another_energy(simulated):
     counts = rtl_counts.load(path, network, schedule)
     wrong = [dict(layer) for layer in counts.layer_counts]
     wrong[0]["sops"] += 1
-    found = material.collect(network, schedule, images, None, tuple("abcdefghij"), "random images", SETTINGS,
-                             rtl=replace(counts, layer_counts=wrong))
+    found = material.collect(
+        network,
+        schedule,
+        images,
+        None,
+        tuple("abcdefghij"),
+        "random images",
+        SETTINGS,
+        rtl=replace(counts, layer_counts=wrong),
+    )
     assert not found.rtl.equal
     assert found.rtl.rtl.total() > found.rtl.golden.total()
 
@@ -80,11 +97,14 @@ def test_report_of_a_processor_without_counters_is_refused(simulated, tmp_path):
         rtl_counts.load(bare, network_file.network, network_file.schedule)
 
 
-@pytest.mark.parametrize("content, message", [
-    ("{", "is not a report of `firstspike sim`: JSONDecodeError"),
-    ("{}", "is not a report of `firstspike sim`: KeyError 'summary'"),
-    ("[]", "is not a report of `firstspike sim`: TypeError"),
-])
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        ("{", "is not a report of `firstspike sim`: JSONDecodeError"),
+        ("{}", "is not a report of `firstspike sim`: KeyError 'summary'"),
+        ("[]", "is not a report of `firstspike sim`: TypeError"),
+    ],
+)
 def test_file_that_is_no_report_is_refused(simulated, tmp_path, content, message):
     network_file = simulated[0]
     path = tmp_path / "odd.json"

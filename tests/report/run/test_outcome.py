@@ -1,9 +1,10 @@
 import io
 
 import numpy as np
+from rich.console import Console
+
 from firstspike.golden.streams.result import RunResult
 from firstspike.report.run.outcome import Outcome
-from rich.console import Console
 
 
 def run(*winners, cycles):
@@ -24,9 +25,12 @@ def test_every_image_is_printed_once_with_the_accuracy_so_far(two_layers):
     runs = [run(1, cycles=1000), run(0, cycles=1100)]
     assert printed(two_layers, np.array([1, 1]), runs[:1], runs) == [
         "image 0: 1 (correct), 1,000 cycles, accuracy so far 100% (1 of 1)",
-        "image 1: 0 (wrong, it is 1), 1,100 cycles, accuracy so far 50% (1 of 2)"]
+        "image 1: 0 (wrong, it is 1), 1,100 cycles, accuracy so far 50% (1 of 2)",
+    ]
 
 
 def test_the_images_of_a_batch_share_their_cycles(two_layers):
     assert printed(two_layers, None, [run(1, 0, cycles=500)]) == [
-        "image 0: 1, 500 cycles for the 2 images of the run", "image 1: 0, 500 cycles for the 2 images of the run"]
+        "image 0: 1, 500 cycles for the 2 images of the run",
+        "image 1: 0, 500 cycles for the 2 images of the run",
+    ]

@@ -1,6 +1,7 @@
 import numpy as np
-from firstspike.report.run import picture
 from PIL import Image
+
+from firstspike.report.run import picture
 
 
 def pixels(channels=3):
@@ -15,8 +16,8 @@ def test_half_blocks_show_every_pixel():
     styles = [span.style for span in text.spans]
     colours = ["#{:02x}{:02x}{:02x}".format(*source[:, row, column]) for row in range(5) for column in range(4)]
     assert sum((str(style).split(" on ") for style in styles), []) == [
-        colours[row * 4 + column] for top in range(0, 5, 2) for column in range(4)
-        for row in (top, top + 1) if row < 5]
+        colours[row * 4 + column] for top in range(0, 5, 2) for column in range(4) for row in (top, top + 1) if row < 5
+    ]
 
 
 def test_the_file_shows_the_pixels_enlarged(tmp_path):

@@ -1,9 +1,10 @@
 import io
 
+from rich.console import Console
+
 from firstspike.golden.counting import counts
 from firstspike.golden.evaluators import fast
 from firstspike.report.run.progress import SimulationProgress, expected_cycles
-from rich.console import Console
 
 
 def show(network_file, images, states):
@@ -28,8 +29,9 @@ def test_the_share_grows_with_layers_and_reaches_no_more_than_all(make_network_f
     network_file, images = make_network_file(1)
     last = len(network_file.schedule.runs) - 1
     assert last > 0
-    shares, _, cycles = show(network_file, images, [(1, 0, 0), (10**9, 0, 0), (10**9 + 1, last, 0), (2 * 10**9, last, 0),
-                                                    (2 * 10**9, 0, 1)])
+    shares, _, cycles = show(
+        network_file, images, [(1, 0, 0), (10**9, 0, 0), (10**9 + 1, last, 0), (2 * 10**9, last, 0), (2 * 10**9, 0, 1)]
+    )
     assert shares == sorted(shares) and shares[0] < shares[1] < shares[2]
     assert abs(shares[1] - cycles[0] / sum(cycles)) < 1e-9
     assert shares[3] == shares[4] == 1

@@ -3,10 +3,11 @@ import json
 
 import numpy as np
 import pytest
+from rich.console import Console
+
 from firstspike.golden.counting import counters
 from firstspike.report.run import run_report as report
 from firstspike.sim import simulate
-from rich.console import Console
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,8 @@ def test_the_layers_sum_the_counters_of_all_runs(case):
         received = sum(counted[counter.name] for run in result.runs for counted in run.counters)
         assert sum(layer[counter.name] for layer in document["layers"]) == received
     assert sum(layer["compared"] for layer in document["layers"]) == (
-        sum(np.size(spikes) for spikes in result.expected.spikes) + result.potentials.size)
+        sum(np.size(spikes) for spikes in result.expected.spikes) + result.potentials.size
+    )
 
 
 def test_without_labels_there_is_no_accuracy(case):

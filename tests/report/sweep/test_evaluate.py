@@ -1,6 +1,7 @@
 """One point: the cycle model and the RTL give the same row."""
 
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.energy import tables
 from firstspike.report.sweep import evaluate
@@ -19,8 +20,17 @@ def workload(small_checkpoint):
 
 
 def row(workload, engine, config=PRESETS["tiny"], program=None):
-    return evaluate.evaluate("key", POINT, config, workload, engine, tables.load("cacti_28nm"), ["hbm2", "ddr4"],
-                             CLOCK_HZ, program or code_digest(engine))
+    return evaluate.evaluate(
+        "key",
+        POINT,
+        config,
+        workload,
+        engine,
+        tables.load("cacti_28nm"),
+        ["hbm2", "ddr4"],
+        CLOCK_HZ,
+        program or code_digest(engine),
+    )
 
 
 def test_rtl_and_cycle_model_give_the_same_row(workload):

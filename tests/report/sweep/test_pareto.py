@@ -7,9 +7,15 @@ from firstspike.report.sweep import pareto
 
 
 def row(key, energy, speed, kilobytes, lanes=64, batch=1):
-    return {"key": key, "images": 1, "frames_per_second": speed, "kilobytes": kilobytes, "config": {"lanes": lanes},
-            "point": {"batch": batch, "fields": {}},
-            "energy": {"x": {"energy_aj": energy, "microjoules_per_image": energy / 1e12}}}
+    return {
+        "key": key,
+        "images": 1,
+        "frames_per_second": speed,
+        "kilobytes": kilobytes,
+        "config": {"lanes": lanes},
+        "point": {"batch": batch, "fields": {}},
+        "energy": {"x": {"energy_aj": energy, "microjoules_per_image": energy / 1e12}},
+    }
 
 
 def test_rows_that_another_one_beats_are_left_out():
@@ -30,8 +36,11 @@ def test_front_of_random_rows_is_its_definition():
         return one["energy"]["x"]["energy_aj"], -one["frames_per_second"], one["kilobytes"]
 
     for one in rows:
-        better = [other for other in rows if costs(other) != costs(one)
-                  and all(theirs <= ours for theirs, ours in zip(costs(other), costs(one)))]
+        better = [
+            other
+            for other in rows
+            if costs(other) != costs(one) and all(theirs <= ours for theirs, ours in zip(costs(other), costs(one)))
+        ]
         assert (one["key"] in kept) == (not better)
 
 

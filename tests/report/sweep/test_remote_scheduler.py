@@ -7,9 +7,10 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from rich.console import Console
+
 from firstspike.report.sweep import sweep_command as command
 from firstspike.report.sweep.space import Space
-from rich.console import Console
 
 SPACE = Space(name="small", base="tiny", axes={"ring_rows": [96, 128]}, batch=[1, 2], images=2)
 START_SECONDS = 60
@@ -18,8 +19,11 @@ START_SECONDS = 60
 @contextmanager
 def process(module, *arguments):
     """`python -m distributed.cli.<module>`, stopped at the end."""
-    started = subprocess.Popen([sys.executable, "-m", f"distributed.cli.{module}", *map(str, arguments)],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    started = subprocess.Popen(
+        [sys.executable, "-m", f"distributed.cli.{module}", *map(str, arguments)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         yield started
     finally:
@@ -42,15 +46,16 @@ def scheduler(tmp_path_factory):
 @pytest.fixture
 def sweep(small_checkpoint, scheduler, tmp_path):
     def run(**options):
-        return command.run(Console(quiet=True), SPACE, model=str(small_checkpoint), output=tmp_path / "out",
-                           **options)
+        return command.run(Console(quiet=True), SPACE, model=str(small_checkpoint), output=tmp_path / "out", **options)
 
     return run
 
 
 def test_a_scheduler_without_workers_is_one_clear_error(sweep, scheduler, monkeypatch):
     monkeypatch.setattr(command, "CONNECT_SECONDS", 1)
-    with pytest.raises(command.ClusterError, match=f"the Dask scheduler at {scheduler} has no workers: start `dask worker"):
+    with pytest.raises(
+        command.ClusterError, match=f"the Dask scheduler at {scheduler} has no workers: start `dask worker"
+    ):
         sweep(scheduler=scheduler)
 
 

@@ -4,14 +4,16 @@ import json
 
 import pytest
 from dask.distributed import LocalCluster
+from rich.console import Console
+
 from firstspike.golden.energy.errors import EnergyError
 from firstspike.report.sweep import sweep_command as command
 from firstspike.report.sweep.space import Space, SpaceError
 from firstspike.report.sweep.sweep_command import ClusterError
-from rich.console import Console
 
-SPACE = Space(name="small", base="tiny", axes={"ring_rows": [96, 128], "network_bits": [32, 64]}, batch=[1, 2],
-              images=2)
+SPACE = Space(
+    name="small", base="tiny", axes={"ring_rows": [96, 128], "network_bits": [32, 64]}, batch=[1, 2], images=2
+)
 
 
 @pytest.fixture(scope="module")
@@ -23,16 +25,23 @@ def scheduler():
 @pytest.fixture
 def sweep(small_checkpoint, scheduler, tmp_path):
     def run(space=SPACE, **options):
-        return command.run(Console(quiet=True), space, model=str(small_checkpoint), output=tmp_path / "out",
-                           **{"scheduler": scheduler} | options)
+        return command.run(
+            Console(quiet=True),
+            space,
+            model=str(small_checkpoint),
+            output=tmp_path / "out",
+            **{"scheduler": scheduler} | options,
+        )
 
     return run
 
 
 def test_every_point_has_one_result_and_files_are_written(sweep, tmp_path):
     rows = sweep()
-    assert [(row["point"]["fields"]["ring_rows"], row["point"]["fields"]["network_bits"], row["point"]["batch"])
-            for row in rows] == [(ring, bits, batch) for ring in (96, 128) for bits in (32, 64) for batch in (1, 2)]
+    assert [
+        (row["point"]["fields"]["ring_rows"], row["point"]["fields"]["network_bits"], row["point"]["batch"])
+        for row in rows
+    ] == [(ring, bits, batch) for ring in (96, 128) for bits in (32, 64) for batch in (1, 2)]
     assert all(row["fits"] and row["energy"]["hbm2"]["energy_aj"] > 0 for row in rows)
     written = [json.loads(line) for line in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
     assert sorted(row["key"] for row in written) == sorted(row["key"] for row in rows)

@@ -2,6 +2,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+
 from firstspike.sim.__main__ import main
 from firstspike.verify.branches import branches_run as command
 from firstspike.verify.branches import branches_section as document
@@ -18,8 +19,12 @@ def work(tmp_path, monkeypatch):
 
 def test_figures_are_added_up_by_package():
     summary = command.summarise(REPORT, ["tests/golden"])
-    assert summary["packages"]["golden"] == {"num_statements": 20, "covered_lines": 18, "num_branches": 8,
-                                             "covered_branches": 6}
+    assert summary["packages"]["golden"] == {
+        "num_statements": 20,
+        "covered_lines": 18,
+        "num_branches": 8,
+        "covered_branches": 6,
+    }
     assert list(summary["files"]) == ["golden/a.py", "golden/b.py", "hw/a.py"] and summary["tests"] == ["tests/golden"]
     text = document.section(summary)
     assert text.startswith("## Branches of the Python packages\n")
@@ -28,8 +33,9 @@ def test_figures_are_added_up_by_package():
 
 def test_the_branches_of_a_package_are_measured(tmp_path):
     output = tmp_path / "branches.json"
-    outcome = CliRunner().invoke(main, ["branches", "tests/golden/test_files.py", "--package", "golden",
-                                        "--output", str(output)])
+    outcome = CliRunner().invoke(
+        main, ["branches", "tests/golden/test_files.py", "--package", "golden", "--output", str(output)]
+    )
     assert outcome.exit_code == 0, outcome.output
     summary = json.loads(output.read_text())
     assert list(summary["packages"]) == ["golden"] and "golden: " in outcome.output
@@ -50,7 +56,16 @@ def test_process():
 
 
 def test_a_failing_test_is_one_error(tmp_path):
-    outcome = CliRunner().invoke(main, ["branches", str(tmp_path / "test_none.py"), "--package", "golden",
-                                        "--output", str(tmp_path / "branches.json")])
+    outcome = CliRunner().invoke(
+        main,
+        [
+            "branches",
+            str(tmp_path / "test_none.py"),
+            "--package",
+            "golden",
+            "--output",
+            str(tmp_path / "branches.json"),
+        ],
+    )
     assert outcome.exit_code == 1 and "`coverage run` failed; its output is in" in outcome.output
     assert not (tmp_path / "branches.json").exists()

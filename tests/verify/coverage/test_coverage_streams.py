@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.golden import cycle_model
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
@@ -16,8 +17,10 @@ TINY = PRESETS["tiny"]
 @pytest.fixture(scope="module")
 def case():
     drawn = [cases.from_seed(seed, TINY) for seed in range(40)]
-    return min((case for case in drawn if len(case.network_file.network.layers) > 1),
-               key=lambda case: len(case.network_file.stream))
+    return min(
+        (case for case in drawn if len(case.network_file.network.layers) > 1),
+        key=lambda case: len(case.network_file.stream),
+    )
 
 
 def test_wrong_streams_end_as_they_must(case, tiny):
@@ -33,8 +36,11 @@ def test_random_records_change_the_fields_that_they_name(case):
         changed = stream_records.places(case.network_file.stream, TINY)
         assert len(attempt.stimulus.network) == len(case.network_file.stream)
         assert attempt.name.startswith(("LAYER with random ", "PASS with random "))
-        first = next(index for index, (one, other) in enumerate(
-            zip(attempt.stimulus.network, case.network_file.stream)) if one != other)
+        first = next(
+            index
+            for index, (one, other) in enumerate(zip(attempt.stimulus.network, case.network_file.stream))
+            if one != other
+        )
         place = max((place for place in changed if place.offset <= first), key=lambda place: place.offset)
         assert place.opcode in (Opcode.LAYER, Opcode.PASS) and first < place.offset + 32
 
@@ -53,15 +59,19 @@ def test_images_arrive_far_ahead_and_just_in_time():
     # Words that an image has more than its layer run has cycles: both signs, so that they meet in between.
     surplus = [case.images[0].size - _first_layer_cycles(case) for case in just_in_time]
     assert min(surplus) < 0 < max(surplus)
-    assert all(case.stall for case in just_in_time) and len({(case.stall_seed, case.images[0].size)
-                                                             for case in just_in_time}) == len(just_in_time)
+    assert all(case.stall for case in just_in_time) and len(
+        {(case.stall_seed, case.images[0].size) for case in just_in_time}
+    ) == len(just_in_time)
 
 
 def _first_layer_cycles(case):
     """Mean cycles of the runs of the first layer, without those that they wait for an image."""
     network, schedule = case.network_file.network, case.network_file.schedule
-    images = case.images[:schedule.batch]
-    prediction, = cycle_model.predict(network, schedule, images, fast.run(network, images))
-    cycles = [counted["cycles"] - counted["cycles_wait_image"] // schedule.config.clusters
-              for run, counted in zip(schedule.runs, prediction.runs) if run.layer == 0]
+    images = case.images[: schedule.batch]
+    (prediction,) = cycle_model.predict(network, schedule, images, fast.run(network, images))
+    cycles = [
+        counted["cycles"] - counted["cycles_wait_image"] // schedule.config.clusters
+        for run, counted in zip(schedule.runs, prediction.runs)
+        if run.layer == 0
+    ]
     return sum(cycles) / len(cycles)

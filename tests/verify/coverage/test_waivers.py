@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.golden.errors import SimulationError
 from firstspike.verify.coverage import waivers
 from firstspike.verify.coverage.points import LINE, TOGGLED, Point
@@ -23,16 +24,29 @@ def load(tmp_path):
 
 
 def test_a_waiver_covers_whole_names_and_its_bits_only(load):
-    waiver, = load(ENTRY)
+    (waiver,) = load(ENTRY)
     good = Point(TOGGLED, "firstspike_pe", 1, "add_1", 8, "0->1")
-    others = [Point(LINE, "firstspike_pe", 1, "add_1", 8), Point(TOGGLED, "firstspike_pe2", 1, "add_1", 8),
-              Point(TOGGLED, "firstspike_pe", 1, "the_add_1", 8), Point(TOGGLED, "firstspike_pe", 1, "add_1", 7),
-              Point(TOGGLED, "firstspike_pe", 1, "add_1", 10)]
+    others = [
+        Point(LINE, "firstspike_pe", 1, "add_1", 8),
+        Point(TOGGLED, "firstspike_pe2", 1, "add_1", 8),
+        Point(TOGGLED, "firstspike_pe", 1, "the_add_1", 8),
+        Point(TOGGLED, "firstspike_pe", 1, "add_1", 7),
+        Point(TOGGLED, "firstspike_pe", 1, "add_1", 10),
+    ]
     assert waivers.apply([waiver], [good, *others]) == {good: waiver}
 
 
-@pytest.mark.parametrize("text", ["", "a: 1", ENTRY.replace("toggle", "everything"), ENTRY.replace("bits", "bit"),
-                                  "- kind: line\n  module: x\n  reason: no\n", "[: :"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a: 1",
+        ENTRY.replace("toggle", "everything"),
+        ENTRY.replace("bits", "bit"),
+        "- kind: line\n  module: x\n  reason: no\n",
+        "[: :",
+    ],
+)
 def test_what_is_no_list_of_waivers_is_refused(load, text):
     with pytest.raises(SimulationError, match="expected a list of waivers"):
         load(text)

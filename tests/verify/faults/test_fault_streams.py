@@ -2,6 +2,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.faults import FaultyEvaluator
 from firstspike.golden.streams.network_stream import image_stream
@@ -16,8 +17,10 @@ def test_flips_in_the_network_stream_do_what_the_golden_model_says(faulty, make_
     bits, flips = streams.draw(network_file, len(images), "network_stream", 30, np.random.default_rng(seed))
     expected = FaultyEvaluator(network, sites.chunks(network, schedule)).run(images, flips)
     clean = fast.run(network, images)
-    assert any((one != other).any() for one, other in zip((*expected.spikes, expected.potentials),
-                                                          (*clean.spikes, clean.potentials)))
+    assert any(
+        (one != other).any()
+        for one, other in zip((*expected.spikes, expected.potentials), (*clean.spikes, clean.potentials))
+    )
     wrong = dataclasses.replace(network_file, stream=streams.flip(network_file.stream, bits))
     answer = inject.run(faulty, wrong, images, [], expected)
     assert answer.error is None and answer.divergence is None

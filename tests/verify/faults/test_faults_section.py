@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from firstspike.verify.faults import faults_plots as plots
 from firstspike.verify.faults import faults_section as document
 
@@ -9,13 +10,25 @@ POINTS = [{"rate": 1e-3, "flips": 5, "correct": [9, 7]}, {"rate": 1e-2, "flips":
 @pytest.fixture
 def results():
     return {
-        "spot_checks": {"model": "digits", "config": "tiny", "images": 6,
-                        "equal": {"weights": {"faults": 48, "changed": 1234}},
-                        "protection": {"weights": {"faults": 12, "read": 11, "changing": 10}}},
-        "models": {"digits": {
-            "config": "tiny", "images": 10, "source": "test images", "seeds": 2, "clean": 10, "bit_rate": 1e-3,
-            "rates": {"partial_sums": POINTS},
-            "bits": {"weights": [{"bit": 0, "flips": 5, "correct": [10, 10]}]}}},
+        "spot_checks": {
+            "model": "digits",
+            "config": "tiny",
+            "images": 6,
+            "equal": {"weights": {"faults": 48, "changed": 1234}},
+            "protection": {"weights": {"faults": 12, "read": 11, "changing": 10}},
+        },
+        "models": {
+            "digits": {
+                "config": "tiny",
+                "images": 10,
+                "source": "test images",
+                "seeds": 2,
+                "clean": 10,
+                "bit_rate": 1e-3,
+                "rates": {"partial_sums": POINTS},
+                "bits": {"weights": [{"bit": 0, "flips": 5, "correct": [10, 10]}]},
+            }
+        },
     }
 
 
@@ -45,8 +58,12 @@ def test_equal_numbers_of_three_fault_patterns_have_bars_of_no_length(results):
     model = results["models"]["digits"]
     equal = [[count] * 3 for count in range(361)]
     assert any(np.mean(np.array(counts) / 360) < min(counts) / 360 for counts in equal)
-    model |= {"images": 360, "seeds": 3, "clean": 360,
-              "rates": {"weights": [{"rate": 1e-3, "flips": 5, "correct": counts} for counts in equal]}}
-    axes, = plots.figures(results)["digits_rates"].axes
+    model |= {
+        "images": 360,
+        "seeds": 3,
+        "clean": 360,
+        "rates": {"weights": [{"rate": 1e-3, "flips": 5, "correct": counts} for counts in equal]},
+    }
+    (axes,) = plots.figures(results)["digits_rates"].axes
     bars = next(container for container in axes.containers).lines[2][0].get_segments()
     assert len(bars) == len(equal) and all(low == high for (_, low), (_, high) in bars)

@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+
 from firstspike.golden.config import PARITY, PRESETS, SECDED
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.faults import FaultyEvaluator
@@ -15,8 +16,9 @@ from firstspike.verify.faults.sites import Place
 
 def drawn(network_file, images, memory, count, seed):
     network, schedule = network_file.network, network_file.schedule
-    places, flips = sites.draw(network, schedule, len(images) // schedule.batch, memory, count,
-                               np.random.default_rng(seed))
+    places, flips = sites.draw(
+        network, schedule, len(images) // schedule.batch, memory, count, np.random.default_rng(seed)
+    )
     return places, FaultyEvaluator(network, sites.chunks(network, schedule)).run(images, flips)
 
 
@@ -65,11 +67,14 @@ def test_protection_changes_neither_results_nor_cycles(tiny, faulty, make_mixed_
     assert answer.cycles == plain.cycles
 
 
-@pytest.mark.parametrize("protection, line", [
-    (None, "testbench.dut.cluster_1.partial_sums 3 5 100\n"),
-    (PARITY, "testbench.dut.cluster_1.partial_sums.sram 3 5 101\n"),
-    (SECDED, "testbench.dut.cluster_1.partial_sums.sram 3 5 108\n"),
-])
+@pytest.mark.parametrize(
+    "protection, line",
+    [
+        (None, "testbench.dut.cluster_1.partial_sums 3 5 100\n"),
+        (PARITY, "testbench.dut.cluster_1.partial_sums.sram 3 5 101\n"),
+        (SECDED, "testbench.dut.cluster_1.partial_sums.sram 3 5 108\n"),
+    ],
+)
 def test_a_place_is_found_behind_the_check_bits_of_the_words_before_it(protection, line):
     config = PRESETS["tiny"]
     if protection:

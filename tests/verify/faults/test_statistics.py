@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.evaluators.faults import Faults, FaultyEvaluator
 from firstspike.quant import models
@@ -16,17 +17,21 @@ def digits():
 
 def drawn(digits, memory, rate, bit=None, seed=1):
     network_file, found, _ = digits
-    return statistics.draw(network_file.network, network_file.schedule, len(found.pixels), memory, rate,
-                           np.random.default_rng(seed), bit)
+    return statistics.draw(
+        network_file.network, network_file.schedule, len(found.pixels), memory, rate, np.random.default_rng(seed), bit
+    )
 
 
-@pytest.mark.parametrize("memory, bits", [
-    ("weights", 5 * (16 * 9 + 32 * 16 * 9 + 32 * 32 * 9 + 10 * 32 * 4)),
-    ("spikes", 20 * 5 * (16 * 64 + 32 * 16 + 32 * 4)),
-    ("potentials", 20 * 32 * (16 * 64 + 32 * 64 + 32 * 16 + 10)),
-    ("partial_sums", 20 * 32 * (3 * 32 * 64 + 7 * 32 * 16 + 10)),
-    ("image_stream", 20 * 8 * 64),
-])
+@pytest.mark.parametrize(
+    "memory, bits",
+    [
+        ("weights", 5 * (16 * 9 + 32 * 16 * 9 + 32 * 32 * 9 + 10 * 32 * 4)),
+        ("spikes", 20 * 5 * (16 * 64 + 32 * 16 + 32 * 4)),
+        ("potentials", 20 * 32 * (16 * 64 + 32 * 64 + 32 * 16 + 10)),
+        ("partial_sums", 20 * 32 * (3 * 32 * 64 + 7 * 32 * 16 + 10)),
+        ("image_stream", 20 * 8 * 64),
+    ],
+)
 def test_every_bit_of_the_memory_can_be_hit_and_as_often_as_the_rate_says(digits, memory, bits):
     assert statistics.count(drawn(digits, memory, 0.01)) == pytest.approx(0.01 * bits, abs=5 * (0.01 * bits) ** 0.5)
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+
 from firstspike.hw.__main__ import main
 from firstspike.verify.formal import formal_command as command
 from firstspike.verify.formal import formal_section as document
@@ -16,10 +17,25 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def run(monkeypatch, tmp_path):
     """Function of arguments and results by proof name: runs the command with these instead of the solver's."""
+
     def run(*arguments, **results):
-        monkeypatch.setattr(symbiyosys, "prove", lambda proof, directory: Verdict(
-            proof.name, proof.block, proof.statement, proof.mode, proof.depth, symbiyosys.ENGINE,
-            results.get(proof.block, "proven"), 2, 2, 0.5, 0.25))
+        monkeypatch.setattr(
+            symbiyosys,
+            "prove",
+            lambda proof, directory: Verdict(
+                proof.name,
+                proof.block,
+                proof.statement,
+                proof.mode,
+                proof.depth,
+                symbiyosys.ENGINE,
+                results.get(proof.block, "proven"),
+                2,
+                2,
+                0.5,
+                0.25,
+            ),
+        )
         return CliRunner().invoke(main, ["formal", "--output", str(tmp_path / "new" / "formal.json"), *arguments])
 
     return run
@@ -51,8 +67,11 @@ def test_an_unknown_block_is_refused(run):
 
 def test_names_of_proofs_are_unique_and_belong_to_their_module():
     assert len({proof.name for proof in proofs.ALL}) == len(proofs.ALL)
-    assert all(proof.name.startswith(module.__name__.rpartition(".")[2]) for module in proofs.MODULES
-               for proof in module.PROOFS)
+    assert all(
+        proof.name.startswith(module.__name__.rpartition(".")[2])
+        for module in proofs.MODULES
+        for proof in module.PROOFS
+    )
     assert command.RESULTS.name == "formal.json"
 
 
@@ -60,7 +79,10 @@ def test_names_of_proofs_are_unique_and_belong_to_their_module():
 def test_every_proof_asserts_something_of_the_component_as_it_is_and_the_results_have_its_covers(proof):
     design, covers = rtlil_text(proof)
     asserts = design.count('parameter \\FLAVOR "assert"')
-    published, = (verdict for verdict in json.loads((ROOT / command.RESULTS).read_text())["proofs"]
-                  if verdict["name"] == proof.name)
+    (published,) = (
+        verdict
+        for verdict in json.loads((ROOT / command.RESULTS).read_text())["proofs"]
+        if verdict["name"] == proof.name
+    )
     assert asserts > 0 and covers == published["covers"] > 0
     assert (proof.statement, proof.mode, proof.depth) == (published["statement"], published["mode"], published["depth"])

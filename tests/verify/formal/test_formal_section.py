@@ -2,14 +2,32 @@ from firstspike.verify.formal import formal_section as document
 
 
 def verdict(name, **changes):
-    return {"name": name, "block": name, "statement": f"what {name} does", "mode": "prove", "depth": 2,
-            "engine": "smtbmc z3", "result": "proven", "covers": 3, "reached": 3, "seconds": 1.5,
-            "cover_seconds": 2.0} | changes
+    return {
+        "name": name,
+        "block": name,
+        "statement": f"what {name} does",
+        "mode": "prove",
+        "depth": 2,
+        "engine": "smtbmc z3",
+        "result": "proven",
+        "covers": 3,
+        "reached": 3,
+        "seconds": 1.5,
+        "cover_seconds": 2.0,
+    } | changes
 
 
 def test_the_section_says_what_is_proven_for_how_long_and_in_which_time():
-    text = document.section({"engine": "smtbmc z3", "proofs": [
-        verdict("queue"), verdict("loader", mode="bmc", depth=17), verdict("pe", result="unknown", reached=2)]})
+    text = document.section(
+        {
+            "engine": "smtbmc z3",
+            "proofs": [
+                verdict("queue"),
+                verdict("loader", mode="bmc", depth=17),
+                verdict("pe", result="unknown", reached=2),
+            ],
+        }
+    )
     assert text.startswith("## Formal proofs\n")
     assert "2 of 3 statements" in text and "1 of them for any number of cycles" in text
     assert "8 of 9 cover statements" in text and "10 s in all" in text

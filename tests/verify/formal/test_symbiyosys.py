@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from amaranth.hdl import Module
+
 from firstspike.golden import formats
 from firstspike.hw.array.pe import PE
 from firstspike.hw.control.watchdog import Watchdog
@@ -66,19 +67,24 @@ def test_a_wrong_table_entry_is_refuted(tmp_path):
 
 
 def test_a_queue_that_drops_an_entry_is_refuted(tmp_path):
-    broken = replace(QUEUE_OF_2, component=lambda: DroppingQueue(queue.WIDTH, 2), depth=5,
-                     properties=lambda m, dut, inside: queue.properties(
-                         m, dut, {name.removeprefix("queue."): signal for name, signal in inside.items()}))
+    broken = replace(
+        QUEUE_OF_2,
+        component=lambda: DroppingQueue(queue.WIDTH, 2),
+        depth=5,
+        properties=lambda m, dut, inside: queue.properties(
+            m, dut, {name.removeprefix("queue."): signal for name, signal in inside.items()}
+        ),
+    )
     assert symbiyosys.prove(broken, tmp_path).result == "refuted"
 
 
 def test_an_unreachable_cover_makes_a_proof_vacuous(tmp_path):
-    proof, = watchdog.PROOFS
+    (proof,) = watchdog.PROOFS
     assert symbiyosys.prove(replace(proof, cover_depth=2), tmp_path).result == "vacuous"
 
 
 def test_a_decided_proof_is_read_back_and_a_changed_component_is_proven_anew(tmp_path):
-    proof, = watchdog.PROOFS
+    (proof,) = watchdog.PROOFS
     first = symbiyosys.prove(proof, tmp_path)
     status = tmp_path / proof.name / "run_proof" / "status"
     status.unlink()

@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
+
 from firstspike.golden import network_file
 from firstspike.golden.config import PRESETS
 from firstspike.golden.network_file import NetworkFileError
 from firstspike.quant import models
 from firstspike.verify.fuzz import damaged_files as files
 from firstspike.verify.random_networks import cases
-from safetensors.torch import load_file
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +51,10 @@ def test_a_case_can_be_repeated(base, tmp_path):
         assert (tmp_path / "fuzzed.firstspike").read_bytes() == first
 
 
-@pytest.mark.parametrize("read, problem", [
-    (lambda: time.sleep(5), "HangError: it takes longer than 1 s"),
-    (lambda: {}["missing"], "KeyError: 'missing'"),
-])
+@pytest.mark.parametrize(
+    "read, problem",
+    [(lambda: time.sleep(5), "HangError: it takes longer than 1 s"), (lambda: {}["missing"], "KeyError: 'missing'")],
+)
 def test_other_exceptions_and_hangs_are_problems(base, tmp_path, monkeypatch, read, problem):
     monkeypatch.setattr(files, "SECONDS", 1)
     monkeypatch.setattr(network_file, "load", lambda path: read())

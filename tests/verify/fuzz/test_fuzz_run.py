@@ -2,6 +2,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+
 from firstspike.sim.__main__ import main
 from firstspike.verify.fuzz import damaged_files as files
 from firstspike.verify.fuzz import fuzz_run as command
@@ -15,8 +16,11 @@ def folders(monkeypatch, tmp_path):
 
 
 def fuzz(network_files):
-    return CliRunner().invoke(main, ["fuzz", "--network-files", str(network_files), "--checkpoints", "0",
-                                     "--pytorch-files", "0", "--streams", "0"], catch_exceptions=False)
+    return CliRunner().invoke(
+        main,
+        ["fuzz", "--network-files", str(network_files), "--checkpoints", "0", "--pytorch-files", "0", "--streams", "0"],
+        catch_exceptions=False,
+    )
 
 
 def test_an_interrupted_campaign_goes_on(folders, monkeypatch):
@@ -31,8 +35,15 @@ def test_an_interrupted_campaign_goes_on(folders, monkeypatch):
 
 
 def test_a_problem_is_shown_and_fails_the_command(folders, monkeypatch):
-    monkeypatch.setattr(files, "check_network_file", lambda seed, *rest: {
-        "kind": "truncated", "outcome": "failed", "problem": "KeyError: 'x'" if seed == 3 else None})
+    monkeypatch.setattr(
+        files,
+        "check_network_file",
+        lambda seed, *rest: {
+            "kind": "truncated",
+            "outcome": "failed",
+            "problem": "KeyError: 'x'" if seed == 3 else None,
+        },
+    )
     outcome = fuzz(5)
     assert outcome.exit_code == 1
     assert "5 cases, 1 problems" in outcome.output and "seed 3 (truncated): KeyError: 'x'" in outcome.output

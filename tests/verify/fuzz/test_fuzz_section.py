@@ -1,11 +1,21 @@
 from firstspike.verify.fuzz import fuzz_section as document
 
 RESULTS = {
-    "network_files": {"cases": 1200, "outcomes": {"truncated": {"refused": 600},
-                                                  "forged": {"refused": 500, "valid": 100}},
-                      "problems": 0, "first_problems": []},
-    "streams": {"cases": 26, "outcomes": {"stopped": {"TIMEOUT": 26}}, "problems": 1, "first_problems": [],
-                "config": "tiny", "watchdog_cycles": 16384, "most_cycles": 40814},
+    "network_files": {
+        "cases": 1200,
+        "outcomes": {"truncated": {"refused": 600}, "forged": {"refused": 500, "valid": 100}},
+        "problems": 0,
+        "first_problems": [],
+    },
+    "streams": {
+        "cases": 26,
+        "outcomes": {"stopped": {"TIMEOUT": 26}},
+        "problems": 1,
+        "first_problems": [],
+        "config": "tiny",
+        "watchdog_cycles": 16384,
+        "most_cycles": 40814,
+    },
 }
 
 

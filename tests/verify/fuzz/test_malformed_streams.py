@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.streams.records import ErrorCode, Packet

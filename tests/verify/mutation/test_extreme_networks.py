@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.golden import cycle_model
 from firstspike.golden.config import PRESETS
 from firstspike.golden.streams import record_values as stream_records
@@ -12,8 +13,10 @@ def cases():
 
 
 def layer_records(network_file):
-    return [stream_records.layer_record(network_file.network, network_file.schedule, run)
-            for run in network_file.schedule.runs]
+    return [
+        stream_records.layer_record(network_file.network, network_file.schedule, run)
+        for run in network_file.schedule.runs
+    ]
 
 
 def test_the_wide_map_needs_bit_6_of_its_width(cases):
@@ -23,13 +26,15 @@ def test_the_wide_map_needs_bit_6_of_its_width(cases):
 
 def test_the_tall_map_has_more_than_513_rows_of_two_images_in_one_pass_of_both_groups(cases):
     network_file, _ = cases["tall map"]
-    assert any(record["units_h"] > 513 and record["split_log2"] == 1 and len(run.passes) == 1 and run.images == 2
-               for record, run in zip(layer_records(network_file), network_file.schedule.runs, strict=True))
+    assert any(
+        record["units_h"] > 513 and record["split_log2"] == 1 and len(run.passes) == 1 and run.images == 2
+        for record, run in zip(layer_records(network_file), network_file.schedule.runs, strict=True)
+    )
 
 
 def test_channels_from_2048_on_fill_all_eight_entries_of_the_word_queues(cases):
     network_file, _ = cases["many classes"]
-    run, = network_file.schedule.runs
+    (run,) = network_file.schedule.runs
     assert sum(sweep.first_channel >= 2048 for sweep in run.passes) >= 8
 
 
@@ -37,7 +42,7 @@ def test_a_layer_waits_16384_cycles_for_its_weights(cases):
     network_file, images = cases["late weights"]
     network, schedule = network_file.network, network_file.schedule
     evaluation = simulate.golden(network_file, images).evaluation
-    prediction, = cycle_model.predict(network, schedule, images, evaluation)
+    (prediction,) = cycle_model.predict(network, schedule, images, evaluation)
     assert max(run["cycles_wait_weights"] for run in prediction.runs) >= 1 << 14
 
 

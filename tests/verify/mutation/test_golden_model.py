@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.golden.paths import ROOT
 from firstspike.verify.mutation import golden_model
 from firstspike.verify.mutation import source_mutants as source
@@ -8,7 +9,8 @@ def test_the_sample_is_even_over_the_modules_and_repeats():
     mutants = golden_model.sample(44, seed=5)
     assert len({mutant.name for mutant in mutants}) == 44
     assert {path: sum(mutant.path == path for mutant in mutants) for path in golden_model.MODULES} == dict.fromkeys(
-        golden_model.MODULES, 4)
+        golden_model.MODULES, 4
+    )
     assert golden_model.sample(44, seed=5) == mutants != golden_model.sample(44, seed=6)
 
 

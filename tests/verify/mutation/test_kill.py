@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.golden.errors import SimulationError
 from firstspike.sim import bench
 from firstspike.verify.mutation import kill
@@ -12,6 +13,7 @@ def check(name, wrong):
 @pytest.fixture
 def played(monkeypatch):
     """Function of an error text, or of the cycle that the simulation reaches: what stands in for it."""
+
     def play(error=None, cycle=0):
         def run_all(simulator, stimuli, on_progress):
             on_progress({"cycle": cycle})
@@ -27,7 +29,8 @@ def played(monkeypatch):
 def test_the_first_check_that_finds_a_difference_is_named(played):
     played()
     assert kill.noticed(None, [check("one", None), check("two", "bad"), check("three", "worse")]) == (
-        "two: bad: STIMULUS OF TWO")
+        "two: bad: STIMULUS OF TWO"
+    )
     assert kill.noticed(None, [check("one", None)]) is None
 
 

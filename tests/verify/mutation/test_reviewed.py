@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.golden.errors import SimulationError
 from firstspike.verify.mutation import reviewed
 
@@ -12,10 +13,17 @@ def test_each_mutant_of_an_entry_gets_its_review(tmp_path):
     assert reviewed.load(path) == {"one": review, "two": review}
 
 
-@pytest.mark.parametrize("text, message", [
-    (GOOD + "- {mutants: [two], verdict: unobserved, reason: x}\n", "two stands there twice"),
-    ("- {mutants: [one], verdict: fine, reason: x}\n", r"expected the fields mutants, verdict \(equivalent or unobserved\)"),
-    ("- {mutants: [one], verdict: equivalent}\n", "expected the fields mutants, verdict")])
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        (GOOD + "- {mutants: [two], verdict: unobserved, reason: x}\n", "two stands there twice"),
+        (
+            "- {mutants: [one], verdict: fine, reason: x}\n",
+            r"expected the fields mutants, verdict \(equivalent or unobserved\)",
+        ),
+        ("- {mutants: [one], verdict: equivalent}\n", "expected the fields mutants, verdict"),
+    ],
+)
 def test_a_wrong_entry_is_refused(tmp_path, text, message):
     path = tmp_path / "survivors.yaml"
     path.write_text(text)

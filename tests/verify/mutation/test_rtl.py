@@ -1,9 +1,12 @@
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.verify.mutation import checks, kill, rtl
 
-LINE = (r"mutate -mode cnot1 -module firstspike_loader -cell $procmux$7952 -port B -portbit 66 -ctrlbit 53 -wire digits "
-        r"-wirebit 3 -src v/firstspike_loader.sv:32.14-32.36 -src v/firstspike_loader.sv:68.5-75.12")
+LINE = (
+    r"mutate -mode cnot1 -module firstspike_loader -cell $procmux$7952 -port B -portbit 66 -ctrlbit 53 -wire digits "
+    r"-wirebit 3 -src v/firstspike_loader.sv:32.14-32.36 -src v/firstspike_loader.sv:68.5-75.12"
+)
 CLOCK = r"mutate -mode inv -module firstspike_loader -cell \sram -port \clk -portbit 0"
 COUNT, SEED = 120, 1
 """As `make mutate` by default, so that both use one compiled simulator."""
@@ -14,7 +17,12 @@ TRIED, KILLED = 7, 3
 
 def test_a_line_of_yosys_list_is_understood():
     mutant = rtl.parse(LINE, 4)
-    assert (mutant.selector, mutant.mode, mutant.module, mutant.cell) == (4, "cnot1", "firstspike_loader", "$procmux$7952")
+    assert (mutant.selector, mutant.mode, mutant.module, mutant.cell) == (
+        4,
+        "cnot1",
+        "firstspike_loader",
+        "$procmux$7952",
+    )
     assert (mutant.port, mutant.bit, mutant.control_bit, mutant.wire) == ("B", 66, 53, "digits")
     assert mutant.source == "firstspike_loader.sv:68" and "mutate" not in mutant.command
     assert mutant.name == "loader: digits B[66] cnot1 by 53"

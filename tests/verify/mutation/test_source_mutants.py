@@ -16,15 +16,26 @@ def grows(x: "int" = 3):
 
 
 def changes(text):
-    return {(mutant.line, mutant.before, mutant.after) for mutant in (
-        source.mutant("a.py", text, site) for site in source.sites(text))}
+    return {
+        (mutant.line, mutant.before, mutant.after)
+        for mutant in (source.mutant("a.py", text, site) for site in source.sites(text))
+    }
 
 
 def test_operators_constants_conditions_and_statements_are_changed():
     assert changes(TEXT) >= {
-        (6, "x < 4", "x <= 4"), (6, "4", "5"), (6, "x < 4 and x", "x < 4 or x"), (6, "if x < 4 and x:", "if not (x < 4 and x):"),
-        (7, "x += 1", "x -= 1"), (7, "x += 1", "x += 0"), (8, "x == 1", "x != 1"), (11, "note(x)", "None"),
-        (12, "x << 2", "x >> 2"), (12, "2", "3"), (4, "3", "4")}
+        (6, "x < 4", "x <= 4"),
+        (6, "4", "5"),
+        (6, "x < 4 and x", "x < 4 or x"),
+        (6, "if x < 4 and x:", "if not (x < 4 and x):"),
+        (7, "x += 1", "x -= 1"),
+        (7, "x += 1", "x += 0"),
+        (8, "x == 1", "x != 1"),
+        (11, "note(x)", "None"),
+        (12, "x << 2", "x >> 2"),
+        (12, "2", "3"),
+        (4, "3", "4"),
+    }
 
 
 def test_what_only_people_read_stays():

@@ -1,6 +1,7 @@
 import json
 
 from click.testing import CliRunner
+
 from firstspike.sim.__main__ import main
 from firstspike.verify.page import page_command as cli
 from firstspike.verify.page import page_sections as document

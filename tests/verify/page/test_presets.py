@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from firstspike.golden.config import PRESETS, HardwareConfig
 from firstspike.golden.errors import SimulationError
 from firstspike.verify.page import presets, testplan
@@ -12,7 +13,9 @@ EVIDENCE = ROOT / "docs" / "verification"
 
 
 def test_a_check_is_done_only_if_all_that_shows_it_is_there():
-    check = Check(check="it works", presets={"tiny": ("a.json", "tests/test_a.py::test_it"), "small": ("test_a.py::t",)})
+    check = Check(
+        check="it works", presets={"tiny": ("a.json", "tests/test_a.py::test_it"), "small": ("test_a.py::t",)}
+    )
     assert presets.status(check, "tiny", {"a.json"}) == "yes"
     assert presets.status(check, "tiny", {"b.json"}) == "not measured"
     assert presets.status(check, "small", set()) == "yes"
@@ -22,8 +25,13 @@ def test_a_check_is_done_only_if_all_that_shows_it_is_there():
 def test_presets_and_tests_of_the_checks_exist():
     checks = presets.load()
     assert {preset for check in checks for preset in check.presets} <= set(PRESETS)
-    tests = {name for check in checks for names in check.presets.values() for name in names
-             if not name.endswith(presets.RESULT_SUFFIX)}
+    tests = {
+        name
+        for check in checks
+        for names in check.presets.values()
+        for name in names
+        if not name.endswith(presets.RESULT_SUFFIX)
+    }
     block = testplan.Block(block="all", files=(), holds=[testplan.Statement(what="all", tests=tuple(tests))])
     assert testplan.missing([block], ROOT, set()) == []
 

@@ -1,4 +1,5 @@
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.verify.random_networks import random_networks_run as command
 from firstspike.verify.random_networks.target import Target
@@ -7,6 +8,7 @@ from firstspike.verify.random_networks.target import Target
 @pytest.fixture
 def target(tiny):
     """The RTL of `tiny`, compiled already."""
+
     class Tiny(Target):
         def simulator(self, config):
             assert config == tiny.config

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
@@ -50,8 +51,14 @@ def test_the_cases_have_the_geometry_that_they_should_have(some):
 
 
 def test_the_neurons_fire_at_all_times_and_many_are_silent(some):
-    words = np.concatenate([spikes.ravel() for case in some if case.config.time_steps >= 24
-                            for spikes in fast.run(case.network_file.network, case.images).spikes])
+    words = np.concatenate(
+        [
+            spikes.ravel()
+            for case in some
+            if case.config.time_steps >= 24
+            for spikes in fast.run(case.network_file.network, case.images).spikes
+        ]
+    )
     counts = np.bincount(words, minlength=32)
     assert (counts[:24] > 0).all()
     assert 0.2 < counts[formats.SILENT] / len(words) < 0.8

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from firstspike.golden.config import PRESETS
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators import fast, time_stepped
 from firstspike.verify.random_networks import cases, chain
-
 from tests.hw.cases import Case, check
 from tests.hw.processor_bench import ProcessorBench
 
@@ -36,9 +36,9 @@ def test_every_link_is_equal_on_random_networks(some, tiny):
 def test_the_processor_in_amaranth_is_a_link_too(seed):
     case = cases.from_seed(seed, PRESETS["tiny"])
     network, schedule, images = case.network_file.network, case.network_file.schedule, case.images
-    images = images[:schedule.batch]
+    images = images[: schedule.batch]
     same = Case(network, schedule, images, fast.run(network, images))
-    outcome, = ProcessorBench(PRESETS["tiny"]).run(same.session(stall=case.stall, seed=case.stall_seed))
+    (outcome,) = ProcessorBench(PRESETS["tiny"]).run(same.session(stall=case.stall, seed=case.stall_seed))
     check(same, outcome)
 
 
@@ -52,9 +52,11 @@ def test_an_evaluation_that_differs_is_named(some, tiny, monkeypatch):
 
     case = next(case for case in some if len(case.network_file.network.layers) > 1)
     monkeypatch.setattr(time_stepped, "run", wrong)
-    checked, = chain.check([case], tiny)
-    assert checked.differences == ("time_stepped: 1 spike words of layer layer0 differ",
-                                   "time_stepped: the potentials of the output layer differ")
+    (checked,) = chain.check([case], tiny)
+    assert checked.differences == (
+        "time_stepped: 1 spike words of layer layer0 differ",
+        "time_stepped: the potentials of the output layer differ",
+    )
 
 
 def test_a_network_stream_that_the_processor_refuses_fails_alone(some, tiny):

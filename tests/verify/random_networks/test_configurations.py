@@ -4,7 +4,7 @@ from firstspike.verify.random_networks import configurations
 
 def test_the_pool_is_the_same_every_time_and_begins_with_the_presets():
     pool = configurations.pool(configurations.COUNT)
-    assert pool[:len(PRESETS)] == tuple(PRESETS.values()) and len(set(pool)) == configurations.COUNT
+    assert pool[: len(PRESETS)] == tuple(PRESETS.values()) and len(set(pool)) == configurations.COUNT
     assert configurations.pool(3) == pool[:3]
     assert pool == configurations.pool(configurations.COUNT)
 

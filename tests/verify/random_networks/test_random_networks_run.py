@@ -3,6 +3,8 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
+
 from firstspike.golden import formats
 from firstspike.golden.config import PRESETS
 from firstspike.golden.errors import SimulationError
@@ -13,7 +15,6 @@ from firstspike.sim.processor import SOURCE_SUFFIXES
 from firstspike.verify.random_networks import random_networks_run as command
 from firstspike.verify.random_networks import shrink
 from firstspike.verify.random_networks.target import Target
-from rich.console import Console
 
 
 @pytest.fixture
@@ -42,8 +43,9 @@ def test_a_campaign_writes_its_result_and_goes_on_where_it_stopped(target, conso
     first = command.collect(console, target, range(40, 42))
     checked = []
     original = command.chain.check
-    monkeypatch.setattr(command.chain, "check", lambda drawn, simulator: checked.extend(drawn) or original(
-        drawn, simulator))
+    monkeypatch.setattr(
+        command.chain, "check", lambda drawn, simulator: checked.extend(drawn) or original(drawn, simulator)
+    )
     output = tmp_path / "new" / "campaign.json"
     assert command.run(console, target, range(40, 44), output)
     assert len(checked) == 2
@@ -84,10 +86,13 @@ def test_a_file_that_is_no_case_is_refused(target, console, tmp_path, content):
         command.replay(console, target, str(path))
 
 
-@pytest.mark.parametrize("arguments, message", [
-    (["--replay", "nothing.json"], "cannot replay 'nothing.json': expected a seed or the file of a failing case"),
-    (["--netlist", "nowhere"], "cannot read configuration nowhere/verilog/config.json"),
-])
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--replay", "nothing.json"], "cannot replay 'nothing.json': expected a seed or the file of a failing case"),
+        (["--netlist", "nowhere"], "cannot read configuration nowhere/verilog/config.json"),
+    ],
+)
 def test_bad_input_is_one_error(arguments, message):
     outcome = CliRunner().invoke(main, ["campaign", *arguments])
     assert outcome.exit_code == 1 and message in outcome.output and "Traceback" not in outcome.output

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from firstspike.golden import formats
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
