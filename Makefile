@@ -36,6 +36,8 @@ SYNTH_PACKAGES := $(VENV)/.synth-installed
 FORMAL_PACKAGES := $(VENV)/.formal-installed
 TEST_PACKAGES := $(VENV)/.test-installed
 
+FAST_TESTS := tests/test_imports.py tests/golden tests/quant/mapper tests/quant/importers tests/hw/lib tests/hw/codes tests/hw/array
+
 # option VARIABLE,--option: `--option "value"` if the variable has a value.
 option = $(if $($(1)),$(2) "$($(1))")
 
@@ -159,6 +161,12 @@ verification: $(REPORT_PACKAGES)  ## write docs/verification.md from the testpla
 .PHONY: test
 test: tools $(TEST_PACKAGES)  ## run all tests (installs PyTorch, which only training and .pt import need)
 	@$(PYTHON) -m pytest -n $(JOBS) $(TESTS)
+
+.PHONY: check
+check: $(TEST_PACKAGES)  ## the quick checks before a commit: lint, format, imports between packages, fast tests
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m pytest -n $(JOBS) -q $(FAST_TESTS)
 
 .PHONY: install
 install: tools $(SIM_PACKAGES)  ## set up .venv with the pinned packages and nothing else

@@ -122,7 +122,6 @@ def run(
         snapshot = False
         clear = False
         summary_valid = False
-        opens = 0
         if sequencer.state == IDLE:
             if command_valid:
                 pops_command = True
@@ -176,7 +175,7 @@ def run(
         )
 
         # Loader sees the sequencer's registers before the edge.
-        rows_loaded, groups_loaded = loader.rows_loaded, loader.groups_loaded
+        rows_loaded = loader.rows_loaded
         load.update(
             loader, config, commands, words_of_batch, sequencer.moved, sequencer.rows_freed, sequencer.groups_released
         )

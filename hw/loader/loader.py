@@ -115,7 +115,7 @@ class Loader(wiring.Component):
 
         # Cluster c gets slice c div S of a row.
         head_rows = []
-        for index, split in enumerate(splits):
+        for split in splits:
             slices = [
                 unpacker.head.word_select(cluster // split, config.cluster_row_bits)
                 for cluster in range(config.clusters)

@@ -220,7 +220,7 @@ def places(beats):
 
 
 def check_errors(bench, sessions, code):
-    for number, (session, outcome) in enumerate(zip(sessions, bench.run(*sessions))):
+    for number, outcome in enumerate(bench.run(*sessions)):
         kind, _, payload, last = outcome.packets[-1]
         assert (number, kind, payload, last) == (number, Packet.ERROR, [code], True)
 
