@@ -27,8 +27,12 @@ class SourceMutant:
     ----------
     path : str
         Of the module, from the root of the project.
-    line, column : int
-        From 1 and from 0 on.
+    line : int
+        From 1 on.
+    scope : str
+        The function or class that has it, or `module`.
+    ordinal : int
+        Which of the equal changes of this scope, from 1 on.
     kind : str
         `comparison`, `operator`, `constant`, `connective`, `condition` or `statement`.
     before, after : str
@@ -39,7 +43,8 @@ class SourceMutant:
 
     path: str
     line: int
-    column: int
+    scope: str
+    ordinal: int
     kind: str
     before: str
     after: str
@@ -47,7 +52,8 @@ class SourceMutant:
 
     @property
     def name(self):
-        return f"{self.path}:{self.line}:{self.column}: `{self.before}` -> `{self.after}`"
+        """What stays when another part of the file is edited."""
+        return f"{self.path} {self.scope}: `{self.before}` -> `{self.after}` ({self.kind} {self.ordinal})"
 
 
 def sites(text):
@@ -77,12 +83,42 @@ def mutant(path, text, site):
     """The SourceMutant of one of the `sites` of a module."""
     index, number = site
     tree = ast.parse(text)
-    node = next(node for position, node in enumerate(ast.walk(tree)) if position == index)
+    nodes = list(ast.walk(tree))
+    scopes = _scopes(tree)
+    node, scope = nodes[index], scopes[id(nodes[index])]
     kind, change = list(_changes(node))[number]
-    place, before = (node.lineno, node.col_offset), _short(ast.unparse(node))
+    before = ast.unparse(node)
+    equal = [
+        other
+        for other in nodes
+        if scopes[id(other)] == scope and type(other) is type(node) and ast.unparse(other) == before
+    ]
+    ordinal = 1 + sorted(equal, key=lambda other: (other.lineno, other.col_offset)).index(node)
     change(node)
-    after = _short(ast.unparse(node))
-    return SourceMutant(path, *place, kind, before, after, ast.unparse(ast.fix_missing_locations(tree)) + "\n")
+    return SourceMutant(
+        path,
+        node.lineno,
+        scope,
+        ordinal,
+        kind,
+        _short(before),
+        _short(ast.unparse(node)),
+        ast.unparse(ast.fix_missing_locations(tree)) + "\n",
+    )
+
+
+def _scopes(tree):
+    """Id of each node -> name of the innermost function or class around it."""
+    scopes = {}
+
+    def visit(node, scope):
+        scopes[id(node)] = ".".join(scope) or "module"
+        inner = [*scope, node.name] if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else scope
+        for child in ast.iter_child_nodes(node):
+            visit(child, inner)
+
+    visit(tree, [])
+    return scopes
 
 
 def _told(tree):
