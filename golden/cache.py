@@ -7,12 +7,17 @@ import os
 import shutil
 
 
-def digest(settings, files):
-    """16 hex digits that change with `settings` (anything with a stable `repr`) and with names and contents of `files`."""
+def digest(settings, files, root=None):
+    """16 hex digits that change with `settings` (of a stable `repr`) and with names and contents of `files`.
+
+    Below `root`, the name of a file is its path from there: two of one name in different folders are different files.
+    Elsewhere (and without `root`) the folder does not count, because those of generated files have names of their own.
+    """
     result = hashlib.sha256(repr(settings).encode())
     for file in files:
         content = file.read_bytes()
-        result.update(f"\n{file.name} {len(content)}\n".encode() + content)
+        name = file.relative_to(root).as_posix() if root and file.is_relative_to(root) else file.name
+        result.update(f"\n{name} {len(content)}\n".encode() + content)
     return result.hexdigest()[:16]
 
 

@@ -2,20 +2,6 @@
 
 import json
 
-from firstspike.golden import cache
-from firstspike.golden.paths import ROOT
-
-
-def digest(packages, settings=()):
-    """Digest of the code in these paths below the project and of `settings`; pieces of another one are done again."""
-    sources = [
-        source
-        for package in packages
-        for path in [ROOT / package]
-        for source in (sorted(path.rglob("*.py")) + sorted(path.rglob("*.sv")) if path.is_dir() else [path])
-    ]
-    return cache.digest(settings, sources)
-
 
 class CampaignState:
     """JSON lines, one a finished piece.
@@ -25,7 +11,7 @@ class CampaignState:
     path : Path
         Read if it exists; a last line cut off by an interruption is dropped.
     identity : str
-        Only pieces of this identity count (see `digest`).
+        Only pieces of this identity count (see `golden.source_closure.digest`).
     """
 
     def __init__(self, path, identity):

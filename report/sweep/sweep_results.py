@@ -6,18 +6,16 @@ import hashlib
 import io
 import json
 
-from firstspike.golden import cache
-from firstspike.golden.paths import ROOT
+from firstspike.golden import source_closure
 
-PACKAGES = {"model": ("golden", "quant"), "rtl": ("golden", "quant", "hw", "sim")}
-"""By engine: the code that decides a result."""
+WITHOUT = {"model": ("report/sweep/default.yaml", "hw", "sim"), "rtl": ("report/sweep/default.yaml",)}
+"""By engine: what does not decide a result. The points of a space are in the key; a prediction needs no RTL."""
 
 
 @functools.cache
 def code_digest(engine):
     """Digest of the program: results of another version are computed again."""
-    sources = [source for package in PACKAGES[engine] for source in sorted((ROOT / package).rglob("*.py"))]
-    return cache.digest([], sources)
+    return source_closure.digest(["firstspike.report.sweep.evaluate"], without=WITHOUT[engine])
 
 
 def key(point, config, space, network_digest, image_digest, table, dram_prices, program):

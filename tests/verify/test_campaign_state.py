@@ -1,4 +1,4 @@
-from firstspike.verify.campaign_state import CampaignState, digest
+from firstspike.verify.campaign_state import CampaignState
 
 
 def test_a_finished_piece_is_not_done_again(tmp_path):
@@ -24,9 +24,3 @@ def test_a_line_cut_off_by_an_interruption_is_dropped(tmp_path):
     assert state.pieces == {"piece": 1}
     state.get("next", lambda: 2)
     assert CampaignState(path, "a").pieces == {"piece": 1, "next": 2}
-
-
-def test_the_digest_knows_code_and_settings():
-    assert digest(["golden/evaluators/faults.py"]) == digest(["golden/evaluators/faults.py"])
-    assert digest(["golden/evaluators/faults.py"]) != digest(["golden/evaluators/fast.py"])
-    assert digest(["golden/evaluators/faults.py"], [1]) != digest(["golden/evaluators/faults.py"], [2])

@@ -4,11 +4,11 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from firstspike.golden import cache
+from firstspike.golden import source_closure
 from firstspike.golden.config import PRESETS
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.files import write_atomically
-from firstspike.golden.paths import BUILD, ROOT
+from firstspike.golden.paths import BUILD
 from firstspike.golden.streams import result as results
 from firstspike.sim import bench, build, processor, simulate
 from firstspike.verify.coverage import bins, points
@@ -16,8 +16,8 @@ from firstspike.verify.coverage import coverage_streams as streams
 
 STATE = BUILD / "coverage"
 COVER_STATEMENTS = Path(__file__).parent / "coverage.sv"
-SOURCES = ("golden/**/*.py", "quant/**/*.py", "sim/*.py", "verify/random_networks/*.py", "verify/coverage/*.py")
-"""Files that decide what the streams are and how they end, besides those that the simulator is made of."""
+WAIVERS = "verify/coverage/waivers.yaml"
+"""Are applied to what the simulations met; no simulation reads them."""
 
 GROUP = 10
 """Streams of one process of the simulator; what is lost when the measurement is interrupted."""
@@ -106,6 +106,11 @@ def _attempts(attempts, compiled, file):
     return found, cycles
 
 
+def identity(compiled):
+    """Digest of all that decides what the simulations meet in this simulator."""
+    return source_closure.digest([__name__], [CONFIGURATION.to_json(), str(compiled.directory)], without=[WAIVERS])
+
+
 def collect(compiled, progress):
     """Everything that all simulations met; those of an interrupted measurement are not run again.
 
@@ -124,8 +129,7 @@ def collect(compiled, progress):
     ------
     CoverageError
     """
-    files = [file for pattern in SOURCES for file in sorted(ROOT.glob(pattern))]
-    state = STATE / cache.digest([CONFIGURATION.to_json(), str(compiled.directory)], files)
+    state = STATE / identity(compiled)
     state.mkdir(parents=True, exist_ok=True)
     met, found, cycles = Counter(), Counter(), 0
     for name, measure in progress(list(groups())):

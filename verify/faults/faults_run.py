@@ -1,17 +1,19 @@
 """The fault campaign: spot checks over the RTL, then accuracy against bit-error rate over the golden model."""
 
+import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from firstspike.golden import source_closure
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.evaluators.faults import Faults, FaultyEvaluator
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD, ROOT
 from firstspike.quant import models
-from firstspike.verify.campaign_state import CampaignState, digest
+from firstspike.verify.campaign_state import CampaignState
 from firstspike.verify.faults import faults_plots as plots
 from firstspike.verify.faults import faults_section as document
 from firstspike.verify.faults import sites, spot_checks, statistics
@@ -19,8 +21,13 @@ from firstspike.verify.faults import sites, spot_checks, statistics
 EVIDENCE = ROOT / "docs" / "verification"
 RESULTS = "faults.json"
 STATE = BUILD / "faults"
-STATISTICS_CODE = ("golden", "quant", "verify/faults/statistics.py", "verify/faults/sites.py")
-RTL_CODE = ("golden", "quant", "hw", "verify/faults", "sim/testbench")
+STATISTICS_CODE = (
+    "firstspike.verify.faults.statistics",
+    "firstspike.golden.evaluators.faults",
+    "firstspike.golden.datasets.images",
+    "firstspike.quant.models",
+)
+RTL_CODE = ("firstspike.verify.faults.spot_checks", "firstspike.golden.datasets.images", "firstspike.quant.models")
 MODELS = {"vgg16_cifar10": "paper", "digits": "tiny"}
 """Checkpoint -> configuration whose chunks decide which partial sums there are."""
 RTL_MODEL, RTL_CONFIG, RTL_IMAGES = "digits", "tiny", 6
@@ -83,10 +90,16 @@ def write(results, directory):
     return [path, *figures]
 
 
+def identity(code, network_file, images, *settings):
+    """Digest of all that decides a result of `code` (modules), besides what the keys of the pieces say."""
+    data = hashlib.sha256(network_file.stream + images.pixels.tobytes() + images.labels.tobytes()).hexdigest()
+    return source_closure.digest(code, [network_file.schedule.config.to_json(), data, *settings])
+
+
 def _spot_checks(progress):
-    state = CampaignState(STATE / "spot_checks.jsonl", digest(RTL_CODE))
     network_file = models.load(RTL_MODEL, RTL_CONFIG)
     found = image_sources.for_network(network_file.network, RTL_IMAGES, network_file.schedule.batch)
+    state = CampaignState(STATE / "spot_checks.jsonl", identity(RTL_CODE, network_file, found, FAULTS_AT_ONCE))
     checks = spot_checks.SpotChecks(network_file, found.pixels)
     pieces = {}
     for memory in (*sites.MEMORIES, *spot_checks.STREAMS):
@@ -126,7 +139,7 @@ def _statistics(progress, model, count, seeds):
     network_file = models.load(model, config)
     network, schedule = network_file.network, network_file.schedule
     found = image_sources.for_network(network, count, schedule.batch)
-    state = CampaignState(STATE / f"{model}.jsonl", digest(STATISTICS_CODE, [network_file.stream, len(found.pixels)]))
+    state = CampaignState(STATE / f"{model}.jsonl", identity(STATISTICS_CODE, network_file, found))
     evaluator = FaultyEvaluator(network, sites.chunks(network, schedule))
 
     def point(memory, rate, seed, bit=None):

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from firstspike.golden import source_closure
 from firstspike.golden.config import PRESETS
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD, ROOT
 from firstspike.quant import models
-from firstspike.verify.campaign_state import CampaignState, digest
+from firstspike.verify.campaign_state import CampaignState
 from firstspike.verify.fuzz import damaged_files as files
 from firstspike.verify.fuzz import malformed_streams as streams
 from firstspike.verify.random_networks import cases
@@ -27,16 +28,8 @@ FILES_OF_PIECE = 100
 STREAMS_OF_PIECE = 26
 MOST_PROBLEMS = 10
 """Problems kept in the results."""
-READER_CODE = ("golden", "quant", "verify/fuzz/damaged_files.py", "verify/random_networks/cases.py")
-RTL_CODE = (
-    "golden",
-    "quant",
-    "hw",
-    "verify/fuzz/malformed_streams.py",
-    "verify/random_networks/cases.py",
-    "sim/testbench",
-    "verify/faults/firstspike_sram.sv",
-)
+READER_CODE = ("firstspike.verify.fuzz.damaged_files", "firstspike.verify.random_networks.cases")
+RTL_CODE = ("firstspike.verify.fuzz.malformed_streams",)
 
 
 def run(console, counts):
@@ -74,9 +67,15 @@ def run(console, counts):
     return results
 
 
+def identity(target):
+    """Digest of all that decides an outcome of one of `TARGETS`, besides the seed."""
+    *_, code = TARGETS[target]
+    return source_closure.digest(code, [CONFIG, NETWORK_SEED], [models.checkpoint_path(CHECKPOINT)])
+
+
 def _target(progress, target, count):
-    make_check, size, code = TARGETS[target]
-    state = CampaignState(STATE / f"{target}.jsonl", digest(code))
+    make_check, size, _ = TARGETS[target]
+    state = CampaignState(STATE / f"{target}.jsonl", identity(target))
     task = progress.add_task(target.replace("_", " "), total=count)
     check = None
     found = []
@@ -149,4 +148,4 @@ TARGETS = {
     "pytorch_files": (_pytorch_files, FILES_OF_PIECE, READER_CODE),
     "streams": (_streams, STREAMS_OF_PIECE, RTL_CODE),
 }
-"""Name -> function that makes the check of a range of seeds, cases of a piece, code that decides the outcome."""
+"""Name -> function that makes the check of a range of seeds, cases of a piece, modules that decide the outcome."""

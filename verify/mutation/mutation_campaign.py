@@ -2,25 +2,20 @@
 
 import hashlib
 
+from firstspike.golden import source_closure
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.paths import BUILD
-from firstspike.verify import campaign_state
 from firstspike.verify.campaign_state import CampaignState
 from firstspike.verify.mutation import checks, golden_model, kill, reviewed, rtl
 
 DIRECTORY = BUILD / "mutation"
-GOLDEN_CODE = (
-    "golden",
-    "hw",
-    "quant",
-    "sim/testbench",
-    "tests/random_networks.py",
-    "tests/inexact_networks.py",
-    "tests/stream_walker.py",
-    "tests/hw/processor_bench.py",
-    "tests/fixtures.py",
-)
-"""What a killed or surviving mutant of the golden model depends on, besides the files of tests that it meets."""
+RTL_CODE = ("firstspike.verify.mutation.checks", "firstspike.verify.mutation.kill", "firstspike.verify.mutation.rtl")
+GOLDEN_CODE = ("firstspike.verify.mutation.golden_model",)
+REVIEWS = "verify/mutation/survivors.yaml"
+"""Says what a survivor means; that a mutant survives is found without it."""
+
+MODELS = ("models/digits.safetensors", "models/vgg16_cifar10.safetensors", "models/vgg16_cifar10.json")
+"""Of the checks and of the tests."""
 
 TIERS = {"first": checks.first_tier, "second": checks.second_tier, "directed": checks.directed}
 """Of the RTL; what survives one meets the next."""
@@ -49,7 +44,7 @@ def run_rtl(config, count, seed, advance):
     """
     advance("building the mutated processor", 1, 0)
     simulator, mutants = rtl.simulator(config, count, seed)
-    state = CampaignState(DIRECTORY / "rtl.jsonl", simulator.directory.name)
+    state = CampaignState(DIRECTORY / "rtl.jsonl", rtl_identity(simulator))
     noticed = {}
     for tier, make in TIERS.items():
         advance(f"golden model of the {tier} tier", 1, 0)
@@ -79,18 +74,31 @@ def run_golden(count, seed, advance):
     advance("copying the project", 1, 0)
     golden_model.prepare()
     mutants = golden_model.sample(count, seed)
-    state = CampaignState(DIRECTORY / "golden.jsonl", campaign_state.digest(GOLDEN_CODE))
+    states = {
+        tests: CampaignState(DIRECTORY / "golden.jsonl", golden_identity(tests))
+        for tests in (*golden_model.MODULES.values(), golden_model.SECOND_TIER)
+    }
     noticed = {}
     for tier in ("first", "second"):
         alive = [mutant for mutant in mutants if mutant.name not in noticed]
         for done, mutant in enumerate(alive):
             advance(f"{tier} tier: {mutant.name}", len(alive), done)
             tests = golden_model.MODULES[mutant.path] if tier == "first" else golden_model.SECOND_TIER
-            key = campaign_state.digest(tests)
-            _require_unnoticed(state.get(key, lambda: golden_model.noticed(None, tests)), tier)
-            if (found := state.get(f"{key} {mutant.name}", lambda: golden_model.noticed(mutant, tests))) is not None:
+            state = states[tests]
+            _require_unnoticed(state.get("original", lambda: golden_model.noticed(None, tests)), tier)
+            if (found := state.get(mutant.name, lambda: golden_model.noticed(mutant, tests))) is not None:
                 noticed[mutant.name] = tier, found
     return _entries([(mutant.name, mutant.path, f"line {mutant.line}", noticed.get(mutant.name)) for mutant in mutants])
+
+
+def rtl_identity(simulator):
+    """Digest of all that decides whether a mutant in this simulator is noticed, besides the stimuli."""
+    return source_closure.digest(RTL_CODE, [simulator.directory.name], MODELS, [REVIEWS])
+
+
+def golden_identity(tests):
+    """Digest of all that decides whether these files of tests notice a mutant."""
+    return source_closure.digest(GOLDEN_CODE, [tests], [*tests, *MODELS], [REVIEWS])
 
 
 def _require_unnoticed(found, tier):

@@ -1,21 +1,12 @@
 """What the cases of a campaign run on."""
 
-from firstspike.golden import cache
+from firstspike.golden import source_closure
 from firstspike.golden.config import HardwareConfig
-from firstspike.golden.paths import ROOT
 from firstspike.sim import netlist, processor
 from firstspike.verify.random_networks import configurations
 
-SOURCES = (
-    "golden/**/*.py",
-    "hw/**/*.py",
-    "hw/rtl/*",
-    "quant/**/*.py",
-    "sim/*.py",
-    "verify/random_networks/*.py",
-    "sim/testbench/*",
-)
-"""Files that decide what a case is and how it ends."""
+CODE = ("firstspike.verify.random_networks.random_networks_run", "firstspike.verify.random_networks.target")
+"""Modules that decide what a case is and how it ends."""
 
 
 class Target:
@@ -70,7 +61,5 @@ class Target:
 
     def key(self):
         """Changes with everything that a result depends on."""
-        files = [file for pattern in SOURCES for file in sorted(ROOT.glob(pattern))]
-        if self._directory is not None:
-            files += netlist.sources(self.configurations[0], self._directory)
-        return cache.digest([config.to_json() for config in self.configurations], files)
+        netlist_files = [] if self._directory is None else netlist.sources(self.configurations[0], self._directory)
+        return source_closure.digest(CODE, [config.to_json() for config in self.configurations], netlist_files)
