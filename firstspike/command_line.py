@@ -6,7 +6,7 @@ import click
 
 COMMANDS = {
     "sim": "firstspike.report.run.run_command:sim",
-    "golden": "firstspike.golden.__main__:run",
+    "golden": "firstspike.report.golden_command:golden",
     "cycles": "firstspike.report.cycles:cycles",
     "counts": "firstspike.golden.__main__:counts",
     "export": "firstspike.quant.__main__:export",
