@@ -27,7 +27,8 @@ SHOWN_SHARE = 0.005
 @click.option(
     "--config",
     "config_name",
-    help=f"Hardware configuration to explore: a preset or a JSON file.  [default: a network file's own, {models.DEFAULT_CONFIG}]",
+    help="Hardware configuration to explore: a preset or a JSON file.  "
+    f"[default: a network file's own, {models.DEFAULT_CONFIG}]",
 )
 @click.option(
     "--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: a network file's own, 1]"
@@ -62,7 +63,7 @@ def cycles(model, config_name, batch, count):
 
 
 def _scheduled(model, config_name, batch):
-    """Network and schedule: as `firstspike sim` has them; a network file is scheduled anew for what it was not made for."""
+    """Network and schedule as `firstspike sim` has them, but a network file may be scheduled anew."""
     if Path(model).suffix != models.SUFFIX:
         loaded = models.load(model, config_name, batch)
         return loaded.network, loaded.schedule
