@@ -72,7 +72,10 @@ def test_the_installed_wheel_simulates_in_an_empty_folder(wheel, tmp_path):
     environment |= {"PYTHONPATH": str(site), "COLUMNS": "120"}
 
     # The environment of the tests has the checkout installed too.
-    program = "import firstspike, firstspike.sim, firstspike.quant as q; print(firstspike.__file__, firstspike.sim.__file__, q.__file__)"
+    program = (
+        "import firstspike, firstspike.golden.paths, firstspike.sim.simulate; "
+        "print(firstspike.__file__, firstspike.golden.paths.__file__, firstspike.sim.simulate.__file__)"
+    )
     for file in call([sys.executable, "-c", program], cwd=empty, env=environment).split():
         assert Path(file).is_relative_to(site)
 
