@@ -114,11 +114,8 @@ gates: tools $(SYNTH_PACKAGES)  ## synthesise the tiny processor to standard cel
 	@$(PYTHON) -m firstspike power build/synth/tiny-asic
 
 .PHONY: golden
-golden: $(SIM_PACKAGES) $(if $(suffix $(MODEL)),,build/networks/$(MODEL).firstspike)  ## classify images with the golden model: accuracy and operation counts
+golden: $(SIM_PACKAGES)  ## classify images with the golden model: accuracy and operation counts
 	@$(PYTHON) -m firstspike golden "$(MODEL)" $(call option,IMAGES,--images)
-
-build/networks/%.firstspike: models/%.safetensors $(wildcard models/*.json golden/*.py quant/*.py)
-	@$(PYTHON) -m firstspike export $< --output $@
 
 .PHONY: report
 report: $(REPORT_PACKAGES)  ## write the energy report: one HTML page, and the JSON, CSV and YAML behind it

@@ -3,34 +3,37 @@
 import importlib
 
 import click
+from click.shell_completion import CompletionItem
 
 COMMANDS = {
-    "sim": "firstspike.report.run.run_command:sim",
-    "golden": "firstspike.golden.__main__:run",
-    "cycles": "firstspike.report.cycles:cycles",
-    "counts": "firstspike.golden.__main__:counts",
-    "export": "firstspike.quant.__main__:export",
-    "inspect": "firstspike.quant.__main__:inspect",
-    "describe": "firstspike.quant.__main__:describe",
-    "train": "firstspike.quant.__main__:train",
-    "verilog": "firstspike.hw.__main__:verilog",
-    "synth": "firstspike.flow.synthesis.synthesis_command:synth",
-    "resources": "firstspike.flow.synthesis.synthesis_command:resources",
-    "protection": "firstspike.flow.synthesis.synthesis_command:protection",
-    "lint": "firstspike.flow.synthesis.synthesis_command:lint",
-    "schematic": "firstspike.flow.synthesis.synthesis_command:schematic",
-    "power": "firstspike.flow.power.power_command:power",
-    "report": "firstspike.report.report_commands:report",
-    "sweep": "firstspike.report.report_commands:sweep",
-    "bench": "firstspike.report.report_commands:bench",
-    "documents": "firstspike.report.timing_diagrams:documents",
-    "verify": "firstspike.verify.__main__:main",
+    "sim": ("firstspike.report.run.run_command:sim", "Run images through the RTL and compare every number."),
+    "golden": ("firstspike.report.golden_command:golden", "Accuracy and operation counts, without hardware."),
+    "cycles": ("firstspike.report.cycles:cycles", "Predict the cycles of a model, without RTL."),
+    "counts": ("firstspike.golden.__main__:counts", "Explain every count: its name, unit and meaning."),
+    "export": ("firstspike.quant.__main__:export", "Write the network file of a checkpoint."),
+    "inspect": ("firstspike.quant.__main__:inspect", "Show what a network file contains."),
+    "describe": ("firstspike.quant.__main__:describe", "Write down what the tensors of a checkpoint mean."),
+    "train": ("firstspike.quant.__main__:train", "Train a network on the processor's own numbers."),
+    "verilog": ("firstspike.hw.__main__:verilog", "Write the processor as SystemVerilog."),
+    "synth": ("firstspike.flow.synthesis.synthesis_command:synth", "Synthesise: resources or area, timing, power."),
+    "resources": ("firstspike.flow.synthesis.synthesis_command:resources", "Write docs/resources.md."),
+    "protection": ("firstspike.flow.synthesis.synthesis_command:protection", "What protected memories cost."),
+    "lint": ("firstspike.flow.synthesis.synthesis_command:lint", "Check the Verilog with other tools."),
+    "schematic": ("firstspike.flow.synthesis.synthesis_command:schematic", "Draw a module as SVG."),
+    "power": ("firstspike.flow.power.power_command:power", "Measure the energy of a netlist."),
+    "report": ("firstspike.report.report_commands:report", "Estimate the energy of a network, as an HTML page."),
+    "sweep": ("firstspike.report.report_commands:sweep", "Price and time many configurations."),
+    "bench": ("firstspike.report.report_commands:bench", "Measure cycles, speed and memory."),
+    "documents": ("firstspike.report.timing_diagrams:documents", "Draw the timing diagrams of the documents."),
+    "verify": ("firstspike.verify.__main__:main", "Campaigns, faults, fuzzing, coverage, mutants, proofs."),
 }
-"""Command -> module and attribute; a module is imported when its command is called."""
+"""Command -> its module and attribute, and what `firstspike --help` says without importing it."""
+
+COMPLETION = 'eval "$(_FIRSTSPIKE_COMPLETE=bash_source firstspike)"'
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are needed: `--help` and completion stay quick."""
+    """A group whose commands are imported when they are called: the rest is quick, and needs no packages of extras."""
 
     def list_commands(self, context):
         return list(COMMANDS)
@@ -38,11 +41,31 @@ class LazyGroup(click.Group):
     def get_command(self, context, name):
         if name not in COMMANDS:
             return None
-        module, attribute = COMMANDS[name].split(":")
-        return getattr(importlib.import_module(module), attribute)
+        module, attribute = COMMANDS[name][0].split(":")
+        try:
+            return getattr(importlib.import_module(module), attribute)
+        except ModuleNotFoundError as error:
+            if error.name.partition(".")[0] == "firstspike":
+                raise
+            raise click.ClickException(
+                f"`firstspike {name}` needs the package {error.name}, which comes with one of the extras: "
+                "pip install 'firstspike[sim,report,synth,formal,train]'"
+            ) from None
+
+    def format_commands(self, context, formatter):
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+    def shell_complete(self, context, incomplete):
+        commands = [
+            CompletionItem(name, help=summary) for name, (_, summary) in COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return [*commands, *click.Command.shell_complete(self, context, incomplete)]
 
 
-@click.command(cls=LazyGroup)
+@click.command(
+    cls=LazyGroup, epilog=f"Completion in bash (zsh_source and fish_source for other shells):\n\n\b\n  {COMPLETION}"
+)
 @click.version_option(package_name="firstspike")
 def main():
     """Generates, runs and checks a processor for spiking neural networks."""

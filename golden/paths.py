@@ -8,5 +8,5 @@ ROOT = Path(__file__).resolve().parent.parent
 
 CHECKOUT = (ROOT / "pyproject.toml").is_file()
 
-BUILD = Path(os.environ.get("FIRSTSPIKE_BUILD") or (ROOT if CHECKOUT else Path.cwd()) / "build")
+BUILD = Path(os.environ.get("FIRSTSPIKE_BUILD") or (ROOT if CHECKOUT else Path.cwd()) / "build").absolute()
 """A wheel's files are not to be written to, so it builds where its user works."""

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 from firstspike.golden import cache, network_file
-from firstspike.golden import exported_models as models
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.network_file import NetworkFileError
-from firstspike.golden.paths import ROOT
+from firstspike.golden.paths import BUILD, ROOT
 from firstspike.quant.export import export
 
+DIRECTORY = BUILD / "networks"
+"""Network files made from checkpoints."""
+
+SUFFIX = ".firstspike"
 CHECKPOINTS = ROOT / "models"
 CHECKPOINT_SUFFIX = ".safetensors"
 DEFAULT_CONFIG = "paper"
@@ -38,11 +41,11 @@ def load(model, config_name=None, batch=None):
         There is no such model or configuration, or they do not fit together.
     """
     path = Path(model)
-    if path.suffix == models.SUFFIX:
+    if path.suffix == SUFFIX:
         return _require(network_file.load(path), path, config_name, batch)
     config = HardwareConfig.load(config_name or DEFAULT_CONFIG)
     checkpoint = checkpoint_path(model)
-    kept = models.DIRECTORY / f"{checkpoint.stem}-{config.name}-{_key(checkpoint, config, batch or 1)}{models.SUFFIX}"
+    kept = DIRECTORY / f"{checkpoint.stem}-{config.name}-{_key(checkpoint, config, batch or 1)}{SUFFIX}"
     if not kept.exists():
         exported = export(checkpoint, config, batch or 1)
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -63,8 +66,7 @@ def checkpoint_path(model):
     if not checkpoint.is_file():
         known = ", ".join(sorted(found.stem for found in CHECKPOINTS.glob(f"*{CHECKPOINT_SUFFIX}")))
         raise NetworkFileError(
-            f"no model {model!r}: expected one of {known}, or the path of a checkpoint or of a "
-            f"network file ({models.SUFFIX})"
+            f"no model {model!r}: expected one of {known}, or the path of a checkpoint or of a network file ({SUFFIX})"
         )
     return checkpoint
 

@@ -3,6 +3,7 @@
 import click
 
 from firstspike.report.cycles import cycles
+from firstspike.report.golden_command import golden
 from firstspike.report.report_commands import bench, report, sweep
 from firstspike.report.run.run_command import sim
 from firstspike.report.timing_diagrams import documents
@@ -13,7 +14,7 @@ def main():
     """What a user reads: runs, energy, benchmarks, sweeps."""
 
 
-for command in (sim, report, sweep, bench, cycles, documents):
+for command in (sim, golden, report, sweep, bench, cycles, documents):
     main.add_command(command)
 
 

@@ -1,19 +1,21 @@
 """The command `firstspike cycles`: what the cycle model predicts, without RTL."""
 
+from pathlib import Path
+
 import click
 from rich.console import Console
 from rich.table import Table
 
 from firstspike.golden import cycle_model
-from firstspike.golden import exported_models as models
 from firstspike.golden.config import ConfigurationError, HardwareConfig
 from firstspike.golden.counting import counters, utilisation
 from firstspike.golden.counting import counts as operation_counts
 from firstspike.golden.datasets import images
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import Evaluation, InputError
-from firstspike.golden.network import NetworkError
 from firstspike.golden.schedule import MAX_BATCH
+from firstspike.quant import models
+from firstspike.quant.export import ERRORS as EXPORT_ERRORS
 from firstspike.quant.mapper import mapper
 
 SHOWN_SHARE = 0.005
@@ -25,12 +27,15 @@ SHOWN_SHARE = 0.005
 @click.option(
     "--config",
     "config_name",
-    help="Hardware configuration to explore: a preset or a JSON file.  [default: MODEL's own]",
+    help="Hardware configuration to explore: a preset or a JSON file.  "
+    f"[default: a network file's own, {models.DEFAULT_CONFIG}]",
 )
-@click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: MODEL's own]")
+@click.option(
+    "--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: a network file's own, 1]"
+)
 @click.option("--images", "count", type=click.IntRange(min=1), help="Number of test images.  [default: one batch]")
 def cycles(model, config_name, batch, count):
-    """Predict the cycles of MODEL, a network file or the name of a model, on a configuration, without RTL."""
+    """Predict the cycles of MODEL, a name in models/, a checkpoint or a network file, without RTL."""
     try:
         network, schedule = _scheduled(model, config_name, batch)
         count = count or schedule.batch
@@ -39,7 +44,7 @@ def cycles(model, config_name, batch, count):
         labelled = images.for_network(network, count)
         evaluation = fast.run(network, labelled.pixels)
         predictions = cycle_model.predict(network, schedule, labelled.pixels, evaluation)
-    except (NetworkError, ConfigurationError, InputError, images.ImagesError) as error:
+    except (ConfigurationError, InputError, images.ImagesError, *EXPORT_ERRORS) as error:
         raise click.ClickException(str(error)) from None
     counted = [
         [{**run, "sops": sops} for run, sops in zip(prediction.runs, batch_sops)]
@@ -58,17 +63,17 @@ def cycles(model, config_name, batch, count):
 
 
 def _scheduled(model, config_name, batch):
-    """Network and schedule: those of the network file, or scheduled anew for another configuration or batch."""
+    """Network and schedule as `firstspike sim` has them, but a network file may be scheduled anew."""
+    if Path(model).suffix != models.SUFFIX:
+        loaded = models.load(model, config_name, batch)
+        return loaded.network, loaded.schedule
     loaded = models.load(model)
     own = loaded.schedule
     config = own.config if config_name is None else HardwareConfig.load(config_name)
     batch = batch or own.batch
     if (config, batch) == (own.config, own.batch):
         return loaded.network, own
-    try:
-        return loaded.network, mapper.schedule(loaded.network, config, batch)
-    except mapper.MappingError as error:
-        raise click.ClickException(str(error)) from None
+    return loaded.network, mapper.schedule(loaded.network, config, batch)
 
 
 def _sops(network, schedule, pixels, evaluation):

@@ -12,7 +12,7 @@ from pathlib import Path
 from cocotb_tools import runner
 
 from firstspike.golden.errors import SimulationError
-from firstspike.golden.paths import ROOT
+from firstspike.golden.paths import CHECKOUT, ROOT
 
 OLDEST = (5, 36)
 """cocotb 2.1 needs this Verilator or a newer one."""
@@ -142,4 +142,5 @@ class Runner(runner.Verilator):
         super()._set_env_common()
         for name in INHERITED:
             self.env.pop(name, None)
-        self.env["PYTHONPATH"] = os.pathsep.join((str(ROOT), self.env["PYTHONPATH"]))
+        # The simulator's Python imports `firstspike` anew: from the folder that contains it.
+        self.env["PYTHONPATH"] = os.pathsep.join((str(ROOT if CHECKOUT else ROOT.parent), self.env["PYTHONPATH"]))

@@ -1,6 +1,5 @@
 import pytest
 
-from firstspike.golden import exported_models as golden_models
 from firstspike.golden import network_file as files
 from firstspike.golden.config import PRESETS
 from firstspike.golden.network import NetworkError
@@ -10,7 +9,7 @@ from firstspike.quant.mapper.mapper import MappingError
 
 @pytest.fixture
 def directory(tmp_path, monkeypatch):
-    monkeypatch.setattr(golden_models, "DIRECTORY", tmp_path)
+    monkeypatch.setattr(models, "DIRECTORY", tmp_path)
     return tmp_path
 
 
@@ -24,7 +23,7 @@ def test_a_checkpoint_is_exported_once(directory, monkeypatch):
 
 def test_a_network_file_brings_its_own_configuration(directory, make_network_file):
     network_file, _ = make_network_file(1, 2)
-    path = directory / f"x{golden_models.SUFFIX}"
+    path = directory / f"x{models.SUFFIX}"
     files.save(path, network_file)
     for config, batch in ((None, None), ("tiny", 2)):
         assert models.load(str(path), config, batch).stream == network_file.stream

@@ -9,11 +9,11 @@ from PIL import Image
 from firstspike.golden import network_file as files
 from firstspike.golden.config import PRESETS
 from firstspike.golden.errors import SimulationError
-from firstspike.golden.exported_models import SUFFIX
 from firstspike.golden.network import Layer, Network
 from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
+from firstspike.quant.models import SUFFIX
 from firstspike.sim import __main__ as command
 
 

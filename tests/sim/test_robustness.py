@@ -16,11 +16,6 @@ from firstspike.golden.paths import BUILD, ROOT
 SECONDS = 240
 """Longer than any of the commands needs on a busy machine."""
 LEAVINGS = ("*.part", ".*.part", "*.partial", "*.unfinished")
-START = (
-    "import sys, pathlib, golden.paths, golden.exported_models; build = pathlib.Path(sys.argv.pop(1)); "
-    "paths.BUILD = build; exported_models.DIRECTORY = build / 'networks'; from {package}.__main__ import main; main()"
-)
-"""A command line whose `build` folder is another one."""
 SPACE = """
 name: few
 base: tiny
@@ -50,11 +45,12 @@ def build_folder(tiny, tmp_path):
     return tmp_path / "build"
 
 
-def start(package, build_folder, *arguments):
+def start(build_folder, *arguments):
     # As a terminal does it: Ctrl-C goes to the whole process group.
     return subprocess.Popen(
-        [sys.executable, "-c", START.format(package=package), str(build_folder), *arguments],
+        [sys.executable, "-m", "firstspike", *arguments],
         cwd=ROOT,
+        env=os.environ | {"FIRSTSPIKE_BUILD": str(build_folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -98,7 +94,7 @@ def processes_with(text):
 
 
 def test_an_interrupted_simulation_leaves_nothing(build_folder):
-    process = start("sim", build_folder, "run", "--model", "digits", "--config", "tiny", "--images", "360")
+    process = start(build_folder, "sim", "--model", "digits", "--config", "tiny", "--images", "360")
     wait_for(lambda: any((run / "progress.jsonl").exists() for run in runs(build_folder)), process)
     output = interrupt(process)
     assert process.returncode != 0 and "Traceback" not in output
@@ -111,9 +107,7 @@ def test_an_interrupted_simulation_leaves_nothing(build_folder):
 def test_an_interrupted_export_leaves_a_whole_file_or_none(build_folder, tmp_path, seconds):
     target = tmp_path / "out" / "digits.firstspike"
     target.parent.mkdir()
-    process = start(
-        "quant", build_folder, "export", "models/digits.safetensors", "--config", "tiny", "--output", str(target)
-    )
+    process = start(build_folder, "export", "models/digits.safetensors", "--config", "tiny", "--output", str(target))
     time.sleep(seconds)
     interrupt(process)
     assert leavings(tmp_path) == []
@@ -125,14 +119,14 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(build_folder, tmp_path):
     space, folder = tmp_path / "few.yaml", tmp_path / "sweep"
     space.write_text(SPACE)
     arguments = ("sweep", "--model", "digits", "--space", str(space), "--workers", "1", "--output", str(folder))
-    process = start("sim", build_folder, *arguments)
+    process = start(build_folder, *arguments)
     results = folder / "results.jsonl"
     wait_for(lambda: results.exists() and results.stat().st_size > 0, process)
     interrupt(process)
     assert process.returncode != 0
     kept = results.read_text().splitlines()
     assert leavings(tmp_path) == [] and not (folder / "results.csv").exists()
-    again = start("sim", build_folder, *arguments)
+    again = start(build_folder, *arguments)
     output, _ = again.communicate(timeout=SECONDS)
     assert again.returncode == 0, output
     rows = [json.loads(line) for line in results.read_text().splitlines()]
@@ -142,9 +136,7 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(build_folder, tmp_path):
 
 def test_two_runs_side_by_side_do_not_disturb_each_other(build_folder):
     # Both export the model first, into the same file, and write the same report.
-    processes = [
-        start("sim", build_folder, "run", "--model", "digits", "--config", "tiny", "--images", "4") for _ in range(2)
-    ]
+    processes = [start(build_folder, "sim", "--model", "digits", "--config", "tiny", "--images", "4") for _ in range(2)]
     for process in processes:
         output, _ = process.communicate(timeout=SECONDS)
         assert process.returncode == 0 and "BIT-EXACT" in output, output

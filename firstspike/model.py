@@ -1,0 +1,186 @@
+"""A trained model, and what it becomes for one configuration of the processor."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from firstspike import sim
+from firstspike.golden import network_file as files
+from firstspike.golden.config import HardwareConfig
+from firstspike.golden.evaluators import fast
+from firstspike.golden.evaluators.evaluation import Evaluation
+from firstspike.golden.network_file import NetworkFile
+from firstspike.quant import models
+from firstspike.quant.export import export
+from firstspike.quant.importers.source import read
+
+if TYPE_CHECKING:  # none of them is needed to export and evaluate a checkpoint
+    import nir
+    import torch
+
+    from firstspike.sim.simulate import SimulationResult
+
+
+@dataclass(frozen=True, eq=False)
+class ExportedModel:
+    """A model for one configuration and batch, ready for the golden model and for the RTL.
+
+    Attributes
+    ----------
+    network_file : golden.network_file.NetworkFile
+        Network, schedule, and the stream that the processor reads.
+    """
+
+    network_file: NetworkFile
+
+    def save(self, path: str | PathLike) -> None:
+        """Write the network file, which `firstspike sim --model` takes if its name ends in `.firstspike`.
+
+        Parameters
+        ----------
+        path : path
+        """
+        files.save(path, self.network_file)
+
+    def evaluate(self, images: np.ndarray) -> Evaluation:
+        """What the processor computes for the images, bit for bit, by the golden model.
+
+        Parameters
+        ----------
+        images : uint8 array (N, channels, height, width)
+
+        Returns
+        -------
+        golden.evaluators.evaluation.Evaluation
+
+        Raises
+        ------
+        golden.evaluators.evaluation.InputError
+            The images do not suit the network.
+        """
+        return self._evaluator.run(images)
+
+    def classify(self, images: np.ndarray) -> np.ndarray:
+        """Classes of the images, by the golden model.
+
+        Parameters
+        ----------
+        images : uint8 array (N, channels, height, width)
+
+        Returns
+        -------
+        int64 array (N,)
+
+        Raises
+        ------
+        golden.evaluators.evaluation.InputError
+            The images do not suit the network.
+        """
+        return self.evaluate(images).classes(self.network_file.network)
+
+    def simulate(self, images: np.ndarray, **options: Any) -> "SimulationResult":
+        """Run the images through the RTL, cycle by cycle, and compare everything with the golden model.
+
+        Parameters
+        ----------
+        images : uint8 array (N, channels, height, width)
+            N is a multiple of the batch.
+        **options
+            Those of `sim.simulate.run`: stall, seed, waves, on_progress and others.
+
+        Returns
+        -------
+        sim.simulate.SimulationResult
+
+        Raises
+        ------
+        golden.evaluators.evaluation.InputError
+            The images do not suit network or batch.
+        golden.errors.SimulationError
+            The simulation cannot be built or run.
+        """
+        return sim.run(self.network_file, images, **options)
+
+    @cached_property
+    def _evaluator(self):
+        return fast.Evaluator(self.network_file.network)
+
+
+class Model:
+    """A trained network before it is rounded and scheduled; `Model.load` makes one.
+
+    Parameters
+    ----------
+    source : (Checkpoint, Architecture, dict)
+        What `quant.importers.source.read` returned.
+    """
+
+    def __init__(self, source: tuple):
+        self._source = source
+
+    @classmethod
+    def load(
+        cls,
+        source: "str | PathLike | torch.nn.Module | nir.NIRGraph",
+        architecture_path: str | PathLike | None = None,
+        input_shape: tuple[int, int, int] | None = None,
+    ) -> "Model":
+        """Read a trained network.
+
+        Parameters
+        ----------
+        source : str, path, torch.nn.Module or nir.NIRGraph
+            Name of a checkpoint in `models/`, path of a file `.safetensors`, `.pt`, `.pth` or `.nir`, or a module.
+        architecture_path : path, optional
+            JSON file that says what the tensors mean; by default the file beside the checkpoint, or its metadata.
+        input_shape : (int, int, int), optional
+            Channels, height, width of the images; a PyTorch module needs it.
+
+        Returns
+        -------
+        Model
+
+        Raises
+        ------
+        quant.export.ERRORS
+            There is no such checkpoint, or it is none that can be exported.
+        """
+        if isinstance(source, (str, PathLike)):
+            source = models.checkpoint_path(source)
+        return cls(read(source, architecture_path, input_shape))
+
+    def export(
+        self,
+        config: HardwareConfig | str = models.DEFAULT_CONFIG,
+        batch: int = 1,
+        calibration: np.ndarray | None = None,
+        input_coding: str | None = None,
+    ) -> ExportedModel:
+        """Round and schedule the network for one configuration of the processor.
+
+        Parameters
+        ----------
+        config : golden.config.HardwareConfig or str
+            A string is the name of a preset, or the path of a JSON file.
+        batch : int
+            Images of one run, 1..16.
+        calibration : uint8 array (N, channels, height, width), optional
+            Up to 1,000 unlabelled images that decide how the numbers are rounded.
+        input_coding : str, optional
+            "direct" or "ttfs", instead of the model's own.
+
+        Returns
+        -------
+        ExportedModel
+
+        Raises
+        ------
+        quant.export.ERRORS
+            The network does not fit; the message says what was expected and what was found.
+        golden.config.ConfigurationError
+            There is no such configuration.
+        """
+        return ExportedModel(export(self._source, config, batch, calibration=calibration, input_coding=input_coding))

@@ -1,0 +1,77 @@
+"""The command `firstspike golden`: accuracy and operation counts of a model, without hardware."""
+
+import time
+
+import click
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from firstspike.golden.counting import operations
+from firstspike.golden.datasets import images
+from firstspike.golden.evaluators import fast
+from firstspike.golden.evaluators.evaluation import InputError
+from firstspike.quant import models
+from firstspike.quant.export import ERRORS as EXPORT_ERRORS
+
+BATCH = 50
+"""Images evaluated at once: enough to keep every core busy, few enough to stay in the caches."""
+
+
+@click.command()
+@click.argument("model")
+@click.option(
+    "--images", "count", default=100, show_default=True, type=click.IntRange(min=1), help="Number of test images."
+)
+def golden(model, count):
+    """Classify images with MODEL, a name in models/, a checkpoint or a network file, and count the operations."""
+    try:
+        network = models.load(model).network
+        labelled = images.for_network(network, count)
+        evaluator = fast.Evaluator(network)
+        correct, totals, seconds = _classify(network, evaluator, labelled)
+    except (InputError, images.ImagesError, *EXPORT_ERRORS) as error:
+        raise click.ClickException(str(error)) from None
+    evaluated = len(labelled.labels)
+    console = Console()
+    console.print(f"images: {evaluated} of {labelled.source}", highlight=False, soft_wrap=True)
+    console.print(f"accuracy: {correct / evaluated:.2%} ({correct} of {evaluated})", highlight=False)
+    console.print(f"speed: {evaluated / seconds:.1f} images/s", highlight=False)
+    console.print(_statistics_table(network, totals, evaluated))
+    console.print(
+        f"activation sparsity: {operations.activation_sparsity(totals):.2%} of the neurons stay silent", highlight=False
+    )
+
+
+def _classify(network, evaluator, labelled):
+    """Correct classes, statistics per layer, and seconds spent on evaluation."""
+    evaluator.run(labelled.pixels[:1])  # The first call compiles, which is not to be timed.
+    correct, seconds = 0, 0.0
+    totals = [dict.fromkeys((statistic.name for statistic in operations.STATISTICS), 0) for _ in network.layers]
+    for first in track(range(0, len(labelled.labels), BATCH), description="classifying", transient=True):
+        batch = labelled.pixels[first : first + BATCH]
+        start = time.perf_counter()
+        evaluation = evaluator.run(batch)
+        seconds += time.perf_counter() - start
+        correct += int((evaluation.classes(network) == labelled.labels[first : first + BATCH]).sum())
+        for total, counted in zip(totals, operations.statistics(network, batch, evaluation)):
+            for name in total:
+                total[name] += counted[name]
+    return correct, totals, seconds
+
+
+def _statistics_table(network, totals, evaluated):
+    names = [statistic.name for statistic in operations.STATISTICS if statistic.name != "neurons"]
+    table = Table(
+        title="Mean counts per image (`firstspike counts` explains them)",
+        box=None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    table.add_column("layer")
+    for name in names:
+        table.add_column(name.replace("_", "\n", 1), justify="right", no_wrap=True)
+    for layer, total in zip(network.layers, totals):
+        table.add_row(layer.name, *(f"{total[name] / evaluated:,.0f}" for name in names))
+    table.add_row("all", *(f"{sum(total[name] for total in totals) / evaluated:,.0f}" for name in names))
+    return table

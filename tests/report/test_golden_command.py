@@ -1,0 +1,84 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from firstspike.golden.counting import operations
+from firstspike.golden.datasets import images
+from firstspike.golden.evaluators import reference
+from firstspike.quant import models
+from firstspike.report.golden_command import golden
+from tests.small_networks import save, small_network
+
+
+@pytest.fixture(autouse=True)
+def sample_pictures(monkeypatch):
+    monkeypatch.setattr(images, "cifar10", lambda count: images.samples(count, "for a test"))
+
+
+def invoke(*arguments):
+    result = CliRunner().invoke(golden, [str(argument) for argument in arguments], env={"COLUMNS": "80"})
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_run_prints_accuracy_and_counts_of_a_network_file(tmp_path):
+    network = small_network()
+    save(tmp_path / "small.firstspike", network)
+    result = invoke(tmp_path / "small.firstspike", "--images", "20")
+    assert result.exit_code == 0, result.output
+
+    pictures = images.samples(20, "")
+    evaluation = reference.run(network, pictures.pixels)
+    correct = int((evaluation.classes(network) == pictures.labels).sum())
+    assert f"({correct} of 20)" in result.output
+    assert "images: 20 of 20 sample pictures of this project (for a test)" in result.output
+    for row in operations.statistics(network, pictures.pixels, evaluation):
+        assert f"{row['sops'] / 20:,.0f}" in result.output
+        assert f"{row['silent_neurons'] / 20:,.0f}" in result.output
+    assert all(len(line) <= 80 for line in result.output.splitlines())
+
+
+def test_a_foreign_file_is_refused(tmp_path):
+    (tmp_path / "foreign.firstspike").write_bytes(b"something else")
+    result = invoke(tmp_path / "foreign.firstspike")
+    assert result.exit_code == 1 and "is not a firstspike network file" in result.output
+
+
+def test_a_network_for_other_images_is_refused(tmp_path):
+    save(tmp_path / "other.firstspike", small_network(input_shape=(3, 16, 16)))
+    result = invoke(tmp_path / "other.firstspike")
+    assert result.exit_code == 1
+    message = result.output.replace("\n", " ")
+    assert "takes images of 3 x 16 x 16; the data sets here are CIFAR-10 (3 x 32 x 32)" in message
+
+
+def test_a_network_of_other_classes_is_refused(tmp_path):
+    save(tmp_path / "other.firstspike", small_network(class_names=tuple("abcdefghij")))
+    result = invoke(tmp_path / "other.firstspike")
+    assert result.exit_code == 1 and "has the classes a, b, c" in result.output
+
+
+def test_an_inexact_network_is_refused(tmp_path):
+    network = small_network()
+    large = replace(network.layers[1], biases=np.full(10, (1 << 31) - 1))
+    save(tmp_path / "large.firstspike", replace(network, layers=(network.layers[0], large)))
+    result = invoke(tmp_path / "large.firstspike")
+    assert result.exit_code == 1 and "layer fc, output channel 0" in result.output
+
+
+@pytest.mark.parametrize("count", ["0", "many"])
+def test_a_wrong_number_of_images_is_refused(count):
+    assert invoke("small", "--images", count).exit_code == 2
+
+
+def test_a_model_is_found_by_its_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "DIRECTORY", tmp_path)
+    result = invoke("digits", "--images", "20")
+    assert result.exit_code == 0 and "of 20)" in result.output
+
+
+def test_an_unknown_model_is_one_error():
+    result = invoke("nothing")
+    assert result.exit_code == 1 and "no model 'nothing': expected one of digits" in result.output
