@@ -25,7 +25,7 @@ def section(document):
         f"{document['images']} {_plural(document['images'], 'image')} of `{document['network']}` from reset to result, "
         f"bit-exact: {cycles:,} cycles, {sops:,} synaptic operations on {document['lanes']} PEs, which have work in "
         f"{utilisation:.1%} of the cycles. The transitions of every net are counted and priced by the library's tables "
-        f"(`sim/power`).",
+        f"(`flow/power`).",
         "",
         "| | pJ per synaptic operation |",
         "| --- | ---: |",

@@ -28,8 +28,11 @@ def test_table_of_presets_is_true():
 
 
 def test_files_that_documents_name_exist():
-    for document in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
-        named = re.findall(r"`((?:golden|hw|quant|sim|docs|models|scripts|tests)/[\w./]+\.\w+)`", document.read_text())
+    for document in (ROOT / "README.md", *ROOT.glob("C*.md"), *(ROOT / "docs").rglob("*.md")):
+        named = re.findall(
+            r"`((?:firstspike|golden|hw|quant|sim|flow|report|verify|docs|models|scripts|tests)/[\w./]+\.\w+)`",
+            document.read_text(),
+        )
         linked = re.findall(r"\]\((?!http)([^)#]+)\)", document.read_text())
         assert [name for name in named if not (ROOT / name).exists()] == []
         assert [name for name in linked if not (document.parent / name).exists()] == []

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from firstspike.report import report_commands
-from firstspike.sim.__main__ import main
+from firstspike.command_line import main
 
 
 def call(*arguments):

@@ -12,8 +12,8 @@ def section(results):
         "",
         f"`make formal`: {len(proven)} of {len(verdicts)} statements about the components are proven, {unbounded} of them "
         f"for any number of cycles (k-induction), the others for the cycles after reset that the table gives. Every "
-        f"input has every value in every cycle unless the property file in `hw/formal` states what the surroundings "
-        f"promise. {sum(verdict['reached'] for verdict in verdicts)} of {sum(verdict['covers'] for verdict in verdicts)} "
+        f"input has every value in every cycle unless the property file in `verify/formal` states what the environment "
+        f"promises. {sum(verdict['reached'] for verdict in verdicts)} of {sum(verdict['covers'] for verdict in verdicts)} "
         f"cover statements are reached, so that no proof is empty. Engine: SymbiYosys, {results['engine']}; "
         f"{seconds:.0f} s in all.",
         "",

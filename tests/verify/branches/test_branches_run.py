@@ -3,7 +3,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from firstspike.sim.__main__ import main
+from firstspike.verify.__main__ import main
 from firstspike.verify.branches import branches_run as command
 from firstspike.verify.branches import branches_section as document
 

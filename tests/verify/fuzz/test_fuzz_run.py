@@ -3,7 +3,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from firstspike.sim.__main__ import main
+from firstspike.verify.__main__ import main
 from firstspike.verify.fuzz import damaged_files as files
 from firstspike.verify.fuzz import fuzz_run as command
 

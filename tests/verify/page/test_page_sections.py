@@ -2,7 +2,7 @@ import json
 
 from click.testing import CliRunner
 
-from firstspike.sim.__main__ import main
+from firstspike.verify.__main__ import main
 from firstspike.verify.page import page_command as cli
 from firstspike.verify.page import page_sections as document
 from firstspike.verify.page import presets, testplan
@@ -31,5 +31,5 @@ def test_a_result_has_its_section_instead(tmp_path, monkeypatch):
 
 def test_the_command_writes_the_page(tmp_path):
     output = tmp_path / "page.md"
-    assert CliRunner().invoke(main, ["verification", "--output", str(output)]).exit_code == 0
+    assert CliRunner().invoke(main, ["page", "--output", str(output)]).exit_code == 0
     assert output.read_text() == page(cli.RESULTS)
