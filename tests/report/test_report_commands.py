@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from firstspike.report import report_commands
 from firstspike.command_line import main
+from firstspike.report import report_commands
 
 
 def call(*arguments):

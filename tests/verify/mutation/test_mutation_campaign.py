@@ -5,8 +5,8 @@ from click.testing import CliRunner
 
 from firstspike.golden.config import PRESETS
 from firstspike.golden.errors import SimulationError
-from firstspike.verify.__main__ import main
 from firstspike.sim.stimulus import Stimulus
+from firstspike.verify.__main__ import main
 from firstspike.verify.mutation import golden_model, kill, reviewed, rtl
 from firstspike.verify.mutation import mutation_campaign as campaign
 from firstspike.verify.mutation import mutation_section as document

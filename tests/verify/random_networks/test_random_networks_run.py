@@ -9,9 +9,9 @@ from firstspike.golden import formats
 from firstspike.golden.config import PRESETS
 from firstspike.golden.errors import SimulationError
 from firstspike.hw.writer import verilog
-from firstspike.verify.__main__ import main
 from firstspike.sim.build import build
 from firstspike.sim.processor import SOURCE_SUFFIXES
+from firstspike.verify.__main__ import main
 from firstspike.verify.random_networks import random_networks_run as command
 from firstspike.verify.random_networks import shrink
 from firstspike.verify.random_networks.target import Target
