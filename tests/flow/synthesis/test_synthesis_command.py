@@ -6,12 +6,12 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from firstspike.flow.__main__ import main
 from firstspike.flow.synthesis import lint, protection, resources, sources
 from firstspike.flow.synthesis import synthesis_command as command
 from firstspike.flow.synthesis import synthesis_report as report
 from firstspike.flow.synthesis import synthesis_run as run
 from firstspike.golden.config import HardwareConfig
-from firstspike.hw.__main__ import main
 
 ONE_LANE = HardwareConfig(
     name="one_lane",

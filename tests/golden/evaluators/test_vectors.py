@@ -12,7 +12,7 @@ from firstspike.golden.evaluators import fast, reference
 from firstspike.quant.importers import architecture, checkpoint
 from firstspike.quant.importers.importer import import_network
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 VECTORS = ROOT / "tests" / "data" / "vgg16_cifar10_test0-3.npz"
 CHECKPOINT = ROOT / "models" / "vgg16_cifar10.safetensors"
 

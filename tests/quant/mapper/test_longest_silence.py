@@ -9,7 +9,7 @@ from firstspike.quant.mapper import longest_silence, mapper
 
 @pytest.fixture(scope="module")
 def digits():
-    return export(Path(__file__).parents[2] / "models" / "digits.safetensors", PRESETS["tiny"]).network
+    return export(Path(__file__).parents[3] / "models" / "digits.safetensors", PRESETS["tiny"]).network
 
 
 def test_partial_sums_make_the_longest_silence(digits):

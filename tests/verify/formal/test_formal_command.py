@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from firstspike.hw.__main__ import main
+from firstspike.verify.__main__ import main
 from firstspike.verify.formal import formal_command as command
 from firstspike.verify.formal import formal_section as document
 from firstspike.verify.formal import proofs, symbiyosys

@@ -14,7 +14,7 @@ from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
 from firstspike.quant.models import SUFFIX
-from firstspike.sim import __main__ as command
+from firstspike.report.run import run_command as command
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def picture_path(tmp_path):
 
 
 def run(*arguments):
-    return CliRunner().invoke(command.main, ["run", *map(str, arguments)])
+    return CliRunner().invoke(command.sim, list(map(str, arguments)))
 
 
 def test_a_picture_of_the_users_is_simulated_shown_and_reported(tiny, reports, network_path, picture_path):
