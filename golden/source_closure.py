@@ -82,7 +82,8 @@ def _closure(root, modules, extra, without):
         if file in found or file.is_dir() or any(file.is_relative_to(path) for path in left_out):
             continue
         found.add(file)
-        if file.suffix == ".py":
+        # The namespace offers the facade over everything, but imports it only when it is asked for.
+        if file.suffix == ".py" and file != root / "firstspike" / "__init__.py":
             waiting += [*_imported(root, file), *_beside(root, file)]
     return tuple(sorted(found))
 
