@@ -61,7 +61,7 @@ def test_a_scheduler_without_workers_is_one_clear_error(sweep, scheduler, monkey
 
 def test_points_are_evaluated_by_the_worker_of_another_process(sweep, scheduler, monkeypatch):
     # The worker has the program of its own; what this process computes cannot be in the results.
-    monkeypatch.setattr("report.sweep.evaluate.mapper.schedule", None)
+    monkeypatch.setattr("firstspike.report.sweep.evaluate.mapper.schedule", None)
     with process("dask_worker", scheduler, "--no-nanny", "--nthreads", 1, "--no-dashboard"):
         rows = sweep(scheduler=scheduler)
     assert len(rows) == 4
