@@ -45,7 +45,8 @@ def test_options_of_the_export_are_passed_on():
 
 
 def test_a_module_is_loaded_with_the_shape_of_its_images():
-    torch = pytest.importorskip("torch")
+    import torch
+
     module = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 8), torch.nn.ReLU(), torch.nn.Linear(8, 10))
     pixels = images.digits(20).pixels
     exported = firstspike.Model.load(module, input_shape=(1, 8, 8)).export("tiny", calibration=pixels)
