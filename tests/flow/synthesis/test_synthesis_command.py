@@ -162,7 +162,9 @@ def test_a_flattened_design_has_no_table_of_blocks():
 
 
 def test_a_drawing_says_where_it_is(invoke, monkeypatch, tmp_path):
-    monkeypatch.setattr("firstspike.flow.synthesis.schematic.draw", lambda config, block, directory: directory / f"{block}.svg")
+    monkeypatch.setattr(
+        "firstspike.flow.synthesis.schematic.draw", lambda config, block, directory: directory / f"{block}.svg"
+    )
     outcome = invoke("schematic", "--block", "queue")
     assert outcome.exit_code == 0
     assert f"schematic: {tmp_path / 'synth' / 'tiny-schematic' / 'queue.svg'}" in outcome.output

@@ -1,7 +1,7 @@
 from firstspike.golden.config import PRESETS
 from firstspike.golden.counting import counters, utilisation
 from firstspike.golden.schedule import LayerRun, Pass, Schedule
-from tests.golden.test_main import small_network
+from tests.small_networks import small_network
 
 CONFIG = PRESETS["small"]
 
