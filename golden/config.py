@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from firstspike.golden import formats
+from firstspike.golden import codes, formats
 
 ADDRESS_BITS = 20
 """Width of spike- and image-buffer addresses in the records of the network stream."""
@@ -77,6 +77,9 @@ class HardwareConfig(BaseModel):
         ),
     ] = 1 << 20
     counters: Annotated[bool, Field(description="operation and cycle counters on the result stream")] = True
+    spike_code: Annotated[
+        str, Field(description="code of the spike words", exclude_if=lambda name: name == codes.Ttfs.name)
+    ] = codes.Ttfs.name
     trace: Annotated[bool, Field(description="observation port: every spike word written")] = True
     weight_protection: _protection("the weight ring") = NO_PROTECTION
     parameter_protection: _protection("the parameter store") = NO_PROTECTION
@@ -90,6 +93,7 @@ class HardwareConfig(BaseModel):
             if not condition:
                 raise ValueError(text)
 
+        codes.spike_code(self.spike_code)
         must(_is_power_of_two(self.clusters), f"clusters must be a power of two, not {self.clusters}")
         must(
             self.lanes % self.clusters == 0,
@@ -175,6 +179,7 @@ class HardwareConfig(BaseModel):
                 "spike_words",
                 "image_words",
                 "network_bits",
+                "spike_code",
             }
         )
         return zlib.crc32(json.dumps(fields, sort_keys=True).encode())

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-DIRECT = "direct"
-TTFS = "ttfs"
-INPUT_CODINGS = (DIRECT, TTFS)
+from firstspike.golden import codes
+
+DIRECT, TTFS = INPUT_CODINGS = tuple(codes.INPUTS)
+"""How pixels become events."""
 
 
 class NetworkError(ValueError):
@@ -103,6 +104,8 @@ class Network:
         T, F and the width of a membrane potential that the network was quantised for.
     input_coding : str
         "direct" (signed digits of the pixel) or "ttfs" (one spike per pixel).
+    spike_code : str
+        What the spike words of all hidden layers mean, a name of `golden.codes.SPIKES`.
     class_names : tuple of str
         Empty when unknown.
     """
@@ -114,16 +117,16 @@ class Network:
     fraction_bits: int = 21
     acc_bits: int = 32
     input_coding: str = DIRECT
+    spike_code: str = codes.Ttfs.name
     class_names: tuple = field(default=())
 
     def __post_init__(self):
         if not self.layers:
             raise NetworkError(f"network {self.name}: expected at least one layer, got none")
-        if self.input_coding not in INPUT_CODINGS:
-            raise NetworkError(
-                f"network {self.name}: input coding must be one of {', '.join(INPUT_CODINGS)}, "
-                f"not {self.input_coding!r}"
-            )
+        try:
+            codes.input_code(self.input_coding), codes.spike_code(self.spike_code)
+        except ValueError as error:
+            raise NetworkError(f"network {self.name}: {error}") from None
         channels, *in_map = self.input_shape
         for index, layer in enumerate(self.layers):
             if layer.in_channels != channels:
@@ -141,6 +144,15 @@ class Network:
                 f"layer {self.layers[-1].name}: the output layer must end in a 1 x 1 map without pool, "
                 f"not {in_map[0]} x {in_map[1]}"
             )
+
+    @property
+    def code(self):
+        """The code of the spike words between the layers."""
+        return codes.spike_code(self.spike_code)
+
+    def in_code(self, index):
+        """The code of the words that layer `index` reads."""
+        return codes.input_code(self.input_coding) if index == 0 else self.code
 
     def input_maps(self):
         """Per layer the (channels, height, width) of its input; one entry more for the result."""

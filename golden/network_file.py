@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_safetensors
 
+from firstspike.golden.codes import Ttfs
 from firstspike.golden.files import write_atomically
 from firstspike.golden.network import Layer, Network, NetworkError
 from firstspike.golden.schedule import Schedule, ScheduleError
@@ -62,7 +63,7 @@ class NetworkFile:
                 raise NetworkFileError(f"network {self.network.name}: {text}")
 
         config = self.schedule.config
-        for name in ("time_steps", "fraction_bits", "acc_bits"):
+        for name in ("time_steps", "fraction_bits", "acc_bits", "spike_code"):
             ours, theirs = getattr(self.network, name), getattr(config, name)
             must(ours == theirs, f"{name} is {ours}, but the schedule's configuration {config.name} has {theirs}")
         for run in self.schedule.runs:
@@ -107,6 +108,7 @@ class _NetworkHeader(_Header):
     fraction_bits: int
     acc_bits: int
     input_coding: str
+    spike_code: str = Ttfs.name
     class_names: tuple[str, ...]
     layers: tuple[_LayerHeader, ...]
 
@@ -239,6 +241,8 @@ def _check_tensors(path, header, tensors):
 def _network_header(network):
     names = [name for name in _NetworkHeader.model_fields if name != "layers"]
     layers = [{name: getattr(layer, name) for name in _LayerHeader.model_fields} for layer in network.layers]
+    if network.spike_code == Ttfs.name:
+        names.remove("spike_code")
     return {name: getattr(network, name) for name in names} | {"layers": layers}
 
 

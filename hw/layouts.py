@@ -3,9 +3,11 @@
 from amaranth.lib import data
 
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits
 from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD, RESULT_STREAM_BITS, bits_for
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
 from firstspike.golden.streams import records
+from firstspike.hw import codes
 
 
 def record_layout(opcode):
@@ -146,16 +148,16 @@ class Slot(data.StructLayout):
 
 def candidates(config):
     """Events that one word can hold at most."""
-    return max(config.word_neurons, pixel_candidates())
+    return max(codes.of(config).candidates(config), pixel_candidates())
 
 
 def pixel_candidates():
-    return PIXELS_PER_WORD * formats.PIXEL_DIGITS
+    return PIXELS_PER_WORD * pixel_digits.DIGITS
 
 
 def payload_bits(config):
     """Bits that tell the candidates' times or signs."""
-    return max(config.spike_word_bits, pixel_candidates())
+    return max(codes.of(config).payload_bits(config), pixel_candidates())
 
 
 PACKET_WORD = data.StructLayout(

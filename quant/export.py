@@ -13,13 +13,13 @@ from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams import network_stream as stream
 from firstspike.golden.streams.network_stream import StreamError
 from firstspike.quant.calibration import CalibrationError
+from firstspike.quant.codes.ttfs import QuantisationError
 from firstspike.quant.importers.architecture import ArchitectureError
 from firstspike.quant.importers.batch_norm import BatchNormError
 from firstspike.quant.importers.checkpoint import CheckpointError
 from firstspike.quant.importers.importer import import_network
 from firstspike.quant.importers.source import read
 from firstspike.quant.mapper import mapper
-from firstspike.quant.quantise import QuantisationError
 
 if TYPE_CHECKING:  # neither package is needed to export a file
     import nir

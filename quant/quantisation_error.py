@@ -4,7 +4,7 @@ import numpy as np
 
 from firstspike.golden import formats
 from firstspike.golden.evaluators.exactness import potential_bounds
-from firstspike.quant.quantise import real_weights
+from firstspike.quant.codes.ttfs import real_weights
 
 DESCRIPTIONS = {
     "layer": "name of the layer",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from firstspike.golden import formats
+from firstspike.golden.codes import SpikeCode
 from firstspike.golden.counting import counters
 
 
@@ -22,7 +22,8 @@ class Divergence:
         Cycle of the simulation in which the processor wrote or sent the number.
     expected, got : int
         Spike words, or membrane potentials of the output layer.
-    is_potential : bool
+    code : golden.codes.SpikeCode or None
+        Of the values; None: they are potentials.
     """
 
     layer: str
@@ -32,7 +33,7 @@ class Divergence:
     cycle: int
     expected: int
     got: int
-    is_potential: bool
+    code: SpikeCode | None
 
     def __str__(self):
         row, column = self.position
@@ -42,9 +43,7 @@ class Divergence:
         )
 
     def _text(self, value):
-        if self.is_potential:
-            return f"the potential {value}"
-        return "silence" if value == formats.SILENT else f"a spike at time {value}"
+        return f"the potential {value}" if self.code is None else self.code.text(value)
 
 
 @dataclass(frozen=True)
@@ -80,13 +79,15 @@ class CounterDifference:
         return f"layer {self.layer}, run {self.run}, counter {self.counter}: expected {self.expected}, got {self.got}"
 
 
-def layer(name, expected, got, cycles, is_potential=False):
+def layer(name, expected, got, cycles, code=None):
     """Compare one layer.
 
     Parameters
     ----------
     name : str
     expected, got, cycles : arrays (N, channels, height, width)
+    code : golden.codes.SpikeCode, optional
+        Of the values; by default they are potentials.
 
     Returns
     -------
@@ -98,14 +99,7 @@ def layer(name, expected, got, cycles, is_potential=False):
         where = tuple(int(i) for i in wrong[np.argmin(cycles[tuple(wrong.T)])])
         image, channel, *position = where
         first = Divergence(
-            name,
-            image,
-            channel,
-            tuple(position),
-            int(cycles[where]),
-            int(expected[where]),
-            int(got[where]),
-            is_potential,
+            name, image, channel, tuple(position), int(cycles[where]), int(expected[where]), int(got[where]), code
         )
     return LayerComparison(name, expected.size, len(wrong), first)
 
@@ -130,19 +124,13 @@ def evaluation(network, expected, traces, potentials, potential_cycles):
         [LayerComparison(one.name, 0, 0, None) for one in network.layers[:-1]]
         if traces is None
         else [
-            layer(one.name, spikes, trace.spikes, trace.cycles)
+            layer(one.name, spikes, trace.spikes, trace.cycles, network.code)
             for one, spikes, trace in zip(network.layers[:-1], expected.spikes, traces, strict=True)
         ]
     )
     as_map = (..., np.newaxis, np.newaxis)
     compared.append(
-        layer(
-            network.layers[-1].name,
-            expected.potentials[as_map],
-            potentials[as_map],
-            potential_cycles[as_map],
-            is_potential=True,
-        )
+        layer(network.layers[-1].name, expected.potentials[as_map], potentials[as_map], potential_cycles[as_map])
     )
     return compared
 

@@ -7,6 +7,7 @@ its own spike buffer, so it checks mapper, encoder and counts independently of h
 import numpy as np
 
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits, pixel_spikes, ttfs
 from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD
 from firstspike.golden.counting.counters import OPERATIONS
 from firstspike.golden.streams import records
@@ -69,7 +70,7 @@ class Walker:
     def __init__(self, config, stream, images, weight_shapes):
         self.config, self.images = config, images
         self.reader = StreamReader(stream, config.network_bits)
-        self.spikes = np.full((config.spike_words, config.word_neurons), formats.SILENT)
+        self.spikes = np.full((config.spike_words, config.word_neurons), ttfs.SILENT)
         self.writer = np.full(config.spike_words, NEVER_WRITTEN)
         self.potentials = {}
         self.writes, self.counts = [], []
@@ -225,9 +226,7 @@ class Walker:
         if kind == InputKind.SPIKES:
             assert self.writer[address] == self.layer["layer"] - 1, "a word of another map was read"
             self.count["spike_words_read"] += 1
-            return [
-                (neuron, int(time), 1) for neuron, time in enumerate(self.spikes[address]) if time != formats.SILENT
-            ]
+            return [(neuron, int(time), 1) for neuron, time in enumerate(self.spikes[address]) if time != ttfs.SILENT]
         self.count["image_words_read"] += 1
         return self._pixel_word(kind, self.layer["first_image"] + image, address)
 
@@ -238,11 +237,13 @@ class Walker:
         events = []
         for neuron, pixel in enumerate(pixels):
             if kind == InputKind.PIXEL_DIGITS:
-                digits = formats.pixel_digits(pixel)
-                events += [(neuron, formats.digit_time(b), int(digits[b])) for b in range(len(digits)) if digits[b]]
+                digits = pixel_digits.digits(pixel)
+                events += [
+                    (neuron, pixel_digits.digit_time(b), int(digits[b])) for b in range(len(digits)) if digits[b]
+                ]
             else:
-                time = formats.pixel_spike_time(pixel, self.config.time_steps)
-                events += [(neuron, time, 1)] if time != formats.SILENT else []
+                time = pixel_spikes.spike_time(pixel, self.config.time_steps)
+                events += [(neuron, time, 1)] if time != ttfs.SILENT else []
         return events
 
     def _drain(self, sweep, split, image, potential, out_address):
@@ -254,17 +255,17 @@ class Walker:
             values.extend(potential[:channels])
             return
         times = [
-            formats.fire(int(v), j, config.time_steps, config.fraction_bits)
+            ttfs.fire(int(v), j, config.time_steps, config.fraction_bits)
             for v, j in zip(potential[:channels], self.offset)
         ]
-        self.count["spikes"] += sum(time != formats.SILENT for time in times)
-        self.count["silent_neurons"] += sum(time == formats.SILENT for time in times)
+        self.count["spikes"] += sum(time != ttfs.SILENT for time in times)
+        self.count["silent_neurons"] += sum(time == ttfs.SILENT for time in times)
         for cluster in range(config.clusters // split):
             own = times[cluster * config.cluster_lanes : (cluster + 1) * config.cluster_lanes]
             slice_address = out_address + cluster * config.cluster_lanes // config.word_neurons
             for word in range(-(-len(own) // config.word_neurons)):
                 neurons = own[word * config.word_neurons : (word + 1) * config.word_neurons]
-                self._write(slice_address + word, neurons + [formats.SILENT] * (config.word_neurons - len(neurons)))
+                self._write(slice_address + word, neurons + [ttfs.SILENT] * (config.word_neurons - len(neurons)))
 
     def _write(self, address, word):
         self.spikes[address] = word

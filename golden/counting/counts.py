@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from firstspike.golden import formats
 from firstspike.golden.counting.counters import OPERATIONS
-from firstspike.golden.network import DIRECT
 
 _POOL_WINDOW = 2
 
@@ -50,7 +48,7 @@ def _count_run(network, schedule, run, images, evaluation):
     events_of_group = int(readers_y @ _events(network, run.layer, inputs) @ readers_x)
     words_of_group = run.images * run.in_words * int(readers_y.sum() * readers_x.sum())
     units = run.images * int(np.prod(network.input_maps()[run.layer + 1][1:]))
-    fired = evaluation.spikes[run.layer][batch] != formats.SILENT if layer.fires else np.zeros(0, bool)
+    fired = evaluation.spikes[run.layer][batch] != network.code.silent if layer.fires else np.zeros(0, bool)
 
     def visits(passes):
         return sum(sweep.units for sweep in passes) * (_POOL_WINDOW**2 if layer.pool else 1)
@@ -74,13 +72,7 @@ def _count_run(network, schedule, run, images, evaluation):
 
 def _events(network, layer_index, inputs):
     """Events that each input position gives to one reader, summed over channels and images: int64 (height, width)."""
-    if layer_index > 0:
-        events = inputs != formats.SILENT
-    elif network.input_coding == DIRECT:
-        events = np.count_nonzero(formats.pixel_digits(np.arange(256)), axis=-1)[inputs]
-    else:
-        times = [formats.pixel_spike_time(pixel, network.time_steps) for pixel in range(256)]
-        events = (np.array(times) != formats.SILENT)[inputs]
+    events = network.in_code(layer_index).event_counts(network)[inputs]
     return events.sum(axis=(0, 1), dtype=np.int64)
 
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from firstspike.golden import formats
 from firstspike.golden.counting.fields import Field
-from firstspike.golden.network import DIRECT
 
 
 @dataclass(frozen=True)
@@ -69,14 +68,13 @@ def statistics(network, images, evaluation):
     list of dict of str to int
         One a layer, with every name of `STATISTICS`; totals over the N images.
     """
-    events = _input_event_counts(network, images)
     rows = []
     for index, layer in enumerate(network.layers):
-        counts = _layer_statistics(layer, events)
+        words = evaluation.spikes[index - 1] if index else images
+        counts = _layer_statistics(layer, network.in_code(index).event_counts(network)[words])
         if layer.fires:
-            fired = evaluation.spikes[index] != formats.SILENT
+            fired = evaluation.spikes[index] != network.code.silent
             counts |= {"neurons": fired.size, "spikes": int(fired.sum()), "silent_neurons": int((~fired).sum())}
-            events = fired.astype(np.uint8)
         else:
             counts |= {"neurons": evaluation.potentials.size, "spikes": 0, "silent_neurons": 0}
         rows.append(counts)
@@ -86,20 +84,6 @@ def statistics(network, images, evaluation):
 def activation_sparsity(rows):
     """Silent neurons of all firing layers as a fraction of their neurons (NeuroBench: Activation Sparsity)."""
     return sum(row["silent_neurons"] for row in rows) / sum(row["neurons"] for row in rows[:-1])
-
-
-def _input_event_counts(network, images):
-    """Events of every input pixel: uint8 array of the shape of `images`."""
-    if network.input_coding == DIRECT:
-        of_pixel = np.count_nonzero(formats.pixel_digits(np.arange(1 << formats.PIXEL_BITS)), axis=-1)
-    else:
-        of_pixel = np.array(
-            [
-                formats.pixel_spike_time(pixel, network.time_steps) != formats.SILENT
-                for pixel in range(1 << formats.PIXEL_BITS)
-            ]
-        )
-    return of_pixel.astype(np.uint8)[images]
 
 
 def _layer_statistics(layer, events):

@@ -6,7 +6,6 @@ from math import gcd
 import numpy as np
 
 from firstspike.golden import formats
-from firstspike.golden.network import DIRECT
 from firstspike.golden.streams import record_values as stream_records
 from firstspike.golden.streams.records import RECORD_BITS, Opcode
 
@@ -128,11 +127,10 @@ def build(network, schedule, images, evaluation):
             record = stream_records.pass_record(network, schedule, run, sweep)
             commands.append(layer | {name: record[name] for name in COMMAND.names if name in record})
         for batch in range(batches):
-            occupied = _occupied(network, schedule, run, batch * schedule.batch, images, evaluation)
-            candidates_of_channel = occupied.shape[1] // schedule.input_word_neurons(run)
-            counts[batch].append(occupied.sum(axis=1))
-            channels[batch].append(np.nonzero(occupied)[1] // candidates_of_channel)
-        words_of_batch += len(occupied)
+            events = _events(network, schedule, run, batch * schedule.batch, images, evaluation)
+            counts[batch].append(events.sum(axis=1, dtype=np.int64))
+            channels[batch].append(np.repeat(np.indices(events.shape)[1].reshape(-1), events.reshape(-1)))
+        words_of_batch += len(events)
     commands.append({"opcode": Opcode.END, "run": len(schedule.runs)})
 
     table = np.zeros(len(commands), COMMAND)
@@ -150,20 +148,14 @@ def build(network, schedule, images, evaluation):
     )
 
 
-def _occupied(network, schedule, run, first_image, images, evaluation):
-    """Which candidates of each input word of a layer run are events: bool (words, candidates)."""
+def _events(network, schedule, run, first_image, images, evaluation):
+    """Events of each channel of each input word of a layer run: uint8 (words, channels of a word)."""
     batch = slice(first_image + run.first_image, first_image + run.first_image + run.images)
-    if run.layer > 0:
-        events = (evaluation.spikes[run.layer - 1][batch] != formats.SILENT)[..., None]
-    elif network.input_coding == DIRECT:
-        events = formats.pixel_digits(images[batch]) != 0
-    else:
-        fires = [formats.pixel_spike_time(pixel, network.time_steps) != formats.SILENT for pixel in range(256)]
-        events = np.array(fires)[images[batch]][..., None]
+    words = images[batch] if run.layer == 0 else evaluation.spikes[run.layer - 1][batch]
+    events = network.in_code(run.layer).event_counts(network)[words]
     neurons = schedule.input_word_neurons(run)
-    missing = run.in_words * neurons - events.shape[1]
-    padded = np.pad(events, ((0, 0), (0, missing), (0, 0), (0, 0), (0, 0)))
-    return padded.transpose(0, 2, 3, 1, 4).reshape(-1, neurons * events.shape[-1])
+    padded = np.pad(events, ((0, 0), (0, run.in_words * neurons - events.shape[1]), (0, 0), (0, 0)))
+    return padded.transpose(0, 2, 3, 1).reshape(-1, neurons)
 
 
 def _config(config):

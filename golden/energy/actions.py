@@ -1,6 +1,7 @@
 """What the processor does, as actions with a size, and how often, from its counters."""
 
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits, ttfs
 from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD, bits_for
 from firstspike.golden.energy import memories, registers, traffic
 from firstspike.golden.energy.operations import ARITHMETIC, DRAM, DRAM_BITS, MEMORY, Action, Operation
@@ -23,7 +24,7 @@ ENCODER_STAGES = 7
 """Registers of the encoder beside and before the fire units."""
 COORDINATE_BITS, WORD_INDEX_BITS, UNIT_BITS, CHANNEL_BITS = 12, 12, 16, 16
 OFFSET_BITS = 8
-SIGNIFICAND_BITS = formats.FIRE_THRESHOLD_BITS + 1
+SIGNIFICAND_BITS = ttfs.FIRE_THRESHOLD_BITS + 1
 SPIKE_TIME_BITS = 10
 POOL_POSITIONS = 4
 
@@ -69,7 +70,7 @@ def _loader(config):
 def _event_generator(config):
     row, count = registers.row_address(config), registers.row_count(config)
     channel_bits = bits_for(max(config.word_neurons, PIXELS_PER_WORD))
-    digit_bits = PIXELS_PER_WORD * formats.PIXEL_DIGITS
+    digit_bits = PIXELS_PER_WORD * pixel_digits.DIGITS
     step = (
         Operation("add", ADDRESS_BITS),
         Operation("add", WORD_INDEX_BITS),
@@ -106,7 +107,7 @@ def _event_generator(config):
         "pixel_word",
         GENERATOR,
         *step,
-        Operation("add", formats.PIXEL_DIGITS, times=PIXELS_PER_WORD),
+        Operation("add", pixel_digits.DIGITS, times=PIXELS_PER_WORD),
         Operation("logic", digit_bits, times=2),
         Operation("register", PIXELS_PER_WORD * formats.PIXEL_BITS),
         *travel,
@@ -164,7 +165,7 @@ def _spike_encoder(config):
         + bits_for(config.acc_bits)
         + 1
         + OFFSET_BITS  # leading one, small shifts
-        + bits_for(len(formats.FIRE_THRESHOLDS) + 1)
+        + bits_for(len(ttfs.FIRE_THRESHOLDS) + 1)
         + SPIKE_TIME_BITS
         + 1  # thresholds
         + formats.SPIKE_BITS
@@ -189,7 +190,7 @@ def _spike_encoder(config):
         Operation("add", config.acc_bits),
         Operation("logic", config.acc_bits),
         Operation("shift", config.acc_bits),
-        Operation("compare", SIGNIFICAND_BITS, times=len(formats.FIRE_THRESHOLDS)),
+        Operation("compare", SIGNIFICAND_BITS, times=len(ttfs.FIRE_THRESHOLDS)),
         Operation("add", SPIKE_TIME_BITS, times=3),
         Operation("compare", SPIKE_TIME_BITS),
         Operation("register", fire_registers),

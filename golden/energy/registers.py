@@ -3,6 +3,7 @@
 import math
 
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits
 from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD, bits_for
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
 from firstspike.golden.streams.records import RECORD_BITS
@@ -25,7 +26,7 @@ def row_count(config):
 
 def candidates(config):
     """Events that a word can hold."""
-    return max(config.word_neurons, PIXELS_PER_WORD * formats.PIXEL_DIGITS)
+    return max(config.word_neurons, PIXELS_PER_WORD * pixel_digits.DIGITS)
 
 
 def event_count(config):
@@ -35,7 +36,7 @@ def event_count(config):
 
 def payload(config):
     """Times or signs of a word's candidates."""
-    return max(config.spike_word_bits, PIXELS_PER_WORD * formats.PIXEL_DIGITS)
+    return max(config.spike_word_bits, PIXELS_PER_WORD * pixel_digits.DIGITS)
 
 
 def drain_tag():

@@ -1,15 +1,15 @@
 """The definitions of docs/formats.md, neuron by neuron, in plain Python integers.
 
 It shares only the constants of the formats with the other evaluations and follows the words of the document instead of
-an idea of how to compute them, so it is slow: it exists to be compared with.
+an idea of how to compute them, so it is slow: it exists to be compared with. What a code defines is in
+`golden/codes/definitions`, in the same manner.
 """
 
 import numpy as np
 
-from firstspike.golden import formats
+from firstspike.golden import codes, formats
 from firstspike.golden.evaluators.evaluation import Evaluation, require_images
 from firstspike.golden.evaluators.exactness import require_exact
-from firstspike.golden.network import DIRECT
 
 
 def run(network, images):
@@ -28,47 +28,19 @@ def run(network, images):
 
 def _image(network, pixels):
     """Spike words of every firing layer, and the potentials of the output layer, of one image [channel][y][x]."""
-    inputs = [[[_pixel_events(network, pixel) for pixel in row] for row in channel] for channel in pixels]
+    of_pixels, of_spikes = (codes.part(code, "golden.codes.definitions") for code in (network.in_code(0), network.code))
+    inputs = [[[of_pixels.events(pixel, network) for pixel in row] for row in channel] for channel in pixels]
     all_words = []
     for layer in network.layers:
         potentials = _layer_potentials(network, layer, inputs)
         if not layer.fires:
             return all_words, [channel[0][0] for channel in potentials]
         words = [
-            [
-                [fire(potential, int(offset), network.time_steps, network.fraction_bits) for potential in row]
-                for row in channel
-            ]
+            [[of_spikes.encode(potential, int(offset), network) for potential in row] for row in channel]
             for channel, offset in zip(potentials, layer.offsets)
         ]
         all_words.append(words)
-        inputs = [[[_spike_events(word) for word in row] for row in channel] for channel in words]
-
-
-def _pixel_events(network, pixel):
-    """(time, sign) of the events of one pixel."""
-    if network.input_coding != DIRECT:
-        return _spike_events(fire(pixel, 0, network.time_steps, formats.PIXEL_BITS))
-    return [
-        (formats.TICKS_PER_OCTAVE * (formats.PIXEL_BITS - digit), sign)
-        for digit, sign in enumerate(signed_digits(pixel))
-        if sign
-    ]
-
-
-def _spike_events(word):
-    return [] if word == formats.SILENT else [(word, 1)]
-
-
-def signed_digits(number):
-    """Signed binary digits of a number, lowest first, no two neighbours nonzero."""
-    digits = []
-    while number:
-        # An odd number gets the digit after which the next one is zero: the rest must be a multiple of four.
-        digit = 2 - number % 4 if number % 2 else 0
-        digits.append(digit)
-        number = (number - digit) // 2
-    return digits
+        inputs = [[[of_spikes.events(word, network) for word in row] for row in channel] for channel in words]
 
 
 def _layer_potentials(network, layer, inputs):
@@ -107,19 +79,3 @@ def product(code, time, fraction_bits):
     octaves, fraction = divmod(2 * magnitude + time, formats.TICKS_PER_OCTAVE)
     scaled = formats.PRODUCT_TABLE[fraction] * 2**fraction_bits
     return (-1 if negative else 1) * scaled // 2 ** (formats.PRODUCT_TABLE_BITS + octaves)
-
-
-def fire(potential, offset, time_steps, fraction_bits):
-    """Spike word of one neuron by the fire rule; parameters as in `formats.fire`."""
-    if potential <= 0:
-        return formats.SILENT
-    leading_one = 0
-    while 2 ** (leading_one + 1) <= potential:
-        leading_one += 1
-    reached = [
-        threshold
-        for threshold in formats.FIRE_THRESHOLDS
-        if 2**formats.FIRE_THRESHOLD_BITS * potential >= threshold * 2**leading_one
-    ]
-    time = formats.TICKS_PER_OCTAVE * (fraction_bits - leading_one) - len(reached) - offset
-    return formats.SILENT if time > time_steps - 1 else max(0, time)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from firstspike.golden import formats
+from firstspike.golden.codes import potentials as potentials_code
 
 
 class InputError(ValueError):
@@ -28,7 +28,7 @@ class Evaluation:
 
     def classes(self, network):
         """int64 array (N,): the class of the largest logit of each image."""
-        return formats.classify(self.potentials, network.layers[-1].offsets)
+        return potentials_code.classify(self.potentials, network.layers[-1].offsets)
 
 
 def require_images(network, images):

@@ -3,17 +3,10 @@
 import numpy as np
 
 from firstspike.golden import formats
-from firstspike.golden.network import DIRECT, NetworkError
+from firstspike.golden.network import NetworkError
 
 MAX_ACC_BITS = 32
 """The result stream carries a membrane potential in one word of 32 bits."""
-
-
-def event_times(network, index):
-    """Times (ticks, increasing) that an input event of layer `index` can have."""
-    if index == 0 and network.input_coding == DIRECT:
-        return tuple(sorted(formats.digit_time(digit) for digit in range(formats.PIXEL_DIGITS)))
-    return tuple(range(network.time_steps))
 
 
 def signed_products(network, index):
@@ -29,7 +22,7 @@ def signed_products(network, index):
     NetworkError
         A product of a code of this layer would lose bits.
     """
-    times = event_times(network, index)
+    times = network.in_code(index).event_times(network)
     layer = network.layers[index]
     products = np.zeros((1 << formats.WEIGHT_BITS, times[-1] + 1), dtype=np.int64)
     for code in np.unique(layer.weights).tolist():
@@ -46,15 +39,16 @@ def signed_products(network, index):
 def potential_bounds(network, index):
     """Smallest and largest membrane potential each output channel of layer `index` can have.
 
-    Every input is at most 1 (an event at time 0) and may be silent, so the bounds are the bias plus all negative, and
-    plus all positive products at time 0.
+    Every input may be anything from silence to the largest value of its code (an event at time 0 where it means 1), so
+    the bounds are the bias plus all negative, and plus all positive products of that value.
 
     Returns
     -------
     (lowest, highest) : int64 arrays (out_channels,)
     """
     layer = network.layers[index]
-    of_code = signed_products(network, index)[:, 0]
+    products = signed_products(network, index)
+    of_code = sum(event.sign * products[:, event.time] for event in network.in_code(index).largest)
     lowest, highest = (
         layer.biases + part[layer.weights].sum(axis=(1, 2, 3))
         for part in (np.minimum(of_code, 0), np.maximum(of_code, 0))

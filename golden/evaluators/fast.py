@@ -10,8 +10,7 @@ import numpy as np
 
 from firstspike.golden import formats
 from firstspike.golden.evaluators.evaluation import Evaluation, require_images
-from firstspike.golden.evaluators.exactness import event_times, require_exact, signed_products
-from firstspike.golden.network import DIRECT
+from firstspike.golden.evaluators.exactness import require_exact
 
 
 def run(network, images):
@@ -38,13 +37,8 @@ class Evaluator:
     def __init__(self, network):
         require_exact(network)
         self.network = network
-        self._tables = [
-            _input_tables(network) if index == 0 and network.input_coding == DIRECT else _product_tables(network, index)
-            for index in range(len(network.layers))
-        ]
-        self._borders = [
-            spike_time_borders(layer.offsets, network.time_steps, network.fraction_bits) for layer in network.layers
-        ]
+        self._products = [product_tables(network, index, layer.weights) for index, layer in enumerate(network.layers)]
+        self._encoders = [network.code.encoder(layer.offsets, network) for layer in network.layers]
 
     def run(self, images):
         """Evaluates a batch.
@@ -63,20 +57,20 @@ class Evaluator:
             The images do not fit the network.
         """
         require_images(self.network, images)
-        words = input_words(self.network, images)
+        words = np.ascontiguousarray(images.transpose(0, 2, 3, 1))
         spikes = []
-        for layer, tables, borders, (_, *in_map) in zip(
-            self.network.layers, self._tables, self._borders, self.network.input_maps()
+        for index, (layer, products, (_, *in_map)) in enumerate(
+            zip(self.network.layers, self._products, self.network.input_maps())
         ):
-            first_event, channels, times = events(words)
+            first_event, rows, times = events(words, *word_tables(self.network.in_code(index), self.network))
             # int32 is arithmetic modulo 2^32, so only the final potential must fit, which `require_exact` proves.
             potentials = np.empty((len(images), *layer.out_map(in_map), layer.out_channels), dtype=np.int32)
             accumulate(
                 first_event,
-                channels,
+                rows,
                 times,
                 tuple(in_map),
-                tables,
+                products,
                 layer.biases.astype(np.int32),
                 layer.kernel,
                 layer.padding,
@@ -85,45 +79,53 @@ class Evaluator:
                 potentials,
             )
             if layer.fires:
-                words = fire(potentials, borders)
+                words = self._encoders[index](potentials)
                 spikes.append(np.ascontiguousarray(words.transpose(0, 3, 1, 2)))
         return Evaluation(spikes, potentials[:, 0, 0].astype(np.int64))
 
 
-def input_words(network, images):
-    """Spike words (N, height, width, channels) of the images.
+def word_tables(code, settings):
+    """What `events` must know of a code.
 
-    Under direct coding each pixel digit and sign is a channel of its own, which fires at time 0 or stays silent; its
-    time and sign are in its rows of `_input_tables`. So the input layer is a layer like the others.
+    Returns
+    -------
+    first : int64 array (words + 1,)
+        First event of every word in the next two.
+    times : uint8 array (events,)
+    negative : uint8 array (events,)
+    signs : int
+        Rows of products that an input channel has: 2 if events can be negative, else 1.
     """
-    pixels = np.ascontiguousarray(images.transpose(0, 2, 3, 1))
-    if network.input_coding == DIRECT:
-        digits = formats.pixel_digits(np.arange(1 << formats.PIXEL_BITS))
-        of_pixel = np.where(np.stack([digits > 0, digits < 0], axis=-1), 0, formats.SILENT).astype(np.uint8)
-        return of_pixel[pixels].reshape(*pixels.shape[:3], pixels.shape[3] * of_pixel[0].size)
-    of_pixel = np.array(
-        [formats.pixel_spike_time(pixel, network.time_steps) for pixel in range(1 << formats.PIXEL_BITS)],
-        dtype=np.uint8,
-    )
-    return of_pixel[pixels]
+    of_word = [code.events(word, settings) for word in range(1 << code.bits)]
+    first = np.concatenate([[0], np.cumsum([len(found) for found in of_word])]).astype(np.int64)
+    times = np.array([event.time for found in of_word for event in found], np.uint8)
+    negative = np.array([event.sign < 0 for found in of_word for event in found], np.uint8)
+    return first, times, negative, 1 + int(negative.any())
 
 
-def _product_tables(network, index):
-    """int32 (fractions f, kernel taps, in_channels, out_channels): signed products for the times f = 0..3."""
-    codes = codes_by_row(network.layers[index].weights)
-    fractions = min(formats.TICKS_PER_OCTAVE, len(event_times(network, index)))
-    products = signed_products(network, index).astype(np.int32)
-    return np.stack([products[:, f][codes] for f in range(fractions)])
+def product_tables(network, index, weights, fractions=None):
+    """int32 (fractions f, kernel taps, in_channels * signs, out_channels): signed products for the times f = 0..3.
+
+    By default the fractions of an octave that no event time of the layer's input has are left out at the end.
+    """
+    code = network.in_code(index)
+    fractions = fractions or 1 + max(time % formats.TICKS_PER_OCTAVE for time in code.event_times(network))
+    codes = codes_by_row(weights)
+    tables = np.stack([_products(codes, time, network.fraction_bits) for time in range(fractions)])
+    *_, signs = word_tables(code, network)
+    if signs == 1:
+        return tables
+    return np.stack([tables, -tables], axis=3).reshape(*tables.shape[:2], -1, tables.shape[-1])
 
 
-def _input_tables(network):
-    """int32 (1, kernel taps, in_channels * digits * signs, out_channels): signed products of pixel digits."""
-    codes = codes_by_row(network.layers[0].weights)
-    products = signed_products(network, 0).astype(np.int32)
-    times = [formats.digit_time(digit) for digit in range(formats.PIXEL_DIGITS)]
-    of_digit = np.stack([products[:, time][codes] for time in times], axis=2)
-    taps, _, _, out_channels = of_digit.shape
-    return np.stack([of_digit, -of_digit], axis=3).reshape(1, taps, -1, out_channels)
+def _products(codes, time, fraction_bits):
+    """Signed products of weight codes and an event at this time. `require_exact` has seen that none loses a bit."""
+    of_code = np.zeros(1 << formats.WEIGHT_BITS, np.int32)
+    for code in np.unique(codes).tolist():
+        negative, magnitude = divmod(code, 1 << formats.WEIGHT_SIGN_BIT)
+        product = formats.product(magnitude, time, fraction_bits)
+        of_code[code] = -product if negative else product
+    return of_code[codes]
 
 
 def codes_by_row(weights):
@@ -132,32 +134,21 @@ def codes_by_row(weights):
     return codes.reshape(-1, weights.shape[1], weights.shape[0])
 
 
-def spike_time_borders(offsets, time_steps, fraction_bits):
-    """int64 (channels, time_steps), from int (channels,): the smallest potential that fires at this time or earlier.
-
-    The fire rule turned around: with `t + j = 4*(F - b) - n`, n in 1..4, it is the smallest positive V with
-    `256 * V >= th[n - 1] * 2^b`.
-    """
-    borders = np.empty((len(offsets), time_steps), dtype=np.int64)
-    for channel, offset in enumerate(offsets.tolist()):
-        for time in range(time_steps):
-            crossed = (-(time + offset) - 1) % formats.TICKS_PER_OCTAVE + 1
-            leading_one = fraction_bits - (time + offset + crossed) // formats.TICKS_PER_OCTAVE
-            threshold = formats.FIRE_THRESHOLDS[crossed - 1] << max(leading_one, 0)
-            border = -(-threshold >> formats.FIRE_THRESHOLD_BITS + max(-leading_one, 0))
-            # No int32 potential reaches a border beyond int32.
-            borders[channel, time] = min(border, 1 << 32)
-    return borders
-
-
 @numba.njit(parallel=True, cache=True)
-def events(words):
-    """Events of spike words (N, height, width, channels), position by position.
+def events(words, first, word_times, negative, signs):
+    """Events of words (N, height, width, channels), position by position.
+
+    Parameters
+    ----------
+    words : uint8 array
+    first, word_times, negative, signs
+        Of `word_tables`.
 
     Returns
     -------
     first_event : int64 (N * height * width + 1,)
-    channels : int32 (events,)
+    rows : int32 (events,)
+        Row of products: channel, and sign where there are two.
     times : uint8 (events,)
     """
     images, height, width, in_channels = words.shape
@@ -167,24 +158,26 @@ def events(words):
     for position in numba.prange(positions):
         count = 0
         for channel in range(in_channels):
-            count += flat[position, channel] != formats.SILENT
+            word = flat[position, channel]
+            count += first[word + 1] - first[word]
         first_event[position + 1] = count
     for position in range(positions):
         first_event[position + 1] += first_event[position]
-    channels = np.empty(first_event[positions], np.int32)
+    rows = np.empty(first_event[positions], np.int32)
     times = np.empty(first_event[positions], np.uint8)
     for position in numba.prange(positions):
         event = first_event[position]
         for channel in range(in_channels):
-            if flat[position, channel] != formats.SILENT:
-                channels[event] = channel
-                times[event] = flat[position, channel]
+            word = flat[position, channel]
+            for of_word in range(first[word], first[word + 1]):
+                rows[event] = channel * signs + (negative[of_word] if signs == 2 else 0)
+                times[event] = word_times[of_word]
                 event += 1
-    return first_event, channels, times
+    return first_event, rows, times
 
 
 @numba.njit(parallel=True, cache=True)
-def accumulate(first_event, channels, times, in_map, tables, biases, kernel, padding, stride, pool, potentials):
+def accumulate(first_event, rows, times, in_map, tables, biases, kernel, padding, stride, pool, potentials):
     """Fills `potentials`, int32 (N, height, width, out_channels), after pooling."""
     images, height, width, out_channels = potentials.shape
     window = 2 if pool else 1
@@ -203,7 +196,7 @@ def accumulate(first_event, channels, times, in_map, tables, biases, kernel, pad
                         source = (image * in_map[0] + y) * in_map[1] + x
                         for event in range(first_event[source], first_event[source + 1]):
                             shift = np.int32(times[event] >> 2)
-                            products = tables[times[event] & 3, tap, channels[event]]
+                            products = tables[times[event] & 3, tap, rows[event]]
                             for lane in range(out_channels):
                                 potential[lane] += products[lane] >> shift
                 unit = potentials[image, unit_y, unit_x]
@@ -212,28 +205,3 @@ def accumulate(first_event, channels, times, in_map, tables, biases, kernel, pad
                 else:
                     for lane in range(out_channels):
                         unit[lane] = max(unit[lane], potential[lane])
-
-
-@numba.njit(parallel=True, cache=True)
-def fire(potentials, borders):
-    """Spike words, uint8 of the shape of `potentials` (N, height, width, out_channels)."""
-    images, height, width, out_channels = potentials.shape
-    time_steps = borders.shape[1]
-    words = np.empty(potentials.shape, np.uint8)
-    for row in numba.prange(images * height):
-        image, y = divmod(np.int64(row), height)
-        for x in range(width):
-            for channel in range(out_channels):
-                potential = potentials[image, y, x, channel]
-                if potential < borders[channel, time_steps - 1]:
-                    words[image, y, x, channel] = formats.SILENT
-                    continue
-                earliest, latest = 0, time_steps - 1
-                while earliest < latest:
-                    middle = (earliest + latest) // 2
-                    if potential >= borders[channel, middle]:
-                        latest = middle
-                    else:
-                        earliest = middle + 1
-                words[image, y, x, channel] = earliest
-    return words

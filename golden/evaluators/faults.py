@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import Evaluation, require_images
 from firstspike.golden.evaluators.exactness import require_exact
-from firstspike.golden.network import DIRECT, NetworkError
+from firstspike.golden.network import NetworkError
 
 POTENTIAL_BITS = 32
 WINDOW = 2
@@ -117,7 +118,9 @@ class FaultyEvaluator:
 
     def __init__(self, network, chunks=None):
         require_exact(network)
-        if network.fraction_bits < formats.required_fraction_bits(formats.ZERO_MAGNITUDE - 1, formats.digit_time(0)):
+        if network.fraction_bits < formats.required_fraction_bits(
+            formats.ZERO_MAGNITUDE - 1, pixel_digits.digit_time(0)
+        ):
             raise NetworkError(
                 f"network {network.name}: evaluation with faults needs products that lose no bit at any "
                 f"time and code, but F is {network.fraction_bits}"
@@ -152,7 +155,7 @@ class FaultyEvaluator:
         require_images(self.network, images)
         for flips in faults.images:
             images = flips.apply(images)
-        words = fast.input_words(self.network, images)
+        words = np.ascontiguousarray(images.transpose(0, 2, 3, 1))
         spikes = []
         for index, layer in enumerate(self.network.layers):
             layer_faults = faults.layers.get(index, LayerFaults())
@@ -178,13 +181,12 @@ class FaultyEvaluator:
         shape = len(words), *layer.conv_map(words.shape[1:3]), layer.out_channels
         sums = np.zeros(shape, np.int32)
         chunks = self._chunks[index] if faults.sums else (0,)
-        per_channel = words.shape[3] // layer.in_channels  # a pixel is several input words
+        code = self.network.in_code(index)
         for number, (first, end) in enumerate(zip(chunks, (*chunks[1:], layer.in_channels))):
             part = words
             if len(chunks) > 1:
-                part = np.full_like(words, formats.SILENT)
-                inputs = slice(first * per_channel, end * per_channel)
-                part[..., inputs] = words[..., inputs]
+                part = np.full_like(words, code.silent)
+                part[..., first:end] = words[..., first:end]
             sums += self._products(index, part, faults, shape)
             for chunk, flips in faults.sums:
                 if chunk == number:
@@ -194,7 +196,7 @@ class FaultyEvaluator:
     def _products(self, index, words, faults, shape):
         """Sums of the products of `words`, with flipped weights."""
         layer = self.network.layers[index]
-        events = fast.events(words)
+        events = fast.events(words, *fast.word_tables(self.network.in_code(index), self.network))
         weights = layer.weights
         everywhere = [local for local in faults.weights if local.units is None]
         for local in everywhere:
@@ -229,33 +231,14 @@ class FaultyEvaluator:
         correct = weights is self.network.layers[index].weights
         if correct and index in self._tables:
             return self._tables[index]
-        codes = fast.codes_by_row(weights)
-        if index == 0 and self.network.input_coding == DIRECT:
-            products = self._products_of_codes([formats.digit_time(digit) for digit in range(formats.PIXEL_DIGITS)])
-            of_digit = np.stack([of_time[codes] for of_time in products], axis=2)
-            tables = np.stack([of_digit, -of_digit], axis=3).reshape(1, len(codes), -1, codes.shape[-1])
-        else:
-            tables = np.stack([of_time[codes] for of_time in self._products_of_codes(range(formats.TICKS_PER_OCTAVE))])
+        tables = fast.product_tables(self.network, index, weights, formats.TICKS_PER_OCTAVE)
         if correct:
             self._tables[index] = tables
         return tables
 
-    def _products_of_codes(self, times):
-        """int32 (times, 32): signed product of every weight code."""
-        magnitudes = [
-            [
-                formats.product(magnitude, time, self.network.fraction_bits)
-                for magnitude in range(1 << formats.WEIGHT_SIGN_BIT)
-            ]
-            for time in times
-        ]
-        return np.array([[*row, *(-product for product in row)] for row in magnitudes], dtype=np.int32)
-
     def _fired(self, layer, potentials, faults):
         def fire(offsets):
-            return fast.fire(
-                potentials, fast.spike_time_borders(offsets, self.network.time_steps, self.network.fraction_bits)
-            )
+            return self.network.code.encoder(offsets, self.network)(potentials)
 
         offsets = layer.offsets.astype(np.int8)
         written = fire(offsets)

@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from firstspike.golden import formats
 from firstspike.golden.evaluators.evaluation import Evaluation, require_images
 from firstspike.golden.evaluators.exactness import require_exact, signed_products
-from firstspike.golden.network import DIRECT
 
 
 def run(network, images):
@@ -33,34 +31,25 @@ def run(network, images):
     spikes = [np.empty((len(images), *shape), dtype=np.uint8) for shape in maps[1:-1]]
     potentials = np.empty((len(images), maps[-1][0]), dtype=np.int64)
     for n, image in enumerate(images):
-        events = input_events(network, image)
+        words = image
         for index, layer in enumerate(network.layers):
+            events = map_events(network.in_code(index), words, network)
             potential = membrane_potentials(network, index, events)
-            if layer.pool:
-                potential = max_pool(potential)
             if layer.fires:
-                spikes[index][n] = fire(network, layer, potential)
-                events = spike_events(spikes[index][n])
+                words = fire(network, layer, potential)
+                spikes[index][n] = words = pool(network.code, words) if layer.pool else words
             else:
                 potentials[n] = potential[:, 0, 0]
     return Evaluation(spikes, potentials)
 
 
-def input_events(network, image):
-    """Events (channel, y, x, time, sign) of one image, uint8 (channels, height, width)."""
-    if network.input_coding == DIRECT:
-        digits = formats.pixel_digits(image)
-        return [
-            (c, y, x, formats.digit_time(digit), int(digits[c, y, x, digit]))
-            for c, y, x, digit in np.argwhere(digits).tolist()
-        ]
-    words = np.vectorize(lambda pixel: formats.pixel_spike_time(pixel, network.time_steps), otypes=[np.uint8])(image)
-    return spike_events(words)
-
-
-def spike_events(words):
-    """Events (channel, y, x, time, sign) of a map of spike words, uint8 (channels, height, width)."""
-    return [(c, y, x, int(words[c, y, x]), 1) for c, y, x in np.argwhere(words != formats.SILENT).tolist()]
+def map_events(code, words, network):
+    """Events (channel, y, x, time, sign) of a map of words of a code, uint8 (channels, height, width)."""
+    return [
+        (*place, event.time, event.sign)
+        for place, word in np.ndenumerate(words)
+        for event in code.events(int(word), network)
+    ]
 
 
 def membrane_potentials(network, index, events):
@@ -85,18 +74,17 @@ def membrane_potentials(network, index, events):
     return potential
 
 
-def max_pool(potential):
-    """Maximum of each 2x2 window; a last odd row or column is dropped. (channels, height, width) in and out."""
-    channels, height, width = potential.shape
-    even = potential[:, : height // 2 * 2, : width // 2 * 2]
-    return even.reshape(channels, height // 2, 2, width // 2, 2).max(axis=(2, 4))
-
-
 def fire(network, layer, potential):
     """Spike words (uint8) of the potentials (channels, height, width) of `layer`."""
     words = np.empty(potential.shape, dtype=np.uint8)
     for (channel, y, x), v in np.ndenumerate(potential):
-        words[channel, y, x] = formats.fire(
-            int(v), int(layer.offsets[channel]), network.time_steps, network.fraction_bits
-        )
+        words[channel, y, x] = network.code.encode(int(v), int(layer.offsets[channel]), network)
     return words
+
+
+def pool(code, words):
+    """Maximum of each 2x2 window; a last odd row or column is dropped. Words (channels, height, width) in and out."""
+    channels, height, width = words.shape
+    even = words[:, : height // 2 * 2, : width // 2 * 2]
+    windows = even.reshape(channels, height // 2, 2, width // 2, 2).transpose(0, 1, 3, 2, 4)
+    return code.pool(windows.reshape(channels, height // 2, width // 2, 4), axis=3)

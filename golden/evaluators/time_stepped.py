@@ -9,21 +9,28 @@ and no window reduced by its largest potential: a pooled window fires with the f
 import numpy as np
 
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits, ttfs
 from firstspike.golden.evaluators.evaluation import Evaluation, require_images
-from firstspike.golden.evaluators.exactness import event_times, require_exact
-from firstspike.golden.network import DIRECT
+from firstspike.golden.evaluators.exactness import require_exact
+from firstspike.golden.network import DIRECT, NetworkError
 
 SIGN = 1 << formats.WEIGHT_SIGN_BIT
 
 
 def run(network, images):
-    """Evaluates `network` for every image: parameters, result and errors are those of `reference.run`."""
+    """Evaluates `network`, whose spike code must be TTFS, for every image; all else is as for `reference.run`."""
+    if network.spike_code != ttfs.Ttfs.name:
+        raise NetworkError(
+            f"network {network.name}: a simulation in time needs the spike code ttfs, not {network.spike_code}"
+        )
     require_exact(network)
     require_images(network, images)
     arriving = _pixel_planes(network, images)
     all_words = []
     for index, layer in enumerate(network.layers):
-        potentials = receive(layer, arriving, 1 + event_times(network, index)[-1], network.fraction_bits)
+        potentials = receive(
+            layer, arriving, 1 + network.in_code(index).event_times(network)[-1], network.fraction_bits
+        )
         if not layer.fires:
             return Evaluation(all_words, potentials[:, :, 0, 0])
         words = fall(potentials, layer.offsets, network.time_steps, network.fraction_bits)
@@ -39,8 +46,8 @@ def _spike_planes(words):
 def _pixel_planes(network, images):
     """Function of a tick: int8 (N, channels, height, width), the spikes of that tick and their signs."""
     if network.input_coding == DIRECT:
-        digits = formats.pixel_digits(images)
-        by_tick = {formats.digit_time(digit): digits[..., digit] for digit in range(formats.PIXEL_DIGITS)}
+        digits = pixel_digits.digits(images)
+        by_tick = {pixel_digits.digit_time(digit): digits[..., digit] for digit in range(pixel_digits.DIGITS)}
         silence = np.zeros(images.shape, np.int8)
         return lambda tick: by_tick.get(tick, silence)
     # A pixel is a neuron with the potential p and no offset.
@@ -118,15 +125,15 @@ def fall(potentials, offsets, time_steps, fraction_bits):
     uint8 array (N, channels, height, width)
         Spike words.
     """
-    words = np.full(potentials.shape, formats.SILENT, np.uint8)
+    words = np.full(potentials.shape, ttfs.SILENT, np.uint8)
     # The threshold of tick u is th[step] * 2^octave / 256: four steps make an octave, and it begins at u = offset.
-    steps = len(formats.FIRE_THRESHOLDS)
+    steps = len(ttfs.FIRE_THRESHOLDS)
     octaves, step = np.divmod(steps * fraction_bits - offsets - 1, steps)
     for tick in range(time_steps):
         # Rounded up, it is the smallest integer potential that reaches the threshold.
-        scaled = np.array(formats.FIRE_THRESHOLDS)[step] << np.maximum(octaves, 0)
-        threshold = -(-scaled >> formats.FIRE_THRESHOLD_BITS + np.maximum(-octaves, 0))
-        words[(words == formats.SILENT) & (potentials >= threshold[:, None, None])] = tick
+        scaled = np.array(ttfs.FIRE_THRESHOLDS)[step] << np.maximum(octaves, 0)
+        threshold = -(-scaled >> ttfs.FIRE_THRESHOLD_BITS + np.maximum(-octaves, 0))
+        words[(words == ttfs.SILENT) & (potentials >= threshold[:, None, None])] = tick
         octaves, step = np.where(step == 0, octaves - 1, octaves), np.where(step == 0, steps - 1, step - 1)
     return words
 

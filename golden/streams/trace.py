@@ -63,7 +63,7 @@ def layers(trace, network, schedule, runs):
     """
     config = schedule.config
     spikes = _neurons(trace["data"], config.word_neurons)
-    maps = [_empty(shape, runs * schedule.batch) for shape in network.input_maps()[1:-1]]
+    maps = [_empty(shape, runs * schedule.batch, network.code.silent) for shape in network.input_maps()[1:-1]]
     position = 0
     for batch in range(runs):
         for index, run in enumerate(schedule.runs):
@@ -77,7 +77,7 @@ def layers(trace, network, schedule, runs):
             _check_addresses(trace[part], run.out_base, words, where)
             order = np.argsort(trace["address"][part])
             neurons = spikes[part][order].reshape(run.images, height, width, -1)
-            if (neurons[..., channels:] != formats.SILENT).any():
+            if (neurons[..., channels:] != network.code.silent).any():
                 raise SimulationError(f"trace, {where}: a neuron beyond channel {channels - 1} is not silent")
             cycles = trace["cycle"][part][order].astype(np.int64).reshape(run.images, height, width, -1)
             first = batch * schedule.batch + run.first_image
@@ -102,8 +102,8 @@ def _neurons(data, word_neurons):
     return (bits << np.arange(formats.SPIKE_BITS, dtype=np.uint8)).sum(axis=2, dtype=np.uint8)
 
 
-def _empty(shape, images):
-    return LayerTrace(np.full((images, *shape), formats.SILENT, np.uint8), np.zeros((images, *shape), np.int64))
+def _empty(shape, images, silent):
+    return LayerTrace(np.full((images, *shape), silent, np.uint8), np.zeros((images, *shape), np.int64))
 
 
 def _check_order(part, run, layer, words, where):

@@ -1,4 +1,4 @@
-"""The meaning of the words that the event generator reads; another spike code changes only this file."""
+"""The meaning of the words that the event generator reads: pixels here, spike words in the module of their code."""
 
 from functools import reduce
 from operator import or_
@@ -8,11 +8,13 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits, pixel_spikes, ttfs
 from firstspike.golden.config import IMAGE_STREAM_BITS, PIXELS_PER_WORD, bits_for
 from firstspike.golden.streams.records import InputKind
+from firstspike.hw import codes
 from firstspike.hw.layouts import candidates, payload_bits
 
-DIGITS = formats.PIXEL_DIGITS
+DIGITS = pixel_digits.DIGITS
 
 
 class PixelDecoder(wiring.Component):
@@ -52,9 +54,9 @@ class PixelDecoder(wiring.Component):
             self.digits.eq(three_halves ^ half),
             self.signs.eq(self.digits & half),
         ]
-        m.d.comb += self.spike.eq(formats.SILENT)
+        m.d.comb += self.spike.eq(ttfs.SILENT)
         # The spike time falls with the pixel, so a time's lowest pixel decides; later assignments win.
-        times = [formats.pixel_spike_time(pixel, self._time_steps) for pixel in range(1 << formats.PIXEL_BITS)]
+        times = [pixel_spikes.spike_time(pixel, self._time_steps) for pixel in range(1 << formats.PIXEL_BITS)]
         for pixel in range(1, len(times)):
             if times[pixel] != times[pixel - 1]:
                 with m.If(self.pixel >= pixel):
@@ -97,7 +99,7 @@ class WordDecoder(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        neurons = [self.spike_word.word_select(n, formats.SPIKE_BITS) for n in range(self._config.word_neurons)]
+        of_spikes, spike_payload = codes.of(self._config).decode(self.spike_word, self._config)
         pixels = []
         for p in range(PIXELS_PER_WORD):
             m.submodules[f"pixel_decoder_{p}"] = pixel = PixelDecoder(self._config.time_steps)
@@ -111,13 +113,10 @@ class WordDecoder(wiring.Component):
                     self.payload.eq(Cat(pixel.signs for pixel in pixels)),
                 ]
             with m.Case(InputKind.PIXEL_SPIKES):
-                fires = [Cat(pixel.spike != formats.SILENT, Const(0, DIGITS - 1)) for pixel in pixels]
+                fires = [Cat(pixel.spike != ttfs.SILENT, Const(0, DIGITS - 1)) for pixel in pixels]
                 m.d.comb += [self.candidates.eq(Cat(fires)), self.payload.eq(Cat(pixel.spike for pixel in pixels))]
             with m.Default():
-                m.d.comb += [
-                    self.candidates.eq(Cat(neuron != formats.SILENT for neuron in neurons)),
-                    self.payload.eq(self.spike_word),
-                ]
+                m.d.comb += [self.candidates.eq(of_spikes), self.payload.eq(spike_payload)]
         return m
 
 
@@ -166,18 +165,15 @@ class EventDecoder(wiring.Component):
             return self.payload.word_select(n, formats.SPIKE_BITS)
 
         with m.If(self.kind == InputKind.SPIKES):
-            neurons = range(self._config.word_neurons)
-            m.d.comb += [
-                self.channel.eq(select((self.chosen[n], n) for n in neurons)),
-                self.event_time.eq(select((self.chosen[n], spike_time(n)) for n in neurons)),
-            ]
+            channel, event_time = codes.of(self._config).event(self.chosen, self.payload, self._config)
+            m.d.comb += [self.channel.eq(channel), self.event_time.eq(event_time)]
         with m.Else():
             pixels = [self.chosen.word_select(p, DIGITS) for p in range(PIXELS_PER_WORD)]
             m.d.comb += self.channel.eq(select((pixel.any(), p) for p, pixel in enumerate(pixels)))
             with m.If(self.kind == InputKind.PIXEL_DIGITS):
                 digits = reduce(or_, pixels)
                 m.d.comb += [
-                    self.event_time.eq(select((digits[b], formats.digit_time(b)) for b in range(DIGITS))),
+                    self.event_time.eq(select((digits[b], pixel_digits.digit_time(b)) for b in range(DIGITS))),
                     self.negative.eq((self.chosen & self.payload[: len(self.chosen)]).any()),
                 ]
             with m.Else():

@@ -2,11 +2,10 @@
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal, signed
 from amaranth.lib import wiring
-from amaranth.lib.wiring import In, Out
 
 from firstspike.golden import formats
-
-OFFSET_BITS = 8
+from firstspike.golden.codes import ttfs
+from firstspike.hw.codes import OFFSET_BITS, lane_signature
 
 
 class FireUnit(wiring.Component):
@@ -40,25 +39,15 @@ class FireUnit(wiring.Component):
         Spike word, five cycles later.
     """
 
-    LATENCY = 5
-
     def __init__(self, config):
         self._config = config
-        super().__init__(
-            {
-                "sum": In(signed(config.acc_bits)),
-                "bias": In(signed(config.acc_bits)),
-                "offset": In(signed(OFFSET_BITS)),
-                "potential": Out(signed(config.acc_bits)),
-                "spike": Out(formats.SPIKE_BITS),
-            }
-        )
+        super().__init__(lane_signature(config))
 
     def elaborate(self, platform):
         m = Module()
         acc_bits = self._config.acc_bits
         fraction_bits = self._config.fraction_bits
-        significand_bits = formats.FIRE_THRESHOLD_BITS + 1
+        significand_bits = ttfs.FIRE_THRESHOLD_BITS + 1
 
         offset_1 = Signal(signed(OFFSET_BITS))
         m.d.sync += [self.potential.eq(self.sum + self.bias), offset_1.eq(self.offset)]
@@ -108,11 +97,11 @@ class FireUnit(wiring.Component):
 
         # u = 4 * (F - b) - n with b = magnitude_bits - 1 - zeros
         constant = formats.TICKS_PER_OCTAVE * (fraction_bits - magnitude_bits + 1)
-        crossed = Signal(range(len(formats.FIRE_THRESHOLDS) + 1))
+        crossed = Signal(range(len(ttfs.FIRE_THRESHOLDS) + 1))
         octave_time = Signal(signed(10))
         positive_4 = Signal()
         m.d.sync += [
-            crossed.eq(sum(significand >= threshold for threshold in formats.FIRE_THRESHOLDS)),
+            crossed.eq(sum(significand >= threshold for threshold in ttfs.FIRE_THRESHOLDS)),
             octave_time.eq(formats.TICKS_PER_OCTAVE * leading_zeros + constant - offset_3),
             positive_4.eq(positive_3),
         ]
@@ -120,7 +109,7 @@ class FireUnit(wiring.Component):
         spike_time = Signal(signed(10))
         m.d.comb += spike_time.eq(octave_time - crossed)
         with m.If(~positive_4 | (spike_time > self._config.time_steps - 1)):
-            m.d.sync += self.spike.eq(formats.SILENT)
+            m.d.sync += self.spike.eq(ttfs.SILENT)
         with m.Else():
             m.d.sync += self.spike.eq(Mux(spike_time < 0, 0, spike_time))
         return m

@@ -8,10 +8,12 @@ from amaranth.lib import data, stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from firstspike.golden import formats
+from firstspike.golden.codes import spike_code
 from firstspike.golden.config import ADDRESS_BITS, bits_for
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
 from firstspike.golden.streams.records import Packet
-from firstspike.hw.encoder.fire_unit import OFFSET_BITS, FireUnit
+from firstspike.hw import codes
+from firstspike.hw.codes import LANE_LATENCY, OFFSET_BITS
 from firstspike.hw.layouts import LAYER, PACKET_HEADER, PACKET_WORD, DrainTag
 from firstspike.hw.lib.queue import Queue
 from firstspike.hw.lib.round_robin import RoundRobin
@@ -20,8 +22,7 @@ from firstspike.hw.lib.round_robin import RoundRobin
 class SpikeEncoder(wiring.Component):
     """Takes the clusters' finished positions in turn, `encoders` channels a cycle.
 
-    The maximum of the potentials of a pool window is the minimum of their spike times, so pooling is a comparison of
-    5-bit words kept per cluster until the window's fourth position.
+    Pooling works on words: one is kept per cluster and channel until the window's fourth position.
 
     Parameters
     ----------
@@ -79,6 +80,7 @@ class SpikeEncoder(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         config = self._config
+        hardware, silent = codes.of(config), spike_code(config.spike_code).silent
         encoders = config.encoders
         slices = config.cluster_lanes // encoders  # of a cluster's channels
         slices_per_word = config.word_neurons // encoders
@@ -166,7 +168,7 @@ class SpikeEncoder(wiring.Component):
             ]
         spikes, potentials = [], []
         for k in range(encoders):
-            m.submodules[f"fire_unit_{k}"] = unit = FireUnit(config)
+            m.submodules[f"fire_unit_{k}"] = unit = hardware.Lane(config)
             channel = parameters.word_select(k, formats.PARAMETER_BITS)
             m.d.comb += [
                 unit.sum.eq(sums.word_select(k, config.acc_bits)),
@@ -177,7 +179,7 @@ class SpikeEncoder(wiring.Component):
             potentials.append(unit.potential)
 
         # What travels beside the fire units.
-        depth = 2 + FireUnit.LATENCY
+        depth = 2 + LANE_LATENCY
         travels = [Signal(name=f"travels_{n}") for n in range(1, depth + 1)]
         companions = [Signal(DrainTag(), name=f"tag_{n}") for n in range(1, depth + 1)]
         companion_slices = [Signal(range(slices), name=f"slice_{n}") for n in range(1, depth + 1)]
@@ -202,9 +204,9 @@ class SpikeEncoder(wiring.Component):
         m.d.comb += pool_index.eq(done_cluster * slices + done_slice)
         for k in range(encoders):
             before = pooled[pool_index].word_select(k, formats.SPIKE_BITS)
-            spike = Mux(done_left > k, spikes[k], formats.SILENT)
+            spike = Mux(done_left > k, spikes[k], silent)
             m.d.comb += earliest.word_select(k, formats.SPIKE_BITS).eq(
-                Mux(done_tag.window_first | (spike < before), spike, before)
+                hardware.pooled(done_tag.window_first, before, spike)
             )
         with m.If(done & ~done_tag.window_last):
             m.d.sync += pooled[pool_index].eq(earliest)
@@ -221,9 +223,7 @@ class SpikeEncoder(wiring.Component):
             self.spike_data.eq(word),
             self.spike_address.eq(done_tag.out_address + parts[done_cluster] * words + done_slice // slices_per_word),
         ]
-        spiking = [
-            self.spike_data.word_select(n, formats.SPIKE_BITS) != formats.SILENT for n in range(config.word_neurons)
-        ]
+        spiking = [self.spike_data.word_select(n, formats.SPIKE_BITS) != silent for n in range(config.word_neurons)]
         m.d.comb += self.spikes_written.eq(sum(spiking))
         word_left = Signal(range(config.cluster_lanes + 1))
         with m.If(done & (done_slice % slices_per_word == 0)):

@@ -8,8 +8,8 @@ from firstspike.quant.calibration.activation_scale import activation_scale
 from firstspike.quant.calibration.convolution import convolve, max_pool, output_positions, receptive_fields
 from firstspike.quant.calibration.layer_rounding import round_layer
 from firstspike.quant.calibration.spike_values import pixel_values, spike_values
+from firstspike.quant.codes.ttfs import QuantisationError, offsets_without_overflow, quantise, real_biases, real_weights
 from firstspike.quant.importers.trained_layer import RELU
-from firstspike.quant.quantise import QuantisationError, offsets_without_overflow, quantise, real_biases, real_weights
 
 MAX_IMAGES = 1000
 MAX_SAMPLES = 8192

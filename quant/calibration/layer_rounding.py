@@ -6,7 +6,7 @@ import numpy as np
 
 from firstspike.golden import formats
 from firstspike.quant.calibration.adaptive_rounding import ErrorFeedback, nearest
-from firstspike.quant.quantise import channel_offsets
+from firstspike.quant.codes.ttfs import channel_offsets
 
 OFFSET_CANDIDATES = (-2, -1, 0, 1)
 """Channel offsets tried, in ticks from the one that makes the largest weight the code 0."""

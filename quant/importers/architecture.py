@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from firstspike.golden import codes
 from firstspike.golden.network import DIRECT
 from firstspike.quant.importers import vgg16
 from firstspike.quant.importers.trained_layer import CLIP, NONE, RELU
@@ -131,9 +132,15 @@ class Architecture(BaseModel):
         Field(description="channels, height, width of the 8-bit image; a pixel p means p / 256"),
     ]
     input_coding: Literal["direct", "ttfs"] = DIRECT
+    spike_code: Annotated[str, Field(description="what the hidden neurons send")] = codes.Ttfs.name
     batch_norm_epsilon: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-5
     class_names: tuple[str, ...] = ()
     layers: Annotated[tuple[LayerDescription, ...], Field(min_length=1)]
+
+    @field_validator("spike_code")
+    @classmethod
+    def _check_spike_code(cls, name):
+        return codes.spike_code(name).name
 
     @field_validator("layers")
     @classmethod

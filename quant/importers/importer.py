@@ -2,15 +2,16 @@
 
 import numpy as np
 
+from firstspike.golden import codes
+from firstspike.golden.codes import Ttfs
 from firstspike.golden.evaluators.exactness import require_exact
 from firstspike.golden.network import Layer, Network
 from firstspike.quant.calibration import calibrate
 from firstspike.quant.importers import average_pool
 from firstspike.quant.importers.architecture import AVERAGE_POOLS, LINEAR, MAX_POOL, ArchitectureError
 from firstspike.quant.importers.batch_norm import PARAMETERS, BatchNorm, BatchNormError
-from firstspike.quant.importers.trained_layer import CLIP, RELU, TrainedLayer
+from firstspike.quant.importers.trained_layer import CLIP, TrainedLayer
 from firstspike.quant.quantisation_error import measure
-from firstspike.quant.quantise import QuantisationError, channel_offsets, offsets_without_overflow, quantise
 
 
 def trained_layers(checkpoint, architecture):
@@ -94,8 +95,14 @@ def import_network(checkpoint, architecture, config, calibration=None, on_layer=
         The layers do not fit each other, a product would lose bits, or a membrane potential may overflow.
     """
     layers = trained_layers(checkpoint, architecture)
+    code = codes.spike_code(architecture.spike_code)
     if calibration is None:
-        quantised, calibration_errors = [_quantise(layer, config) for layer in layers], [{} for _ in layers]
+        import_layer = codes.part(code, "quant.codes").import_layer
+        quantised, calibration_errors = [import_layer(layer, config) for layer in layers], [{} for _ in layers]
+    elif code.name != Ttfs.name:
+        raise ArchitectureError(
+            f"architecture {architecture.name}: calibration rounds for the spike code {Ttfs.name}, not {code.name}"
+        )
     else:
         layers, quantised, calibration_errors = calibrate(
             layers, calibration, architecture.input_shape, architecture.input_coding, config, on_layer
@@ -107,19 +114,20 @@ def import_network(checkpoint, architecture, config, calibration=None, on_layer=
         fraction_bits=config.fraction_bits,
         acc_bits=config.acc_bits,
         input_coding=architecture.input_coding,
+        spike_code=code.name,
         class_names=architecture.class_names,
         layers=tuple(
             Layer(
                 name=layer.name,
-                weights=codes.weights,
-                biases=codes.biases,
-                offsets=codes.offsets,
+                weights=rounded.weights,
+                biases=rounded.biases,
+                offsets=rounded.offsets,
                 padding=layer.padding,
                 stride=layer.stride,
                 pool=layer.pool,
                 fires=layer.fires,
             )
-            for layer, codes in zip(layers, quantised)
+            for layer, rounded in zip(layers, quantised)
         ),
     )
     require_exact(network)
@@ -127,21 +135,6 @@ def import_network(checkpoint, architecture, config, calibration=None, on_layer=
         measure(network, index, layer.weights) | errors
         for index, (layer, errors) in enumerate(zip(layers, calibration_errors))
     ]
-
-
-def _quantise(layer, config):
-    if layer.activation == RELU:
-        raise ArchitectureError(
-            f"layer {layer.name}: a spike time means a value up to 1, but the activation "
-            f"{RELU!r} has no upper end: calibration images (--calibration) find its scale"
-        )
-    try:
-        offsets = offsets_without_overflow(
-            layer.weights, layer.biases, channel_offsets(layer.weights), config.fraction_bits, config.acc_bits
-        )
-        return quantise(layer.weights, layer.biases, config.fraction_bits, layer.fires, offsets)
-    except QuantisationError as error:
-        raise QuantisationError(f"layer {layer.name}: {error}") from None
 
 
 def _out_shape(layer, in_shape):

@@ -6,15 +6,9 @@ The array works through the passes in order; the loader fills the weight ring ah
 from collections import deque
 from dataclasses import dataclass
 
-from firstspike.golden import formats, network
+from firstspike.golden import formats
 from firstspike.golden.streams import records
 from firstspike.quant.mapper.passes import visits_per_unit
-
-SPIKE_DENSITY = 0.2
-"""Share of a layer's neurons that fire (VGG-16 on CIFAR-10: 0.05 to 0.3, by layer)."""
-
-DIGITS_PER_PIXEL = 3.2
-"""Non-zero canonical signed digits of a pixel of a natural picture."""
 
 PASS_CYCLES = 8
 """Start of a pass: its record, and the pipeline of the array."""
@@ -56,9 +50,7 @@ def run_work(net, config, layer_index, split, passes):
     row_cycles = max(1, lanes * formats.WEIGHT_BITS / config.network_bits)
     record_cycles = -(-records.RECORD_BITS // config.network_bits)
     parameter_cycles = -(-lanes * formats.PARAMETER_BITS // config.network_bits)
-    events_per_channel = SPIKE_DENSITY
-    if layer_index == 0:
-        events_per_channel = DIGITS_PER_PIXEL if net.input_coding == network.DIRECT else 1
+    events_per_channel = net.in_code(layer_index).usual_events
     work = []
     for sweep in passes:
         visits = sweep.units * visits_per_unit(layer)

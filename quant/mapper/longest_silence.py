@@ -1,10 +1,6 @@
 """The longest time for which a correct run neither moves a word of a stream nor writes a spike."""
 
-from firstspike.golden.network import DIRECT
 from firstspike.quant.mapper.passes import visits_per_unit
-
-MOST_PIXEL_EVENTS = 5
-"""Nonzero digits of a pixel in canonical signed digits."""
 
 
 def cycles(network, schedule):
@@ -28,7 +24,7 @@ def cycles(network, schedule):
     longest = 0
     for run in schedule.runs:
         layer = network.layers[run.layer]
-        events = MOST_PIXEL_EVENTS if run.layer == 0 and network.input_coding == DIRECT else 1
+        events = network.in_code(run.layer).most_events(network)
         for sweep in run.passes:
             units = 1 if sweep.last_chunk else -(-sweep.units // run.split)
             rows = sweep.rows if sweep.last_chunk else config.ring_rows

@@ -320,7 +320,11 @@ def _check_formats(network, config, batch):
         raise MappingError(
             where, "bits of a membrane potential (acc_bits)", network.acc_bits, config.acc_bits, "acc_bits"
         )
-    for field, text in (("time_steps", "T (time_steps)"), ("fraction_bits", "F (fraction_bits)")):
+    for field, text in (
+        ("time_steps", "T (time_steps)"),
+        ("fraction_bits", "F (fraction_bits)"),
+        ("spike_code", "the spike code (spike_code)"),
+    ):
         if getattr(network, field) != getattr(config, field):
             raise MappingError(
                 where, f"{text} must be that of the network", getattr(network, field), getattr(config, field), field

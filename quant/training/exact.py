@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional
 
 from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 
 TICKS = formats.TICKS_PER_OCTAVE
 
@@ -45,9 +46,7 @@ def events_of_spikes(times):
     exponents = (times, times + 2)
     return tuple(
         torch.where(
-            times == formats.SILENT,
-            0,
-            table[e % TICKS] * torch.exp2(-(e // TICKS).double() - formats.PRODUCT_TABLE_BITS),
+            times == ttfs.SILENT, 0, table[e % TICKS] * torch.exp2(-(e // TICKS).double() - formats.PRODUCT_TABLE_BITS)
         )
         for e in exponents
     )
@@ -89,9 +88,9 @@ def spike_times(potentials, offsets, time_steps, fraction_bits):
     # frexp gives V = mantissa * 2^exponent with a mantissa from 0.5 to 1.
     mantissa, exponent = torch.frexp(potentials.clamp(min=1))
     leading_one = exponent.long() - 1
-    significand = mantissa * (2 << formats.FIRE_THRESHOLD_BITS)
-    crossed = sum((significand >= threshold).long() for threshold in formats.FIRE_THRESHOLDS)
+    significand = mantissa * (2 << ttfs.FIRE_THRESHOLD_BITS)
+    crossed = sum((significand >= threshold).long() for threshold in ttfs.FIRE_THRESHOLDS)
     first_crossing = TICKS * (fraction_bits - leading_one) - crossed
     times = first_crossing - offsets[:, None, None]
     silent = (potentials <= 0) | (times > time_steps - 1)
-    return torch.where(silent, formats.SILENT, times.clamp(min=0))
+    return torch.where(silent, ttfs.SILENT, times.clamp(min=0))

@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn import functional
 
 from firstspike.golden import formats
-from firstspike.quant.quantise import quantise, real_weights
+from firstspike.quant.codes.ttfs import quantise, real_weights
 from firstspike.quant.training import exact
 from firstspike.quant.training.quantisers import fires, log_weights, spike_values
 

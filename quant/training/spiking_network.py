@@ -51,7 +51,7 @@ class SpikingNetwork(nn.Module):
         ------
         ValueError
             The stage is an earlier one.
-        quant.quantise.QuantisationError
+        quant.codes.ttfs.QuantisationError
             The formats cannot hold a layer (frozen stage).
         """
         if STAGES.index(stage) < STAGES.index(self.stage):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from firstspike.golden import cycle_model, formats
+from firstspike.golden import cycle_model
+from firstspike.golden.codes import ttfs
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.counting import counts
 from firstspike.golden.datasets import images as image_sources
@@ -74,7 +75,7 @@ def at_density(network, density, images):
     """Evaluation in which a random share `density` of all hidden neurons fires; the pixels stay what they are."""
     rng = np.random.default_rng(SEED)
     spikes = [
-        np.where(rng.random((images, *shape)) < density, 0, formats.SILENT).astype(np.uint8)
+        np.where(rng.random((images, *shape)) < density, 0, ttfs.SILENT).astype(np.uint8)
         for shape in network.input_maps()[1:-1]
     ]
     return Evaluation(spikes, np.zeros((images, network.layers[-1].out_channels), np.int64))

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from firstspike.golden import formats
 from firstspike.golden.counting import operations
 from firstspike.golden.counting.fields import explained
 from firstspike.golden.energy import tables
@@ -181,6 +180,8 @@ def _spike_times(material):
     """Histogram of spike times per firing layer, all images."""
     names = [layer.name for layer in material.network.layers if layer.fires]
     return {
-        name: np.bincount(spikes[spikes != formats.SILENT], minlength=material.network.time_steps).tolist()
+        name: np.bincount(
+            spikes[spikes != material.network.code.silent], minlength=material.network.time_steps
+        ).tolist()
         for name, spikes in zip(names, material.evaluation.spikes)
     }

@@ -70,7 +70,7 @@ def raster(material):
     made, axes = style.figure(3.4, 1, len(found), squeeze=False)
     for place, (layer, spikes) in zip(axes[0], found):
         times = spikes.reshape(-1)
-        neurons = np.flatnonzero(times != formats.SILENT)
+        neurons = np.flatnonzero(times != material.network.code.silent)
         place.hlines(
             neurons,
             times[neurons] - HALF_DASH,

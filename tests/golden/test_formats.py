@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from firstspike.golden import formats
-from firstspike.golden.formats import FIRE_THRESHOLDS, LOGIT_TABLE, PRODUCT_TABLE, SILENT
+from firstspike.golden.codes import pixel_digits, pixel_spikes, ttfs
+from firstspike.golden.codes import potentials as potentials_code
+from firstspike.golden.codes.potentials import LOGIT_TABLE
+from firstspike.golden.codes.ttfs import FIRE_THRESHOLDS, SILENT
+from firstspike.golden.formats import PRODUCT_TABLE
 
 F = 21
 T = 24
@@ -89,10 +93,10 @@ def border_potentials():
 
 def test_the_fire_rule_follows_its_definition_at_every_border():
     for potential in border_potentials():
-        assert formats.fire(potential, -40, 31, F) == clamp(first_crossing(potential, F) + 40, 31)
+        assert ttfs.fire(potential, -40, 31, F) == clamp(first_crossing(potential, F) + 40, 31)
         for offset in range(-60, 90, 31):
             expected = clamp(first_crossing(potential, F) - offset, T)
-            assert formats.fire(potential, offset, T, F) == expected
+            assert ttfs.fire(potential, offset, T, F) == expected
 
 
 def clamp(time, time_steps):
@@ -101,7 +105,7 @@ def clamp(time, time_steps):
 
 def test_the_fire_rule_follows_its_definition_for_every_small_potential():
     for potential in range(1, 5000):
-        assert formats.fire(potential, 0, 31, 10) == clamp(first_crossing(potential, 10), 31)
+        assert ttfs.fire(potential, 0, 31, 10) == clamp(first_crossing(potential, 10), 31)
 
 
 def test_the_fire_rule_is_the_real_threshold_but_for_the_rounding_of_its_significand():
@@ -124,18 +128,18 @@ def test_the_fire_rule_is_the_real_threshold_but_for_the_rounding_of_its_signifi
 
 @pytest.mark.parametrize("potential", [0, -1, -(1 << 31)])
 def test_a_potential_that_is_not_positive_stays_silent(potential):
-    assert formats.fire(potential, 127, 31, F) == SILENT
+    assert ttfs.fire(potential, 127, 31, F) == SILENT
 
 
 def test_a_value_that_means_a_spike_time_fires_at_it():
     for time in range(T):
         value = round(2 ** (F - time / 4))
-        assert formats.fire(value, 0, T, F) == time
-        assert formats.fire(value, 5, T, F) == max(0, time - 5)
+        assert ttfs.fire(value, 0, T, F) == time
+        assert ttfs.fire(value, 5, T, F) == max(0, time - 5)
 
 
 def test_digits_of_every_pixel_have_its_value_and_are_not_adjacent():
-    digits = formats.pixel_digits(np.arange(256, dtype=np.uint8))
+    digits = pixel_digits.digits(np.arange(256, dtype=np.uint8))
     assert digits.shape == (256, 9)
     for pixel, row in enumerate(digits.tolist()):
         assert set(row) <= {-1, 0, 1}
@@ -144,43 +148,43 @@ def test_digits_of_every_pixel_have_its_value_and_are_not_adjacent():
 
 
 def test_the_times_of_a_pixels_digits_mean_its_value():
-    digits = formats.pixel_digits(np.arange(256, dtype=np.uint8))
+    digits = pixel_digits.digits(np.arange(256, dtype=np.uint8))
     for pixel, row in enumerate(digits.tolist()):
-        meant = sum(d * Fraction(2) ** Fraction(-formats.digit_time(b), 4) for b, d in enumerate(row))
+        meant = sum(d * Fraction(2) ** Fraction(-pixel_digits.digit_time(b), 4) for b, d in enumerate(row))
         assert meant == Fraction(pixel, 256)
 
 
 def test_the_digits_of_a_pixel_weigh_as_much_as_its_value():
     for m in range(15):
-        for pixel, row in enumerate(formats.pixel_digits(np.arange(256)).tolist()):
-            added = sum(d * formats.product(m, formats.digit_time(b), F) for b, d in enumerate(row) if d)
+        for pixel, row in enumerate(pixel_digits.digits(np.arange(256)).tolist()):
+            added = sum(d * formats.product(m, pixel_digits.digit_time(b), F) for b, d in enumerate(row) if d)
             assert added * 256 == formats.product(m, 0, F) * pixel
 
 
 def test_a_ttfs_pixel_fires_where_its_value_crosses_the_threshold():
-    assert formats.pixel_spike_time(0, T) == SILENT
+    assert pixel_spikes.spike_time(0, T) == SILENT
     for pixel in range(1, 256):
         for time_steps in (T, 31, 8):
-            assert formats.pixel_spike_time(pixel, time_steps) == clamp(max(0, first_crossing(pixel, 8)), time_steps)
+            assert pixel_spikes.spike_time(pixel, time_steps) == clamp(max(0, first_crossing(pixel, 8)), time_steps)
 
 
 def test_logits_are_exact_integers_beyond_64_bits():
     potentials = np.array([[(1 << 31) - 1, -(1 << 31), 3]])
     offsets = np.array([127, 0, -127])
-    logits = formats.integer_logits(potentials, offsets)
+    logits = potentials_code.integer_logits(potentials, offsets)
     assert logits.tolist() == [[((1 << 31) - 1) * LOGIT_TABLE[2] << 63, -(1 << 31) * LOGIT_TABLE[3] << 31, 3 * 256]]
-    assert formats.classify(potentials, offsets).tolist() == [0]
+    assert potentials_code.classify(potentials, offsets).tolist() == [0]
 
 
 def test_the_class_is_that_of_the_largest_scaled_potential_and_ties_go_to_the_lower():
     rng = np.random.default_rng(2)
     potentials = rng.integers(-1 << 24, 1 << 24, (200, 10))
     offsets = rng.integers(-9, 10, 10)
-    for row, found in zip(potentials.tolist(), formats.classify(potentials, offsets).tolist()):
+    for row, found in zip(potentials.tolist(), potentials_code.classify(potentials, offsets).tolist()):
         scaled = [
             v * LOGIT_TABLE[(j - min(offsets)) % 4] * 2 ** ((j - min(offsets)) // 4)
             for v, j in zip(row, offsets.tolist())
         ]
         assert found == scaled.index(max(scaled))
-    assert formats.classify(np.array([[5, 8, 8, 1]]), np.array([0, 0, 0, 0])).tolist() == [1]
-    assert formats.classify(np.array([[4, 8]]), np.array([4, 0])).tolist() == [0]
+    assert potentials_code.classify(np.array([[5, 8, 8, 1]]), np.array([0, 0, 0, 0])).tolist() == [1]
+    assert potentials_code.classify(np.array([[4, 8]]), np.array([4, 0])).tolist() == [0]

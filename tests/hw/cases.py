@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.counting import counts
 from firstspike.golden.evaluators import reference
 from firstspike.golden.evaluators.evaluation import Evaluation
@@ -55,7 +56,7 @@ def golden_trace(case):
             continue
         maps = case.evaluation.spikes[run.layer][run.first_image : run.first_image + run.images].transpose(0, 2, 3, 1)
         positions = maps.reshape(-1, maps.shape[-1])
-        padded = np.full((len(positions), run.out_words * config.word_neurons), formats.SILENT)
+        padded = np.full((len(positions), run.out_words * config.word_neurons), ttfs.SILENT)
         padded[:, : positions.shape[1]] = positions
         for number, neurons in enumerate(padded.reshape(-1, config.word_neurons)):
             words[index, run.layer, run.out_base + number] = sum(

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from firstspike.golden import formats, network_file
+from firstspike.golden import network_file
+from firstspike.golden.codes import pixel_spikes, ttfs
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
 from firstspike.golden.network import TTFS, Network
@@ -62,9 +63,9 @@ def test_the_shipped_network_computes_the_independent_test_vectors():
 
     # The images are not ours to ship, so the second layer starts from the recorded spikes of the first: as pixels,
     # which TTFS coding turns into the same spike times again.
-    of_pixel = [formats.pixel_spike_time(pixel, network.time_steps) for pixel in range(256)]
+    of_pixel = [pixel_spikes.spike_time(pixel, network.time_steps) for pixel in range(256)]
     pixel_of = {time: pixel for pixel, time in enumerate(of_pixel)}
-    assert set(pixel_of) == {*range(network.time_steps), formats.SILENT}
+    assert set(pixel_of) == {*range(network.time_steps), ttfs.SILENT}
     table = np.array([pixel_of.get(time, 0) for time in range(32)], dtype=np.uint8)
     rest = Network(
         **{field.name: getattr(network, field.name) for field in dataclasses.fields(Network)}

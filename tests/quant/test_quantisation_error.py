@@ -1,8 +1,8 @@
 import numpy as np
 
 from firstspike.golden.network import Layer, Network
+from firstspike.quant.codes.ttfs import quantise
 from firstspike.quant.quantisation_error import DESCRIPTIONS, measure
-from firstspike.quant.quantise import quantise
 
 
 def network_of(weights, biases=None):

@@ -3,7 +3,7 @@ import copy
 import numpy as np
 import pytest
 
-from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.counting import counters, counts
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import Evaluation
@@ -84,7 +84,7 @@ def test_a_wrong_potential_is_named_with_its_class(case):
 
 
 def test_spikes_and_silence_are_written_out():
-    divergence = compare.Divergence("conv1", 0, 3, (4, 5), 678, 7, formats.SILENT, False)
+    divergence = compare.Divergence("conv1", 0, 3, (4, 5), 678, 7, ttfs.SILENT, False)
     assert str(divergence) == (
         "layer conv1, image 0, channel 3, row 4, column 5, cycle 678: expected a spike at time 7, got silence"
     )

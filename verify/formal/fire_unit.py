@@ -3,7 +3,9 @@
 from amaranth.hdl import Assert, Cover, Mux, Signal, signed
 
 from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.config import PRESETS
+from firstspike.hw.codes import LANE_LATENCY
 from firstspike.hw.encoder.fire_unit import OFFSET_BITS, FireUnit
 from firstspike.verify.formal.proof import Proof
 
@@ -13,7 +15,7 @@ FAR = 1 << 12
 
 def first_crossing(potential, fraction_bits):
     """u(V) of docs/formats.md for V > 0, by `golden.formats.fire`."""
-    return formats.fire(potential, -FAR, 2 * FAR, fraction_bits) - FAR
+    return ttfs.fire(potential, -FAR, 2 * FAR, fraction_bits) - FAR
 
 
 def borders(fraction_bits, acc_bits):
@@ -50,14 +52,14 @@ def properties(m, unit, inside):
     spike = Signal(formats.SPIKE_BITS)
     m.d.comb += delay.eq(crossing - unit.offset)
     with m.If((potential <= 0) | (delay > config.time_steps - 1)):
-        m.d.comb += spike.eq(formats.SILENT)
+        m.d.comb += spike.eq(ttfs.SILENT)
     with m.Else():
         m.d.comb += spike.eq(Mux(delay < 0, 0, delay))
 
     expected = spike
-    filled = Signal(FireUnit.LATENCY)
+    filled = Signal(LANE_LATENCY)
     m.d.sync += filled.eq((filled << 1) | 1)
-    for stage in range(FireUnit.LATENCY):
+    for stage in range(LANE_LATENCY):
         following = Signal(formats.SPIKE_BITS, name=f"expected_{stage}")
         m.d.sync += following.eq(expected)
         expected = following
@@ -70,7 +72,7 @@ def properties(m, unit, inside):
             Assert(unit.spike == expected, "the spike word of the fire rule"),
             Cover(unit.spike == 0),
             Cover(unit.spike == config.time_steps - 1),
-            Cover(unit.spike == formats.SILENT),
+            Cover(unit.spike == ttfs.SILENT),
         ]
 
 
@@ -81,8 +83,8 @@ def _proof(name, config):
         f"{config.fraction_bits}, T = {config.time_steps}) the spike word is that of the fire rule",
         lambda: FireUnit(config),
         properties,
-        depth=FireUnit.LATENCY + 1,
-        cover_depth=FireUnit.LATENCY + 2,
+        depth=LANE_LATENCY + 1,
+        cover_depth=LANE_LATENCY + 2,
     )
 
 

@@ -3,11 +3,12 @@
 from amaranth.hdl import Assert, Assume, Cover, Mux, Signal, signed
 
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits
 from firstspike.golden.config import PRESETS
 from firstspike.hw.array.pe import PE
 from firstspike.verify.formal.proof import Proof
 
-MAX_TIME = formats.digit_time(0)
+MAX_TIME = pixel_digits.digit_time(0)
 """Latest event: the lowest digit of a pixel."""
 
 NARROW = (18, 24)

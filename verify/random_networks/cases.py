@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from firstspike.golden import formats
-from firstspike.golden.evaluators.exactness import event_times, require_exact
+from firstspike.golden.evaluators.exactness import require_exact
 from firstspike.golden.network import DIRECT, TTFS, Layer, Network, NetworkError
 from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams import network_stream as stream
@@ -230,7 +230,7 @@ def _without_lost_bits(network):
     """The network with the weight codes limited to those whose products are exact at its number of fraction bits."""
     layers = []
     for index, layer in enumerate(network.layers):
-        latest = event_times(network, index)[-1]
+        latest = network.in_code(index).event_times(network)[-1]
         most = max(
             m
             for m in range(formats.ZERO_MAGNITUDE)

@@ -6,6 +6,7 @@ import pytest
 
 from firstspike.flow.power import power_section as document
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits, ttfs
 from firstspike.golden.datasets import images
 from firstspike.golden.evaluators import fast
 from firstspike.quant import models
@@ -88,10 +89,10 @@ def test_the_gates_of_the_published_run_opened_once_for_every_operation_whose_we
     network = models.load("digits", "tiny").network
     pixels = images.digits(EVIDENCE["images"]).pixels
     spikes = fast.run(network, pixels).spikes
-    events = np.count_nonzero(formats.pixel_digits(np.arange(256)), axis=-1)[pixels]
+    events = np.count_nonzero(pixel_digits.digits(np.arange(256)), axis=-1)[pixels]
     operations = 0
     for layer, fired in zip(network.layers, [None, *spikes]):
-        inputs = events if fired is None else (fired != formats.SILENT).astype(int)
+        inputs = events if fired is None else (fired != ttfs.SILENT).astype(int)
         (height, width), (pad_y, pad_x) = layer.kernel, layer.padding
         used = [size // 2 * 2 if layer.pool else size for size in layer.conv_map(inputs.shape[2:])]
         padded = np.pad(inputs, ((0, 0), (0, 0), (pad_y, pad_y), (pad_x, pad_x)))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.counting import operations
 from firstspike.golden.evaluators import reference
 from tests.random_networks import random_images, random_network
@@ -16,10 +16,8 @@ def literal_counts(network, images, evaluation):
         window = 2 if layer.pool else 1
         row = dict.fromkeys((s.name for s in operations.STATISTICS), 0)
         for n, image in enumerate(images):
-            if index == 0:
-                events = reference.input_events(network, image)
-            else:
-                events = reference.spike_events(evaluation.spikes[index - 1][n])
+            words = evaluation.spikes[index - 1][n] if index else image
+            events = reference.map_events(network.in_code(index), words, network)
             at = {}
             for c, y, x, _, _ in events:
                 at.setdefault((y, x), []).append(c)
@@ -37,7 +35,7 @@ def literal_counts(network, images, evaluation):
                             row["effective_sops"] += int((layer.weights[:, c, tap_y, tap_x] & 15 != 15).sum())
             row["neurons"] += layer.out_channels * units_h * units_w
             if layer.fires:
-                silent = int((evaluation.spikes[index][n] == formats.SILENT).sum())
+                silent = int((evaluation.spikes[index][n] == ttfs.SILENT).sum())
                 row["silent_neurons"] += silent
                 row["spikes"] += layer.out_channels * units_h * units_w - silent
         rows.append(row)

@@ -2,6 +2,9 @@ import numpy as np
 import pytest
 
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits, ttfs
+from firstspike.golden.codes.definitions import pixel_digits as defined_digits
+from firstspike.golden.codes.definitions import ttfs as defined
 from firstspike.golden.evaluators import definitions, fast
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import NetworkError
@@ -22,10 +25,10 @@ def test_definitions_equal_the_fast_path(seed):
 
 @pytest.mark.parametrize("time_steps, fraction_bits", [(24, 21), (31, 18), (1, 6)])
 def test_fire_rule_at_and_around_every_threshold(time_steps, fraction_bits):
-    borders = [-(-threshold << bits >> 8) for bits in range(31) for threshold in (256, *formats.FIRE_THRESHOLDS)]
+    borders = [-(-threshold << bits >> 8) for bits in range(31) for threshold in (256, *ttfs.FIRE_THRESHOLDS)]
     for potential in {border + step for border in borders for step in (-1, 0, 1)} | {-1, 0, 1, 2**31 - 1, -(2**31)}:
         for offset in (-127, -9, 0, 5, 127):
-            assert definitions.fire(potential, offset, time_steps, fraction_bits) == formats.fire(
+            assert defined.fire(potential, offset, time_steps, fraction_bits) == ttfs.fire(
                 potential, offset, time_steps, fraction_bits
             )
 
@@ -39,8 +42,8 @@ def test_products_of_all_codes_and_times():
 
 def test_digits_of_all_pixels():
     for pixel in range(256):
-        digits = definitions.signed_digits(pixel)
-        assert digits + [0] * (formats.PIXEL_DIGITS - len(digits)) == formats.pixel_digits(np.uint8(pixel)).tolist()
+        digits = defined_digits.signed_digits(pixel)
+        assert digits + [0] * (pixel_digits.DIGITS - len(digits)) == pixel_digits.digits(np.uint8(pixel)).tolist()
 
 
 @inexact_networks.refused

@@ -19,9 +19,9 @@ def fully_connected(weights, bias=0, **network_fields):
 def test_direct_input_has_the_times_of_digits_and_other_layers_those_of_spikes():
     network = random_network(np.random.default_rng(0))
     network = replace(network, input_coding=DIRECT, time_steps=7)
-    assert exactness.event_times(network, 0) == (0, 4, 8, 12, 16, 20, 24, 28, 32)
-    assert exactness.event_times(network, 1) == tuple(range(7))
-    assert exactness.event_times(replace(network, input_coding=TTFS), 0) == tuple(range(7))
+    assert network.in_code(0).event_times(network) == (0, 4, 8, 12, 16, 20, 24, 28, 32)
+    assert network.in_code(1).event_times(network) == tuple(range(7))
+    assert replace(network, input_coding=TTFS).in_code(0).event_times(network) == tuple(range(7))
 
 
 def test_signed_products_are_the_products_of_the_codes_that_occur():

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.evaluators import fast, reference
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import Layer, Network, NetworkError
@@ -84,15 +84,15 @@ def test_the_largest_potentials_are_exact():
 @pytest.mark.parametrize("fraction_bits", [21, 6])
 def test_spike_time_borders_are_the_fire_rule_turned_around(fraction_bits):
     offsets = np.array([-127, -60, -21, -3, -2, -1, 0, 1, 2, 3, 40, 83, 84, 85, 127])
-    borders = fast.spike_time_borders(offsets, 24, fraction_bits)
+    borders = ttfs.spike_time_borders(offsets, 24, fraction_bits)
     for offset, row in zip(offsets.tolist(), borders.tolist()):
         for time, border in enumerate(row):
             assert border >= 1
             if border >= 1 << 31:
-                assert formats.fire((1 << 31) - 1, offset, 24, fraction_bits) > time
+                assert ttfs.fire((1 << 31) - 1, offset, 24, fraction_bits) > time
                 continue
-            assert formats.fire(border, offset, 24, fraction_bits) <= time
-            assert formats.fire(border - 1, offset, 24, fraction_bits) > time
+            assert ttfs.fire(border, offset, 24, fraction_bits) <= time
+            assert ttfs.fire(border - 1, offset, 24, fraction_bits) > time
 
 
 def test_an_evaluator_gives_the_same_for_each_batch():

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from firstspike.golden import formats
+from firstspike.golden import codes, formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.evaluators import reference
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import TTFS, Layer, Network, NetworkError
@@ -18,7 +19,7 @@ def literal_potential(network, index, words, channel, out_y, out_x):
             for tap_x in range(layer.kernel[1]):
                 y = out_y * layer.stride + tap_y - layer.padding[0]
                 x = out_x * layer.stride + tap_x - layer.padding[1]
-                if not (0 <= y < words.shape[1] and 0 <= x < words.shape[2]) or words[c, y, x] == formats.SILENT:
+                if not (0 <= y < words.shape[1] and 0 <= x < words.shape[2]) or words[c, y, x] == ttfs.SILENT:
                     continue
                 code = int(layer.weights[channel, c, tap_y, tap_x])
                 product = formats.product(code & 15, int(words[c, y, x]), network.fraction_bits)
@@ -33,7 +34,7 @@ def test_potentials_are_those_of_the_window_written_out(seed):
     evaluation = reference.run(network, random_images(rng, network, 1))
     for index in range(1, len(network.layers)):
         words = evaluation.spikes[index - 1][0]
-        potentials = reference.membrane_potentials(network, index, reference.spike_events(words))
+        potentials = reference.membrane_potentials(network, index, reference.map_events(network.code, words, network))
         for (channel, y, x), potential in np.ndenumerate(potentials):
             assert potential == literal_potential(network, index, words, channel, y, x)
 
@@ -51,7 +52,7 @@ def test_events_of_a_directly_coded_image_add_up_to_its_pixels():
     network = random_network(rng)
     image = random_images(rng, network, 1)[0]
     total = np.zeros(image.shape)
-    for c, y, x, time, sign in reference.input_events(network, image):
+    for c, y, x, time, sign in reference.map_events(network.in_code(0), image, network):
         total[c, y, x] += sign * 256 * 2.0 ** (-time / 4)
     assert (total == image).all()
 
@@ -59,14 +60,14 @@ def test_events_of_a_directly_coded_image_add_up_to_its_pixels():
 def test_a_ttfs_coded_image_has_one_event_for_each_bright_pixel():
     layer = Layer("fc", np.zeros((1, 1, 1, 4), np.uint8), np.array([0]), np.array([0]), fires=False)
     network = Network("ttfs", (layer,), (1, 1, 4), input_coding=TTFS)
-    events = reference.input_events(network, np.array([[[0, 1, 128, 255]]], dtype=np.uint8))
+    events = reference.map_events(network.in_code(0), np.array([[[0, 1, 128, 255]]], dtype=np.uint8), network)
     # 1/256 means time 32, which is too late for every T.
     assert events == [(0, 0, 2, 4, 1), (0, 0, 3, 0, 1)]
 
 
-def test_pooling_takes_the_maximum_and_drops_the_last_odd_row_and_column():
-    potential = np.arange(15).reshape(1, 5, 3)
-    assert reference.max_pool(potential).tolist() == [[[4], [10]]]
+def test_pooling_takes_the_earliest_spike_and_drops_the_last_odd_row_and_column():
+    words = np.arange(15, dtype=np.uint8).reshape(1, 5, 3)
+    assert reference.pool(codes.Ttfs(), words).tolist() == [[[0], [6]]]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -76,9 +77,9 @@ def test_the_largest_potential_of_a_window_fires_at_its_earliest_spike_time(seed
     layer = network.layers[0]
     potential = rng.integers(-1 << 22, 1 << 22, (layer.out_channels, 6, 4))
     potential >>= rng.integers(0, 6, (layer.out_channels, 1, 1))
-    words = reference.fire(network, layer, potential)
-    earliest = words.reshape(-1, 3, 2, 2, 2).min(axis=(2, 4))
-    assert (reference.fire(network, layer, reference.max_pool(potential)) == earliest).all()
+    earliest = reference.pool(network.code, reference.fire(network, layer, potential))
+    largest = potential.reshape(-1, 3, 2, 2, 2).max(axis=(2, 4))
+    assert (reference.fire(network, layer, largest) == earliest).all()
     assert len(np.unique(earliest)) > 2
 
 

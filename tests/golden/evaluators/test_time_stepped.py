@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.evaluators import fast, time_stepped
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import Layer, NetworkError
@@ -21,13 +22,13 @@ def test_simulation_in_time_equals_the_fast_path(seed):
 
 @pytest.mark.parametrize("time_steps, fraction_bits", [(24, 21), (31, 18), (1, 6)])
 def test_a_falling_threshold_is_the_fire_rule(time_steps, fraction_bits):
-    borders = [-(-threshold << bits >> 8) for bits in range(31) for threshold in (256, *formats.FIRE_THRESHOLDS)]
+    borders = [-(-threshold << bits >> 8) for bits in range(31) for threshold in (256, *ttfs.FIRE_THRESHOLDS)]
     values = sorted({border + step for border in borders for step in (-1, 0, 1)} | {-1, 0, 2**31 - 1, -(2**31)})
     offsets = np.arange(-127, 128)
     potentials = np.broadcast_to(np.array(values)[None, None, None, :], (1, len(offsets), 1, len(values)))
     words = time_stepped.fall(potentials, offsets, time_steps, fraction_bits)
     for channel, offset in enumerate(offsets.tolist()):
-        assert words[0, channel, 0].tolist() == [formats.fire(v, offset, time_steps, fraction_bits) for v in values]
+        assert words[0, channel, 0].tolist() == [ttfs.fire(v, offset, time_steps, fraction_bits) for v in values]
 
 
 def test_a_spike_adds_the_decayed_kernel_of_its_tick():

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators import fast
 from firstspike.golden.streams import trace
@@ -18,7 +19,7 @@ def recorded(network, schedule, evaluation, rng):
                 continue
             first = batch * schedule.batch + run.first_image
             spikes = evaluation.spikes[run.layer][first : first + run.images].transpose(0, 2, 3, 1)
-            padded = np.full((*spikes.shape[:3], run.out_words * config.word_neurons), formats.SILENT, np.uint8)
+            padded = np.full((*spikes.shape[:3], run.out_words * config.word_neurons), ttfs.SILENT, np.uint8)
             padded[..., : spikes.shape[3]] = spikes
             words = padded.reshape(-1, config.word_neurons)
             part = np.zeros(len(words), trace.record(config))
@@ -112,5 +113,5 @@ def test_a_spike_beyond_the_last_channel_is_found(two_layers, two_layer_schedule
     network = two_layers.__class__("odd", (three_channels, last), (3, 1, 2))
     with pytest.raises(SimulationError, match="a neuron beyond channel 2 is not silent"):
         trace.layers(record, network, two_layer_schedule, 1)
-    record["data"][:, 0] = formats.SILENT << 3 * formats.SPIKE_BITS
+    record["data"][:, 0] = ttfs.SILENT << 3 * formats.SPIKE_BITS
     assert (trace.layers(record, network, two_layer_schedule, 1)[0].spikes == 0).all()

@@ -4,6 +4,7 @@ from collections import namedtuple
 import pytest
 
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits
 from firstspike.hw.array.pe import PE
 from tests.hw.stream_devices import drive
 
@@ -34,7 +35,7 @@ def products(fraction_bits):
     """Signed product by (weight code, event time, event sign), of all that the formats allow at this F."""
     table = {}
     for weight in range(1 << formats.WEIGHT_BITS):
-        for time in range(formats.digit_time(0) + 1):
+        for time in range(pixel_digits.digit_time(0) + 1):
             try:
                 product = formats.product(weight & 15, time, fraction_bits)
             except ValueError:

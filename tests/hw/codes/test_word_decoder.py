@@ -8,6 +8,7 @@ from amaranth.lib.wiring import In, Out
 from amaranth.sim import Simulator
 
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits, pixel_spikes, ttfs
 from firstspike.golden.config import IMAGE_STREAM_BITS, PIXELS_PER_WORD, PRESETS
 from firstspike.golden.streams.records import InputKind
 from firstspike.hw.codes.word_decoder import EventDecoder, PixelDecoder, WordDecoder
@@ -27,10 +28,10 @@ def test_every_pixel_has_the_golden_digits_and_spike_time(time_steps):
     async def bench(ctx):
         for pixel in range(256):
             ctx.set(decoder.pixel, pixel)
-            digits = formats.pixel_digits(np.uint8(pixel))
+            digits = pixel_digits.digits(np.uint8(pixel))
             assert ctx.get(decoder.digits) == sum(int(digit != 0) << b for b, digit in enumerate(digits))
             assert ctx.get(decoder.signs) == sum(int(digit < 0) << b for b, digit in enumerate(digits))
-            assert ctx.get(decoder.spike) == formats.pixel_spike_time(pixel, time_steps)
+            assert ctx.get(decoder.spike) == pixel_spikes.spike_time(pixel, time_steps)
 
     simulate(decoder, bench)
 
@@ -75,12 +76,12 @@ class Decoders(wiring.Component):
 def golden_events(kind, neurons, time_steps):
     """[(channel, time, negative)] of a word of spike words or of four pixels."""
     if kind == InputKind.SPIKES:
-        return [(n, time, 0) for n, time in enumerate(neurons) if time != formats.SILENT]
+        return [(n, time, 0) for n, time in enumerate(neurons) if time != ttfs.SILENT]
     if kind == InputKind.PIXEL_SPIKES:
-        times = [formats.pixel_spike_time(pixel, time_steps) for pixel in neurons]
-        return [(p, time, 0) for p, time in enumerate(times) if time != formats.SILENT]
-    digits = formats.pixel_digits(np.array(neurons, np.uint8))
-    return [(p, formats.digit_time(b), int(digits[p, b] < 0)) for p, b in np.argwhere(digits)]
+        times = [pixel_spikes.spike_time(pixel, time_steps) for pixel in neurons]
+        return [(p, time, 0) for p, time in enumerate(times) if time != ttfs.SILENT]
+    digits = pixel_digits.digits(np.array(neurons, np.uint8))
+    return [(p, pixel_digits.digit_time(b), int(digits[p, b] < 0)) for p, b in np.argwhere(digits)]
 
 
 @pytest.mark.parametrize("kind", list(InputKind))
@@ -98,7 +99,7 @@ def test_events_of_random_words(kind, word_neurons, time_steps):
             density = choose.random()
             if kind == InputKind.SPIKES:
                 neurons = [
-                    choose.randrange(31) if choose.random() < density else formats.SILENT for _ in range(word_neurons)
+                    choose.randrange(31) if choose.random() < density else ttfs.SILENT for _ in range(word_neurons)
                 ]
                 ctx.set(decoders.spike_word, pack(neurons, formats.SPIKE_BITS))
                 ctx.set(decoders.pixel_word, choose.getrandbits(IMAGE_STREAM_BITS))

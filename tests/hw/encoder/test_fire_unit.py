@@ -3,8 +3,10 @@ import random
 import pytest
 
 from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
+from firstspike.golden.codes.ttfs import FIRE_THRESHOLD_BITS, FIRE_THRESHOLDS
 from firstspike.golden.config import PRESETS
-from firstspike.golden.formats import FIRE_THRESHOLD_BITS, FIRE_THRESHOLDS
+from firstspike.hw.codes import LANE_LATENCY
 from firstspike.hw.encoder.fire_unit import FireUnit
 from tests.hw.stream_devices import drive
 
@@ -39,12 +41,12 @@ def respond(unit, acc_bits, neurons, seed):
     for potential, offset in neurons:
         bias = choose.randrange(-half, half)
         stimuli.append({"bias": bias, "sum": (potential - bias + half) % (2 * half) - half, "offset": offset})
-    outputs = drive(unit, stimuli + [{}] * FireUnit.LATENCY, "potential", "spike")
-    return [(outputs[i + 1][0], outputs[i + FireUnit.LATENCY][1]) for i in range(len(neurons))]
+    outputs = drive(unit, stimuli + [{}] * LANE_LATENCY, "potential", "spike")
+    return [(outputs[i + 1][0], outputs[i + LANE_LATENCY][1]) for i in range(len(neurons))]
 
 
 def golden(neurons, fraction_bits, time_steps):
-    return [(potential, formats.fire(potential, offset, time_steps, fraction_bits)) for potential, offset in neurons]
+    return [(potential, ttfs.fire(potential, offset, time_steps, fraction_bits)) for potential, offset in neurons]
 
 
 @pytest.mark.parametrize("acc_bits, fraction_bits, time_steps", VARIANTS)
@@ -61,7 +63,7 @@ def test_every_octave_and_mantissa_corner_fires_as_the_definition(acc_bits, frac
 
 def test_corners_meet_every_spike_time_and_silence():
     spikes = {spike for _, spike in golden([(potential, 0) for potential in corners(32)], 21, 24)}
-    assert spikes == {*range(24), formats.SILENT}
+    assert spikes == {*range(24), ttfs.SILENT}
 
 
 def test_every_offset_at_a_threshold():

@@ -4,6 +4,7 @@ from collections import deque
 import pytest
 
 from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
 from firstspike.golden.streams import records
@@ -93,16 +94,15 @@ class Array:
         for first in range(channels[0], channels[-1] + 1, size):
             spikes = [
                 min(
-                    formats.fire(position[c], offsets[c], self.config.time_steps, self.config.fraction_bits)
+                    ttfs.fire(position[c], offsets[c], self.config.time_steps, self.config.fraction_bits)
                     for position in finished
                 )
                 for c in range(first, min(first + size, channels[-1] + 1))
             ]
             word = sum(
-                spike << formats.SPIKE_BITS * n
-                for n, spike in enumerate(spikes + [formats.SILENT] * (size - len(spikes)))
+                spike << formats.SPIKE_BITS * n for n, spike in enumerate(spikes + [ttfs.SILENT] * (size - len(spikes)))
             )
-            fired = sum(spike != formats.SILENT for spike in spikes)
+            fired = sum(spike != ttfs.SILENT for spike in spikes)
             self.words[tag["out_address"] + first // size] = word, fired, len(spikes)
 
     def parameter_row(self, address):

@@ -3,6 +3,7 @@ import random
 import pytest
 
 from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.config import PRESETS
 from firstspike.golden.streams.records import InputKind
 from firstspike.hw.events.event_extractor import EventExtractor
@@ -18,10 +19,10 @@ def random_words(choose, count):
     first = True
     for number in range(count):
         last = choose.random() < 0.4
-        spikes = {n: choose.randrange(formats.SILENT) for n in range(CONFIG.word_neurons) if choose.random() < 0.3}
+        spikes = {n: choose.randrange(ttfs.SILENT) for n in range(CONFIG.word_neurons) if choose.random() < 0.3}
         visit = {"partial_sum": number % CONFIG.tile_positions}
         row_address, row_count = choose.randrange(CONFIG.ring_rows), choose.getrandbits(row_count_bits(CONFIG))
-        payload = sum(spikes.get(n, formats.SILENT) << formats.SPIKE_BITS * n for n in range(CONFIG.word_neurons))
+        payload = sum(spikes.get(n, ttfs.SILENT) << formats.SPIKE_BITS * n for n in range(CONFIG.word_neurons))
         if not spikes and not (first and last):
             continue  # an empty word is a whole visit
         words.append(

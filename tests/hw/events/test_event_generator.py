@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from firstspike.golden import formats
+from firstspike.golden.codes import pixel_digits, pixel_spikes, ttfs
 from firstspike.golden.config import IMAGE_STREAM_BITS, PRESETS, HardwareConfig
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
 from firstspike.golden.streams.record_values import layer_record, pass_record
@@ -24,7 +25,7 @@ CASES |= {f"random {seed}": random_case(seed) for seed in (15, 34, 66)}
 def neurons(case, run, word):
     """Spike words, or pixels, of an input word."""
     count = case.schedule.input_word_neurons(run)
-    values, missing = (case.images, 0) if run.layer == 0 else (case.evaluation.spikes[run.layer - 1], formats.SILENT)
+    values, missing = (case.images, 0) if run.layer == 0 else (case.evaluation.spikes[run.layer - 1], ttfs.SILENT)
     values = values[run.first_image + word.image, word.first_channel : word.first_channel + count, word.y, word.x]
     return [*values.tolist(), *[missing] * (count - len(values))]
 
@@ -32,10 +33,10 @@ def neurons(case, run, word):
 def events(kind, values, time_steps):
     """[(channel in the word, time, negative)]"""
     if kind == InputKind.PIXEL_DIGITS:
-        digits = formats.pixel_digits(np.array(values, np.uint8))
-        return [(p, formats.digit_time(b), int(digits[p, b] < 0)) for p, b in np.argwhere(digits)]
-    times = values if kind == InputKind.SPIKES else [formats.pixel_spike_time(pixel, time_steps) for pixel in values]
-    return [(n, time, 0) for n, time in enumerate(times) if time != formats.SILENT]
+        digits = pixel_digits.digits(np.array(values, np.uint8))
+        return [(p, pixel_digits.digit_time(b), int(digits[p, b] < 0)) for p, b in np.argwhere(digits)]
+    times = values if kind == InputKind.SPIKES else [pixel_spikes.spike_time(pixel, time_steps) for pixel in values]
+    return [(n, time, 0) for n, time in enumerate(times) if time != ttfs.SILENT]
 
 
 class Sweep:
@@ -283,7 +284,7 @@ def test_one_event_a_cycle_without_a_gap():
             if read:
                 spiking = choose.sample(range(8), choose.randrange(2, 5))
                 sent += len(spiking)
-                word = sum((5 if n in spiking else formats.SILENT) << 5 * n for n in range(8))
+                word = sum((5 if n in spiking else ttfs.SILENT) << 5 * n for n in range(8))
         assert sum(issued) == sent
         assert all(issued[issued.index(1) :])
 

@@ -3,6 +3,7 @@ import random
 import pytest
 
 from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.config import ADDRESS_BITS, PRESETS
 from firstspike.golden.streams.records import InputKind
 from firstspike.hw.events.word_fetch import WordFetch
@@ -30,11 +31,11 @@ def random_visits(choose, count):
                 "visit": {"partial_sum": number % CONFIG.tile_positions},
             }
             steps.append(step)
-            neurons = [choose.choice([formats.SILENT, choose.randrange(32)]) for _ in range(CONFIG.word_neurons)]
+            neurons = [choose.choice([ttfs.SILENT, choose.randrange(32)]) for _ in range(CONFIG.word_neurons)]
             if choose.random() < 0.5:
-                neurons = [formats.SILENT] * CONFIG.word_neurons
+                neurons = [ttfs.SILENT] * CONFIG.word_neurons
             memory[step["address"]] = sum(time << formats.SPIKE_BITS * n for n, time in enumerate(neurons))
-            candidates = sum((time != formats.SILENT) << n for n, time in enumerate(neurons))
+            candidates = sum((time != ttfs.SILENT) << n for n, time in enumerate(neurons))
             if step["read"] and candidates:
                 filled.append((candidates, memory[step["address"]], step["row_address"], step["row_count"]))
         visit = number % CONFIG.tile_positions

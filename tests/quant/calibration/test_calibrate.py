@@ -7,10 +7,10 @@ from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
 from firstspike.quant.calibration import CalibrationError
 from firstspike.quant.calibration.convolution import convolve, max_pool
+from firstspike.quant.codes.ttfs import real_biases, real_weights
 from firstspike.quant.importers import checkpoint
 from firstspike.quant.importers.architecture import Architecture, ArchitectureError
 from firstspike.quant.importers.importer import import_network, trained_layers
-from firstspike.quant.quantise import real_biases, real_weights
 
 CONFIG = PRESETS["tiny"]
 

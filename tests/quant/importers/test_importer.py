@@ -6,12 +6,12 @@ import pytest
 from firstspike import golden
 from firstspike.golden.config import PRESETS, HardwareConfig
 from firstspike.golden.network import NetworkError
+from firstspike.quant.codes.ttfs import QuantisationError, quantise
 from firstspike.quant.importers import checkpoint
 from firstspike.quant.importers.architecture import Architecture, ArchitectureError
 from firstspike.quant.importers.batch_norm import BatchNormError
 from firstspike.quant.importers.checkpoint import CheckpointError
 from firstspike.quant.importers.importer import import_network
-from firstspike.quant.quantise import QuantisationError, quantise
 
 TINY = PRESETS["tiny"]
 

@@ -2,7 +2,7 @@ import numpy as np
 import torch
 
 from firstspike.quant.calibration.spike_values import spike_values as numpy_spike_values
-from firstspike.quant.quantise import quantise, real_weights
+from firstspike.quant.codes.ttfs import quantise, real_weights
 from firstspike.quant.training.quantisers import fires, log_weights, spike_values
 
 

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.energy import tables
 from firstspike.report.energy import energy_document as document
 
@@ -57,7 +57,7 @@ def test_batches_and_dram_choices_stand_side_by_side(small_document):
 def test_spike_histograms_are_those_of_the_evaluation(small_material, small_document):
     for spikes, histogram in zip(small_material.evaluation.spikes, small_document["spike_times"].values()):
         assert len(histogram) == small_material.network.time_steps
-        assert sum(histogram) == np.count_nonzero(spikes != formats.SILENT)
+        assert sum(histogram) == np.count_nonzero(spikes != ttfs.SILENT)
         assert histogram[3] == np.count_nonzero(spikes == 3)
 
 

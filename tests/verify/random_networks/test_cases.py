@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from firstspike.golden import formats
+from firstspike.golden.codes import ttfs
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
 from firstspike.verify.random_networks import cases, configurations
@@ -61,4 +61,4 @@ def test_the_neurons_fire_at_all_times_and_many_are_silent(some):
     )
     counts = np.bincount(words, minlength=32)
     assert (counts[:24] > 0).all()
-    assert 0.2 < counts[formats.SILENT] / len(words) < 0.8
+    assert 0.2 < counts[ttfs.SILENT] / len(words) < 0.8

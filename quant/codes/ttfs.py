@@ -1,10 +1,11 @@
-"""Rounding one layer to the number formats: channel offsets, 5-bit log codes, integer biases."""
+"""Time to first spike: rounding one layer to the number formats: channel offsets, 5-bit log codes, integer biases."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from firstspike.golden import formats
+from firstspike.quant.importers.trained_layer import RELU
 
 MAX_OFFSET = 127
 BIAS_BITS = 32
@@ -92,6 +93,37 @@ def quantise(weights, biases, fraction_bits, fires, offsets=None):
         _integer_biases(biases / unit, fraction_bits),
         offsets,
     )
+
+
+def import_layer(layer, config):
+    """A trained layer in the number formats: each weight goes to its nearest code.
+
+    Parameters
+    ----------
+    layer : quant.importers.trained_layer.TrainedLayer
+    config : golden.config.HardwareConfig
+
+    Returns
+    -------
+    QuantisedLayer
+
+    Raises
+    ------
+    QuantisationError
+        A value is outside the formats' range, or the activation has no upper end.
+    """
+    if layer.activation == RELU:
+        raise QuantisationError(
+            f"layer {layer.name}: a spike time means a value up to 1, but the activation "
+            f"{RELU!r} has no upper end: calibration images (--calibration) find its scale"
+        )
+    try:
+        offsets = offsets_without_overflow(
+            layer.weights, layer.biases, channel_offsets(layer.weights), config.fraction_bits, config.acc_bits
+        )
+        return quantise(layer.weights, layer.biases, config.fraction_bits, layer.fires, offsets)
+    except QuantisationError as error:
+        raise QuantisationError(f"layer {layer.name}: {error}") from None
 
 
 def real_weights(layer):

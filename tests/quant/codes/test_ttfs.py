@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from firstspike.golden import formats
-from firstspike.quant.quantise import (
+from firstspike.quant.codes.ttfs import (
     QuantisationError,
     QuantisedLayer,
     channel_offsets,
