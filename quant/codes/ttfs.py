@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from firstspike.golden import formats
+from firstspike.quant.importers.architecture import ArchitectureError
 from firstspike.quant.importers.trained_layer import RELU
 
 MAX_OFFSET = 127
@@ -110,10 +111,12 @@ def import_layer(layer, config):
     Raises
     ------
     QuantisationError
-        A value is outside the formats' range, or the activation has no upper end.
+        A value is outside the formats' range.
+    ArchitectureError
+        The activation has no upper end.
     """
     if layer.activation == RELU:
-        raise QuantisationError(
+        raise ArchitectureError(
             f"layer {layer.name}: a spike time means a value up to 1, but the activation "
             f"{RELU!r} has no upper end: calibration images (--calibration) find its scale"
         )

@@ -57,7 +57,7 @@ def test_every_single_wrong_spike_word_is_named(case, layer):
             int(traces[layer].cycles[tuple(where)]),
             expected,
             expected ^ 1,
-            False,
+            network_file.network.code,
         )
         traces[layer].spikes[tuple(where)] ^= 1
 
@@ -84,7 +84,7 @@ def test_a_wrong_potential_is_named_with_its_class(case):
 
 
 def test_spikes_and_silence_are_written_out():
-    divergence = compare.Divergence("conv1", 0, 3, (4, 5), 678, 7, ttfs.SILENT, False)
+    divergence = compare.Divergence("conv1", 0, 3, (4, 5), 678, 7, ttfs.SILENT, ttfs.Ttfs())
     assert str(divergence) == (
         "layer conv1, image 0, channel 3, row 4, column 5, cycle 678: expected a spike at time 7, got silence"
     )

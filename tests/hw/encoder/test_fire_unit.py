@@ -2,7 +2,6 @@ import random
 
 import pytest
 
-from firstspike.golden import formats
 from firstspike.golden.codes import ttfs
 from firstspike.golden.codes.ttfs import FIRE_THRESHOLD_BITS, FIRE_THRESHOLDS
 from firstspike.golden.config import PRESETS
@@ -84,5 +83,5 @@ def test_a_changed_threshold_is_found(index, monkeypatch):
     expected = golden(neurons, 21, 24)
     thresholds = list(FIRE_THRESHOLDS)
     thresholds[index] += 1
-    monkeypatch.setattr(formats, "FIRE_THRESHOLDS", tuple(thresholds))
+    monkeypatch.setattr(ttfs, "FIRE_THRESHOLDS", tuple(thresholds))
     assert respond(fire_unit(32, 21, 24), 32, neurons, seed=6) != expected
