@@ -78,10 +78,7 @@ class Evaluator:
                 tuple(in_map),
                 tables,
                 layer.biases.astype(np.int32),
-                layer.kernel,
-                layer.padding,
-                layer.stride,
-                layer.pool,
+                *layer.unit_inputs(in_map),
                 potentials,
             )
             if layer.fires:
@@ -184,22 +181,24 @@ def events(words):
 
 
 @numba.njit(parallel=True, cache=True)
-def accumulate(first_event, channels, times, in_map, tables, biases, kernel, padding, stride, pool, potentials):
-    """Fills `potentials`, int32 (N, height, width, out_channels), after pooling."""
+def accumulate(first_event, channels, times, in_map, tables, biases, rows, columns, potentials):
+    """Fills `potentials`, int32 (N, height, width, out_channels), after pooling.
+
+    `rows` and `columns` are the inputs of the units (`LayerGeometry.unit_inputs`); negative ones are padding.
+    """
     images, height, width, out_channels = potentials.shape
-    window = 2 if pool else 1
+    _, size, kernel_h = rows.shape
+    kernel_w = columns.shape[2]
     for row in numba.prange(images * height):
         image, unit_y = divmod(np.int64(row), height)
         potential = np.empty(out_channels, np.int32)
         for unit_x in range(width):
-            for position in range(window * window):
-                out_y = unit_y * window + position // window
-                out_x = unit_x * window + position % window
+            for position in range(size * size):
                 potential[:] = biases
-                for tap in range(kernel[0] * kernel[1]):
-                    y = out_y * stride + tap // kernel[1] - padding[0]
-                    x = out_x * stride + tap % kernel[1] - padding[1]
-                    if 0 <= y < in_map[0] and 0 <= x < in_map[1]:
+                for tap in range(kernel_h * kernel_w):
+                    y = rows[unit_y, position // size, tap // kernel_w]
+                    x = columns[unit_x, position % size, tap % kernel_w]
+                    if y >= 0 and x >= 0:
                         source = (image * in_map[0] + y) * in_map[1] + x
                         for event in range(first_event[source], first_event[source + 1]):
                             shift = np.int32(times[event] >> 2)

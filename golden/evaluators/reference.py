@@ -35,9 +35,7 @@ def run(network, images):
     for n, image in enumerate(images):
         events = input_events(network, image)
         for index, layer in enumerate(network.layers):
-            potential = membrane_potentials(network, index, events)
-            if layer.pool:
-                potential = max_pool(potential)
+            potential = layer.unit_window.largest(membrane_potentials(network, index, events), axis=1)
             if layer.fires:
                 spikes[index][n] = fire(network, layer, potential)
                 events = spike_events(spikes[index][n])
@@ -75,21 +73,9 @@ def membrane_potentials(network, index, events):
     potential = np.empty((layer.out_channels, height, width), dtype=np.int64)
     potential[:] = layer.biases[:, None, None]
     for channel, y, x, time, sign in events:
-        for tap_y in range(layer.kernel[0]):
-            for tap_x in range(layer.kernel[1]):
-                # Output position p reads input position p * stride + tap - padding.
-                out_y, rest_y = divmod(y - tap_y + layer.padding[0], layer.stride)
-                out_x, rest_x = divmod(x - tap_x + layer.padding[1], layer.stride)
-                if rest_y == 0 and rest_x == 0 and 0 <= out_y < height and 0 <= out_x < width:
-                    potential[:, out_y, out_x] += sign * products[layer.weights[:, channel, tap_y, tap_x], time]
+        for (out_y, out_x), (tap_y, tap_x) in layer.window.readers((y, x), (height, width)):
+            potential[:, out_y, out_x] += sign * products[layer.weights[:, channel, tap_y, tap_x], time]
     return potential
-
-
-def max_pool(potential):
-    """Maximum of each 2x2 window; a last odd row or column is dropped. (channels, height, width) in and out."""
-    channels, height, width = potential.shape
-    even = potential[:, : height // 2 * 2, : width // 2 * 2]
-    return even.reshape(channels, height // 2, 2, width // 2, 2).max(axis=(2, 4))
 
 
 def fire(network, layer, potential):

@@ -99,8 +99,7 @@ def test_flipped_spikes_are_what_the_next_layer_reads_but_not_what_is_written(ca
     np.testing.assert_array_equal(found.spikes[0][0], stored)
     potential = reference.membrane_potentials(network, 1, reference.spike_events(wrong.apply(stored)))
     layer = network.layers[1]
-    if layer.pool:
-        potential = reference.max_pool(potential)
+    potential = layer.unit_window.largest(potential, axis=1)
     if layer.fires:
         np.testing.assert_array_equal(found.spikes[1][0], reference.fire(network, layer, potential))
     else:

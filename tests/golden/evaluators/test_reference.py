@@ -4,6 +4,7 @@ import pytest
 from firstspike.golden import formats
 from firstspike.golden.evaluators import reference
 from firstspike.golden.evaluators.evaluation import InputError
+from firstspike.golden.geometry import MAX_2X2
 from firstspike.golden.network import TTFS, Layer, Network, NetworkError
 from tests import inexact_networks
 from tests.random_networks import random_images, random_network
@@ -14,10 +15,10 @@ def literal_potential(network, index, words, channel, out_y, out_x):
     layer = network.layers[index]
     potential = int(layer.biases[channel])
     for c in range(layer.in_channels):
-        for tap_y in range(layer.kernel[0]):
-            for tap_x in range(layer.kernel[1]):
-                y = out_y * layer.stride + tap_y - layer.padding[0]
-                x = out_x * layer.stride + tap_x - layer.padding[1]
+        for tap_y in range(layer.window.kernel[0]):
+            for tap_x in range(layer.window.kernel[1]):
+                y = out_y * layer.window.stride + tap_y - layer.window.padding[0]
+                x = out_x * layer.window.stride + tap_x - layer.window.padding[1]
                 if not (0 <= y < words.shape[1] and 0 <= x < words.shape[2]) or words[c, y, x] == formats.SILENT:
                     continue
                 code = int(layer.weights[channel, c, tap_y, tap_x])
@@ -64,11 +65,6 @@ def test_a_ttfs_coded_image_has_one_event_for_each_bright_pixel():
     assert events == [(0, 0, 2, 4, 1), (0, 0, 3, 0, 1)]
 
 
-def test_pooling_takes_the_maximum_and_drops_the_last_odd_row_and_column():
-    potential = np.arange(15).reshape(1, 5, 3)
-    assert reference.max_pool(potential).tolist() == [[[4], [10]]]
-
-
 @pytest.mark.parametrize("seed", range(5))
 def test_the_largest_potential_of_a_window_fires_at_its_earliest_spike_time(seed):
     rng = np.random.default_rng(seed)
@@ -78,7 +74,7 @@ def test_the_largest_potential_of_a_window_fires_at_its_earliest_spike_time(seed
     potential >>= rng.integers(0, 6, (layer.out_channels, 1, 1))
     words = reference.fire(network, layer, potential)
     earliest = words.reshape(-1, 3, 2, 2, 2).min(axis=(2, 4))
-    assert (reference.fire(network, layer, reference.max_pool(potential)) == earliest).all()
+    assert (reference.fire(network, layer, MAX_2X2.largest(potential, axis=1)) == earliest).all()
     assert len(np.unique(earliest)) > 2
 
 

@@ -35,8 +35,7 @@ def test_the_reference_computes_each_layer_of_the_vectors_from_the_one_before(ne
     for image in (0, 3):
         events = reference.spike_events(vectors[f"spikes{index}"][image])
         potential = reference.membrane_potentials(network, index, events)
-        if layer.pool:
-            potential = reference.max_pool(potential)
+        potential = layer.unit_window.largest(potential, axis=1)
         if layer.fires:
             assert (reference.fire(network, layer, potential) == vectors[f"spikes{index + 1}"][image]).all()
         else:
