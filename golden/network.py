@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from firstspike.golden import codes
+from firstspike.golden.geometry import MAX_2X2, LayerGeometry, Pool, Window
 
 DIRECT, TTFS = INPUT_CODINGS = tuple(codes.INPUTS)
 """How pixels become events."""
@@ -15,7 +16,7 @@ class NetworkError(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
+class Layer(LayerGeometry):
     """One convolution (a fully connected layer is a convolution over the whole remaining map).
 
     Attributes
@@ -27,12 +28,10 @@ class Layer:
         Initial membrane potentials, in units of 2^-F.
     offsets : int64 (out_channels,)
         Channel offsets j in ticks.
-    padding : (int, int)
-        Silent rows above and below, silent columns left and right.
-    stride : int
-        1 or 2.
-    pool : bool
-        2x2 max pool of stride 2 after the layer (a last odd row or column is dropped).
+    window : Window
+        Of stride 1 or 2. By default the kernel of the weights with stride 1, without padding.
+    pool : Pool or None
+        `geometry.MAX_2X2` after the layer (a last odd row or column is dropped), or none.
     fires : bool
         False for the output layer, whose result is the membrane potential.
     """
@@ -41,9 +40,8 @@ class Layer:
     weights: np.ndarray
     biases: np.ndarray
     offsets: np.ndarray
-    padding: tuple = (0, 0)
-    stride: int = 1
-    pool: bool = False
+    window: Window | None = None
+    pool: Pool | None = None
     fires: bool = True
 
     def __post_init__(self):
@@ -65,8 +63,13 @@ class Layer:
             )
         # Not through abs, which leaves the most negative number negative.
         must(self.offsets.min() >= -127 and self.offsets.max() <= 127, "channel offsets must be in -127..127 ticks")
-        must(self.stride in (1, 2), f"stride must be 1 or 2, not {self.stride}")
-        must(all(p >= 0 for p in self.padding), f"padding must not be negative, not {self.padding}")
+        if self.window is None:
+            object.__setattr__(self, "window", Window.of(self.weights))
+        kernel, stride, padding = self.window.kernel, self.window.stride, self.window.padding
+        must(kernel == self.weights.shape[2:], f"weights have a kernel {self.weights.shape[2:]}, the window {kernel}")
+        must(stride in (1, 2), f"stride must be 1 or 2, not {stride}")
+        must(all(p >= 0 for p in padding), f"padding must not be negative, not {padding}")
+        must(self.pool in (None, MAX_2X2), f"pool must be a 2 x 2 max pool of stride 2 or none, not {self.pool}")
 
     @property
     def out_channels(self):
@@ -75,19 +78,6 @@ class Layer:
     @property
     def in_channels(self):
         return self.weights.shape[1]
-
-    @property
-    def kernel(self):
-        """(kernel_h, kernel_w)"""
-        return self.weights.shape[2:]
-
-    def conv_map(self, in_map):
-        """(height, width) of the map before pooling for an input map (height, width)."""
-        return tuple((size + 2 * p - k) // self.stride + 1 for size, p, k in zip(in_map, self.padding, self.kernel))
-
-    def out_map(self, in_map):
-        """(height, width) of the map after pooling."""
-        return tuple(size // 2 if self.pool else size for size in self.conv_map(in_map))
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +123,7 @@ class Network:
                 raise NetworkError(f"layer {layer.name}: expected {channels} input channels, got {layer.in_channels}")
             if min(layer.out_map(in_map)) < 1:
                 raise NetworkError(
-                    f"layer {layer.name}: kernel {layer.kernel} with padding {layer.padding} leaves "
+                    f"layer {layer.name}: kernel {layer.window.kernel} with padding {layer.window.padding} leaves "
                     f"nothing of the {in_map[0]} x {in_map[1]} input map"
                 )
             if layer.fires != (index < len(self.layers) - 1):

@@ -14,6 +14,7 @@ from safetensors.numpy import save as to_safetensors
 
 from firstspike.golden.codes import Ttfs
 from firstspike.golden.files import write_atomically
+from firstspike.golden.geometry import MAX_2X2, Window
 from firstspike.golden.network import Layer, Network, NetworkError
 from firstspike.golden.schedule import Schedule, ScheduleError
 
@@ -240,17 +241,29 @@ def _check_tensors(path, header, tensors):
 
 def _network_header(network):
     names = [name for name in _NetworkHeader.model_fields if name != "layers"]
-    layers = [{name: getattr(layer, name) for name in _LayerHeader.model_fields} for layer in network.layers]
+    layers = [
+        {
+            "name": layer.name,
+            "padding": layer.window.padding,
+            "stride": layer.window.stride,
+            "pool": layer.pool is not None,
+            "fires": layer.fires,
+        }
+        for layer in network.layers
+    ]
     if network.spike_code == Ttfs.name:
         names.remove("spike_code")
     return {name: getattr(network, name) for name in names} | {"layers": layers}
 
 
 def _network(header, tensors):
-    layers = tuple(
-        Layer(**dict(layer), **{name: tensors[_tensor_name(index, name)] for name in LAYER_TENSORS})
-        for index, layer in enumerate(header.layers)
-    )
+    layers = []
+    for index, layer in enumerate(header.layers):
+        arrays = {name: tensors[_tensor_name(index, name)] for name in LAYER_TENSORS}
+        window = Window.of(arrays["weights"], layer.stride, layer.padding)
+        pool = MAX_2X2 if layer.pool else None
+        layers.append(Layer(layer.name, **arrays, window=window, pool=pool, fires=layer.fires))
+    layers = tuple(layers)
     return Network(**dict(header) | {"layers": layers})
 
 

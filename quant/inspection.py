@@ -62,10 +62,10 @@ def geometry(network):
             layer.name,
             _times(in_map),
             _times(out_map),
-            _times(layer.kernel),
-            _times(layer.padding),
-            str(layer.stride),
-            "2x2" if layer.pool else "-",
+            _times(layer.window.kernel),
+            _times(layer.window.padding),
+            str(layer.window.stride),
+            _times((layer.pool.size,) * 2) if layer.pool else "-",
             f"{layer.weights.size:,}",
         )
     return table

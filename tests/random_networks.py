@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from firstspike.golden.config import PIXELS_PER_WORD, HardwareConfig
+from firstspike.golden.geometry import MAX_2X2, Window
 from firstspike.golden.network import DIRECT, TTFS, Layer, Network
 
 
@@ -25,7 +26,7 @@ def random_network(rng, most_layers=4):
             stride=int(rng.integers(1, 3)),
         )
         if min(layer.conv_map((height, width))) >= 2 and rng.integers(2):
-            layer = replace(layer, pool=True)
+            layer = replace(layer, pool=MAX_2X2)
         layers.append(layer)
         channels, (height, width) = layer.out_channels, layer.out_map((height, width))
     layers.append(_layer(rng, "fc", int(rng.integers(2, 11)), channels, (height, width), fires=False))
@@ -46,8 +47,7 @@ def random_config(rng, network):
     clusters = int(rng.choice([1, 2, 4]))
     cluster_lanes = word_neurons * int(rng.integers(1, 4))
     one_word = max(
-        layer.kernel[0] * layer.kernel[1] * min(max(word_neurons, PIXELS_PER_WORD), layer.in_channels)
-        for layer in network.layers
+        layer.window.taps * min(max(word_neurons, PIXELS_PER_WORD), layer.in_channels) for layer in network.layers
     )
     return HardwareConfig(
         name="random",
@@ -67,4 +67,4 @@ def _layer(rng, name, out_channels, in_channels, kernel, padding=(0, 0), stride=
     weights = rng.integers(0, 32, (out_channels, in_channels, *kernel), dtype=np.uint8)
     biases = rng.integers(-1 << 20, 1 << 20, out_channels, dtype=np.int64)
     offsets = rng.integers(-8, 9, out_channels, dtype=np.int64)
-    return Layer(name, weights, biases, offsets, padding, stride, fires=fires)
+    return Layer(name, weights, biases, offsets, Window(kernel, stride, padding), fires=fires)

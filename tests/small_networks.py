@@ -4,6 +4,7 @@ import numpy as np
 
 from firstspike.golden import network_file
 from firstspike.golden.config import PRESETS
+from firstspike.golden.geometry import MAX_2X2, Window
 from firstspike.golden.network import Layer, Network
 from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams import network_stream as stream
@@ -25,7 +26,10 @@ def small_network(input_shape=(3, 32, 32), class_names=()):
     side = ((input_shape[1] - 4) // 2 + 1) // 2
     return Network(
         "small",
-        (layer("conv", (6, 3, 4, 4), stride=2, pool=True), layer("fc", (10, 6, side, side), fires=False)),
+        (
+            layer("conv", (6, 3, 4, 4), window=Window((4, 4), stride=2), pool=MAX_2X2),
+            layer("fc", (10, 6, side, side), fires=False),
+        ),
         input_shape,
         class_names=class_names,
     )

@@ -3,8 +3,7 @@
 import numpy as np
 
 from firstspike.golden.counting.counters import OPERATIONS
-
-_POOL_WINDOW = 2
+from firstspike.golden.geometry import OUTSIDE
 
 
 def count(network, schedule, images, evaluation):
@@ -51,7 +50,7 @@ def _count_run(network, schedule, run, images, evaluation):
     fired = evaluation.spikes[run.layer][batch] != network.code.silent if layer.fires else np.zeros(0, bool)
 
     def visits(passes):
-        return sum(sweep.units for sweep in passes) * (_POOL_WINDOW**2 if layer.pool else 1)
+        return sum(sweep.units for sweep in passes) * layer.unit_window.positions
 
     counts = {
         "events": events_of_group * groups,
@@ -78,10 +77,4 @@ def _events(network, layer_index, inputs):
 
 def _readers(layer, in_map):
     """How many pairs of output position and kernel tap read each input row, and each input column."""
-    readers = []
-    for size, kernel, padding, positions in zip(in_map, layer.kernel, layer.padding, layer.conv_map(in_map)):
-        if layer.pool:
-            positions = positions // _POOL_WINDOW * _POOL_WINDOW
-        taps = (np.arange(positions)[:, None] * layer.stride + np.arange(kernel) - padding).reshape(-1)
-        readers.append(np.bincount(taps[(taps >= 0) & (taps < size)], minlength=size))
-    return readers
+    return [np.bincount(read[read != OUTSIDE], minlength=size) for size, read in zip(in_map, layer.unit_inputs(in_map))]

@@ -10,6 +10,7 @@ import numpy as np
 
 from firstspike.golden import formats
 from firstspike.golden.counting.fields import Field
+from firstspike.golden.geometry import OUTSIDE
 
 
 @dataclass(frozen=True)
@@ -91,16 +92,18 @@ def _layer_statistics(layer, events):
     nonzero = (layer.weights & ~np.uint8(1 << formats.WEIGHT_SIGN_BIT)) != formats.ZERO_MAGNITUDE
     images, _, *in_map = events.shape
     synaptic_events = effective_sops = dense_operations = 0
-    for tap_y in range(layer.kernel[0]):
-        for tap_x in range(layer.kernel[1]):
-            window_y, window_x = (_inputs_of_tap(layer, axis, in_map, tap) for axis, tap in enumerate((tap_y, tap_x)))
-            met = events[:, :, window_y, window_x].sum(axis=(0, 2, 3), dtype=np.int64)
+    rows, columns = layer.unit_inputs(in_map)
+    of_place = events.sum(axis=0, dtype=np.int64)
+    for tap_y in range(rows.shape[-1]):
+        for tap_x in range(columns.shape[-1]):
+            rows_met, columns_met = _inputs_met(rows[..., tap_y]), _inputs_met(columns[..., tap_x])
+            met = of_place[:, rows_met][:, :, columns_met].sum(axis=(1, 2))
             synaptic_events += int(met.sum())
             effective_sops += int(met @ nonzero[:, :, tap_y, tap_x].sum(axis=0))
-            positions = len(range(*window_y.indices(in_map[0]))) * len(range(*window_x.indices(in_map[1])))
+            positions = len(rows_met) * len(columns_met)
             dense_operations += images * positions * layer.in_channels * layer.out_channels
     return {
-        "input_events": int(events.sum(dtype=np.int64)),
+        "input_events": int(of_place.sum()),
         "synaptic_events": synaptic_events,
         "sops": synaptic_events * layer.out_channels,
         "effective_sops": effective_sops,
@@ -108,9 +111,9 @@ def _layer_statistics(layer, events):
     }
 
 
-def _inputs_of_tap(layer, axis, in_map, tap):
-    """Slice of the input rows (axis 0) or columns (axis 1) that kernel tap `tap` meets at some output position."""
-    computed = layer.out_map(in_map)[axis] * (2 if layer.pool else 1)
-    positions = np.arange(computed) * layer.stride + tap - layer.padding[axis]
-    inside = positions[(positions >= 0) & (positions < in_map[axis])]
-    return slice(int(inside[0]), int(inside[-1]) + 1, layer.stride) if inside.size else slice(0, 0)
+def _inputs_met(read):
+    """int64 (inputs,): the input rows or columns that one kernel tap meets at some output position.
+
+    `read` are those of all units, (units, positions of a unit), `OUTSIDE` in the padding.
+    """
+    return np.unique(read[read != OUTSIDE])

@@ -10,10 +10,14 @@ from pathlib import Path
 
 import numba
 
+from firstspike.golden import geometry
+
 # Numba recompiles a function when its own file changes, not when a function that it calls does; a folder per state of
-# the whole package keeps compiled code of older files from being used.
+# the whole package, and of the formulas that it compiles, keeps compiled code of older files from being used.
 _default_folder = numba.config.CACHE_DIR
-_sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+_sources = b"".join(
+    path.read_bytes() for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(geometry.__file__))
+)
 numba.config.CACHE_DIR = str(Path(__file__).parent / "__pycache__" / hashlib.sha256(_sources).hexdigest()[:16])
 
 from firstspike.golden.cycle_model.prediction import Prediction, predict

@@ -2,6 +2,7 @@
 
 import numba
 
+from firstspike.golden import geometry
 from firstspike.golden.microarchitecture import EVENT_QUEUE_DEPTH, STEP_QUEUE_DEPTH, WORD_QUEUE_DEPTH
 
 IDLE, BEGIN, WALK = 0, 1, 2
@@ -18,6 +19,8 @@ QUEUE = STEPS + STEP_QUEUE_DEPTH
 
 ISSUE, EVENT_QUEUE, PICKED = 0, 1, 1 + EVENT_QUEUE_DEPTH
 """Where an event stands."""
+
+_input_of = numba.njit(geometry.input_of)
 
 
 @numba.njit(cache=True)
@@ -187,15 +190,10 @@ def _walk(g, sent, commands, group, accepts, pass_started, row_count, slot, firs
     c = commands[g.pass_]
     if g.walking == BEGIN:
         if g.unit_index == group:
-            y = (g.unit_y << c.pool) + (g.window >> 1)
-            x = (g.unit_x << c.pool) + (g.window & 1)
-            base = g.unit_base
-            if g.window & 1:
-                base += c.in_words * c.stride
-            if g.window & 2:
-                base += c.in_row_stride * c.stride
-            g.visit_x = g.tap_x = x * c.stride - c.pad_x
-            g.tap_y = y * c.stride - c.pad_y
+            window_y, window_x = divmod(g.window, c.pool_size)
+            base = g.unit_base + (window_y * c.in_row_stride + window_x * c.in_words) * c.stride
+            g.visit_x = g.tap_x = _input_of(g.unit_x * c.pool_stride + window_x, 0, c.stride, c.pad_x)
+            g.tap_y = _input_of(g.unit_y * c.pool_stride + window_y, 0, c.stride, c.pad_y)
             g.kernel_y = g.kernel_x = g.word = 0
             g.line_address = g.tap_address = g.address = base
             g.tap_count = g.count = g.pass_row_count
@@ -214,7 +212,7 @@ def _walk(g, sent, commands, group, accepts, pass_started, row_count, slot, firs
     last_word = not inside or g.word == c.words - 1
     last_column = g.kernel_x == c.kernel_w - 1
     last_tap = last_column and g.kernel_y == c.kernel_h - 1
-    last_window = c.pool == 0 or g.window == 3
+    last_window = g.window == c.pool_size * c.pool_size - 1
     last_own_unit = g.units_left <= c.split
     begin = end = 0
     if inside:
@@ -265,7 +263,7 @@ def _send(g, sent, read, begin, end, last, last_visit, nothing):
 
 @numba.njit(cache=True)
 def _next_unit(g, c):
-    shift = c.stride << c.pool
+    shift = c.stride * c.pool_stride
     g.units_left -= 1
     g.unit_index = 0 if g.unit_index == c.split - 1 else g.unit_index + 1
     g.window = 0

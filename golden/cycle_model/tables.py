@@ -18,7 +18,8 @@ COMMAND = np.dtype(
             "split",
             "from_pixels",
             "is_output",
-            "pool",
+            "pool_size",
+            "pool_stride",
             "stride",
             "kernel_h",
             "kernel_w",
@@ -112,12 +113,14 @@ def build(network, schedule, images, evaluation):
     counts, channels = [[] for _ in range(batches)], [[] for _ in range(batches)]
     words_of_batch = 0
     for index, run in enumerate(schedule.runs):
-        record = stream_records.layer_record(network, schedule, run)
+        record, geometry = stream_records.layer_record(network, schedule, run), network.layers[run.layer]
         layer = {name: record[name] for name in COMMAND.names if name in record} | {
             "run": index,
             "split": run.split,
             "from_pixels": run.layer == 0,
-            "stride": network.layers[run.layer].stride,
+            "pool_size": geometry.unit_window.size,
+            "pool_stride": geometry.unit_window.stride,
+            "stride": geometry.window.stride,
             "first_event_word": words_of_batch,
             "in_base": run.in_base,
             "word_neurons": schedule.input_word_neurons(run),

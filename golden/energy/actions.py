@@ -26,7 +26,6 @@ COORDINATE_BITS, WORD_INDEX_BITS, UNIT_BITS, CHANNEL_BITS = 12, 12, 16, 16
 OFFSET_BITS = 8
 SIGNIFICAND_BITS = ttfs.FIRE_THRESHOLD_BITS + 1
 SPIKE_TIME_BITS = 10
-POOL_POSITIONS = 4
 
 
 def actions(config):
@@ -248,9 +247,9 @@ def occurrences(network, schedule, layer_counts, runs):
 def _occurrences(network, schedule, index, counts, runs, stream_bits):
     config, layer = schedule.config, network.layers[index]
     layer_runs = [run for run in schedule.runs if run.layer == index]
-    pooled = POOL_POSITIONS if layer.pool else 1
+    visits = layer.unit_window.positions
     images = sum(run.images for run in layer_runs)
-    encoder_slices = runs * sum(_encoder_slices(config, layer, run, pooled) for run in layer_runs)
+    encoder_slices = runs * sum(_encoder_slices(config, layer, run) for run in layer_runs)
     encoded = encoder_slices * config.encoders if layer.fires else 0
     parameter_rows = runs * sum(
         traffic.parameter_rows(config, run) * sum(sweep.has_parameters for sweep in run.passes) for run in layer_runs
@@ -258,7 +257,7 @@ def _occurrences(network, schedule, index, counts, runs, stream_bits):
     return {
         "network_word": runs * stream_bits["dram_network_bit"] // config.network_bits,
         "network_row": counts["weight_rows"] + parameter_rows,
-        "visit": runs * pooled * sum(sweep.units for run in layer_runs for sweep in run.passes),
+        "visit": runs * visits * sum(sweep.units for run in layer_runs for sweep in run.passes),
         "spike_word": counts["spike_words_read"],
         "pixel_word": counts["image_words_read"],
         "event": counts["events"],
@@ -293,7 +292,7 @@ def _occurrences(network, schedule, index, counts, runs, stream_bits):
     }
 
 
-def _encoder_slices(config, layer, run, pooled):
+def _encoder_slices(config, layer, run):
     """Groups of `encoders` channels that the encoder takes from a cluster: of whole words where the layer fires."""
     granularity = config.word_neurons if layer.fires else config.encoders
     slices = 0
@@ -301,5 +300,5 @@ def _encoder_slices(config, layer, run, pooled):
         if sweep.last_chunk:
             clusters = range(0, sweep.channels, config.cluster_lanes)
             groups = sum(-(-min(config.cluster_lanes, sweep.channels - first) // granularity) for first in clusters)
-            slices += sweep.units * pooled * groups * (granularity // config.encoders)
+            slices += sweep.units * layer.unit_window.positions * groups * (granularity // config.encoders)
     return slices

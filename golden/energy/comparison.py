@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from firstspike.golden import formats
-from firstspike.golden.energy import actions, memories
+from firstspike.golden.energy import memories
 from firstspike.golden.energy.estimate import Item
 from firstspike.golden.energy.operations import ARITHMETIC, DRAM, MEMORY, Action, Operation
 
@@ -123,9 +123,9 @@ def sorting_snn(network, schedule, layer_counts, statistics, estimated, table):
     items = [item for item in estimated.items if item.action not in replaced]
     potentials = memories.of(config)["partial_sums"]
     for layer, counts, counted in zip(network.layers, layer_counts, statistics):
-        pooled = actions.POOL_POSITIONS if layer.pool else 1
-        steps = _sort_steps(counted["synaptic_events"], counted["neurons"] // layer.out_channels * pooled)
-        largest_window = layer.in_channels * layer.kernel[0] * layer.kernel[1]
+        visits = layer.unit_window.positions
+        steps = _sort_steps(counted["synaptic_events"], counted["neurons"] // layer.out_channels * visits)
+        largest_window = layer.in_channels * layer.window.taps
         found = {
             "sort_compare": counts["events"] * steps,
             "sort_read": counts["events"] * steps,

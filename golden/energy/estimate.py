@@ -231,7 +231,7 @@ def require_counts(network, schedule, layer_counts, layer_cycles, runs):
 def _fixed_by_schedule(network, schedule, index, runs):
     """Counts that do not depend on the image."""
     config, layer = schedule.config, network.layers[index]
-    visits = actions.POOL_POSITIONS if layer.pool else 1
+    visits = layer.unit_window.positions
     layer_runs = [run for run in schedule.runs if run.layer == index]
 
     def rows_of(select):

@@ -63,8 +63,8 @@ def _received(network, layer, weights, inputs, out_y, out_x):
     for channel, taps in zip(inputs, weights):
         for tap_y, row in enumerate(taps):
             for tap_x, code in enumerate(row):
-                y = out_y * layer.stride + tap_y - layer.padding[0]
-                x = out_x * layer.stride + tap_x - layer.padding[1]
+                y = out_y * layer.window.stride + tap_y - layer.window.padding[0]
+                x = out_x * layer.window.stride + tap_x - layer.window.padding[1]
                 if 0 <= y < len(channel) and 0 <= x < len(channel[0]):
                     for time, sign in channel[y][x]:
                         total += sign * product(code, time, network.fraction_bits)

@@ -72,10 +72,7 @@ class Evaluator:
                 tuple(in_map),
                 products,
                 layer.biases.astype(np.int32),
-                layer.kernel,
-                layer.padding,
-                layer.stride,
-                layer.pool,
+                *layer.unit_inputs(in_map),
                 potentials,
             )
             if layer.fires:
@@ -177,22 +174,24 @@ def events(words, first, word_times, negative, signs):
 
 
 @numba.njit(parallel=True, cache=True)
-def accumulate(first_event, rows, times, in_map, tables, biases, kernel, padding, stride, pool, potentials):
-    """Fills `potentials`, int32 (N, height, width, out_channels), after pooling."""
+def accumulate(first_event, rows, times, in_map, tables, biases, in_rows, in_columns, potentials):
+    """Fills `potentials`, int32 (N, height, width, out_channels), after pooling.
+
+    `in_rows` and `in_columns` are the inputs of the units (`LayerGeometry.unit_inputs`); negative ones are padding.
+    """
     images, height, width, out_channels = potentials.shape
-    window = 2 if pool else 1
+    _, size, kernel_h = in_rows.shape
+    kernel_w = in_columns.shape[2]
     for row in numba.prange(images * height):
         image, unit_y = divmod(np.int64(row), height)
         potential = np.empty(out_channels, np.int32)
         for unit_x in range(width):
-            for position in range(window * window):
-                out_y = unit_y * window + position // window
-                out_x = unit_x * window + position % window
+            for position in range(size * size):
                 potential[:] = biases
-                for tap in range(kernel[0] * kernel[1]):
-                    y = out_y * stride + tap // kernel[1] - padding[0]
-                    x = out_x * stride + tap % kernel[1] - padding[1]
-                    if 0 <= y < in_map[0] and 0 <= x < in_map[1]:
+                for tap in range(kernel_h * kernel_w):
+                    y = in_rows[unit_y, position // size, tap // kernel_w]
+                    x = in_columns[unit_x, position % size, tap % kernel_w]
+                    if y >= 0 and x >= 0:
                         source = (image * in_map[0] + y) * in_map[1] + x
                         for event in range(first_event[source], first_event[source + 1]):
                             shift = np.int32(times[event] >> 2)

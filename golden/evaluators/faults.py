@@ -17,8 +17,6 @@ from firstspike.golden.evaluators.exactness import require_exact
 from firstspike.golden.network import NetworkError
 
 POTENTIAL_BITS = 32
-WINDOW = 2
-"""Rows and columns of a pool window."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +163,7 @@ class FaultyEvaluator:
             for local in layer_faults.biases:
                 change = local.flips.apply(biases) - biases
                 potentials = _where(_positions(local.units, layer, sums.shape), potentials + change, potentials)
-            potentials = self._pooled(layer, potentials)
+            potentials = layer.unit_window.largest(potentials, axis=1)
             if layer.fires:
                 written = self._fired(layer, potentials, layer_faults)
                 spikes.append(np.ascontiguousarray(written.transpose(0, 3, 1, 2)))
@@ -212,16 +210,14 @@ class FaultyEvaluator:
 
     def _accumulate(self, events, index, words, weights, shape):
         layer = self.network.layers[index]
+        in_map = words.shape[1:3]
         potentials = np.empty(shape, np.int32)
         fast.accumulate(
             *events,
-            tuple(words.shape[1:3]),
+            in_map,
             self._product_tables(index, weights),
             np.zeros(layer.out_channels, np.int32),
-            layer.kernel,
-            layer.padding,
-            layer.stride,
-            False,
+            *layer.position_inputs(in_map),
             potentials,
         )
         return potentials
@@ -248,15 +244,6 @@ class FaultyEvaluator:
             written[..., changed] = _where(local.units, fire(flipped), written)[..., changed]
         return written
 
-    @staticmethod
-    def _pooled(layer, potentials):
-        if not layer.pool:
-            return potentials
-        images, height, width, channels = potentials.shape
-        height, width = height // WINDOW, width // WINDOW
-        whole = potentials[:, : height * WINDOW, : width * WINDOW]
-        return whole.reshape(images, height, WINDOW, width, WINDOW, channels).max(axis=(2, 4))
-
 
 def _where(units, changed, values):
     """`changed` in the `units` (all if None), `values` in the others; both (N, height, width, channels)."""
@@ -265,9 +252,4 @@ def _where(units, changed, values):
 
 def _positions(units, layer, shape):
     """bool (N, height, width) of positions before pooling, from that of units."""
-    if units is None or not layer.pool:
-        return units
-    positions = np.zeros(shape[:3], bool)
-    grown = units.repeat(WINDOW, axis=1).repeat(WINDOW, axis=2)
-    positions[:, : grown.shape[1], : grown.shape[2]] = grown
-    return positions
+    return None if units is None else layer.unit_window.spread(units, shape[1:3])

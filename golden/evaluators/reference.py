@@ -36,8 +36,7 @@ def run(network, images):
             events = map_events(network.in_code(index), words, network)
             potential = membrane_potentials(network, index, events)
             if layer.fires:
-                words = fire(network, layer, potential)
-                spikes[index][n] = words = pool(network.code, words) if layer.pool else words
+                spikes[index][n] = words = pool(network, layer, fire(network, layer, potential))
             else:
                 potentials[n] = potential[:, 0, 0]
     return Evaluation(spikes, potentials)
@@ -64,13 +63,8 @@ def membrane_potentials(network, index, events):
     potential = np.empty((layer.out_channels, height, width), dtype=np.int64)
     potential[:] = layer.biases[:, None, None]
     for channel, y, x, time, sign in events:
-        for tap_y in range(layer.kernel[0]):
-            for tap_x in range(layer.kernel[1]):
-                # Output position p reads input position p * stride + tap - padding.
-                out_y, rest_y = divmod(y - tap_y + layer.padding[0], layer.stride)
-                out_x, rest_x = divmod(x - tap_x + layer.padding[1], layer.stride)
-                if rest_y == 0 and rest_x == 0 and 0 <= out_y < height and 0 <= out_x < width:
-                    potential[:, out_y, out_x] += sign * products[layer.weights[:, channel, tap_y, tap_x], time]
+        for (out_y, out_x), (tap_y, tap_x) in layer.window.readers((y, x), (height, width)):
+            potential[:, out_y, out_x] += sign * products[layer.weights[:, channel, tap_y, tap_x], time]
     return potential
 
 
@@ -82,9 +76,6 @@ def fire(network, layer, potential):
     return words
 
 
-def pool(code, words):
-    """Maximum of each 2x2 window; a last odd row or column is dropped. Words (channels, height, width) in and out."""
-    channels, height, width = words.shape
-    even = words[:, : height // 2 * 2, : width // 2 * 2]
-    windows = even.reshape(channels, height // 2, 2, width // 2, 2).transpose(0, 1, 3, 2, 4)
-    return code.pool(windows.reshape(channels, height // 2, width // 2, 4), axis=3)
+def pool(network, layer, words):
+    """Words of the units of a layer from those of its positions, both (channels, height, width)."""
+    return network.code.pool(np.stack(list(layer.unit_window.windows(words, axis=1))), axis=0)

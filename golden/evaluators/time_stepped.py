@@ -103,10 +103,10 @@ def _decayed(kernel):
 
 def _meet(layer, spikes, strength):
     """int64 (N, out_channels, height, width): each neuron's sum of the strengths (as `layer.weights`) of its spikes."""
-    pad_y, pad_x = layer.padding
+    stride, (pad_y, pad_x) = layer.window.stride, layer.window.padding
     padded = np.pad(spikes, ((0, 0), (0, 0), (pad_y, pad_y), (pad_x, pad_x))).astype(np.int64)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, layer.kernel, axis=(2, 3))
-    windows = windows[:, :, :: layer.stride, :: layer.stride]
+    windows = np.lib.stride_tricks.sliding_window_view(padded, layer.window.kernel, axis=(2, 3))
+    windows = windows[:, :, ::stride, ::stride]
     return np.tensordot(windows, strength, ((1, 4, 5), (1, 2, 3))).transpose(0, 3, 1, 2)
 
 

@@ -26,15 +26,15 @@ def layer_record(net, schedule, run):
     layer = net.layers[run.layer]
     shapes = net.input_maps()
     (_, in_h, in_w), (_, units_h, units_w) = shapes[run.layer], shapes[run.layer + 1]
-    kernel_h, kernel_w = layer.kernel
-    pad_y, pad_x = layer.padding
+    kernel_h, kernel_w = layer.window.kernel
+    pad_y, pad_x = layer.window.padding
     return {
         "opcode": Opcode.LAYER,
         "layer": run.layer,
         "input_kind": _input_kind(net, run),
         "is_output": not layer.fires,
-        "pool": layer.pool,
-        "stride_log2": layer.stride.bit_length() - 1,
+        "pool": layer.pool is not None,
+        "stride_log2": layer.window.stride.bit_length() - 1,
         "split_log2": run.split.bit_length() - 1,
         "release_image": run.layer == 0,
         "kernel_h": kernel_h,
@@ -61,12 +61,13 @@ def pass_record(net, schedule, run, sweep):
     (_, in_h, in_w), (_, units_h, units_w) = shapes[run.layer], shapes[run.layer + 1]
     image, unit = divmod(sweep.first_unit, units_h * units_w)
     y, x = divmod(unit, units_w)
-    row_stride = in_w * run.in_words
-    pad_y, pad_x = layer.padding
-    unit_step = layer.stride * (2 if layer.pool else 1)
-    image_base = run.in_base + image * in_h * row_stride + sweep.first_word - pad_y * row_stride - pad_x * run.in_words
-    row_base = image_base + y * unit_step * row_stride
-    unit_base = row_base + x * unit_step * run.in_words
+
+    def address_of_unit(y, x):
+        # tap (0, 0) may lie in the padding before the map, so addresses wrap
+        row, column = layer.first_input((y, x))
+        row_of_batch = image * in_h + row
+        return (run.in_base + (row_of_batch * in_w + column) * run.in_words + sweep.first_word) % _ADDRESSES
+
     return {
         "opcode": Opcode.PASS,
         "first_chunk": sweep.first_chunk,
@@ -82,10 +83,9 @@ def pass_record(net, schedule, run, sweep):
         "start_y": y,
         "start_x": x,
         "start_image": image,
-        # tap (0, 0) may lie in the padding before the map, so addresses wrap
-        "image_base": image_base % _ADDRESSES,
-        "row_base": row_base % _ADDRESSES,
-        "unit_base": unit_base % _ADDRESSES,
+        "image_base": address_of_unit(0, 0),
+        "row_base": address_of_unit(y, 0),
+        "unit_base": address_of_unit(y, x),
         "out_address": (
             run.out_base + sweep.first_unit * run.out_words + sweep.first_channel // schedule.config.word_neurons
         )

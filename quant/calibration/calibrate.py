@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from firstspike.quant.calibration.activation_scale import activation_scale
-from firstspike.quant.calibration.convolution import convolve, max_pool, output_positions, receptive_fields
+from firstspike.quant.calibration.convolution import convolve, output_positions, receptive_fields
 from firstspike.quant.calibration.layer_rounding import round_layer
 from firstspike.quant.calibration.spike_values import pixel_values, spike_values
 from firstspike.quant.codes.ttfs import QuantisationError, offsets_without_overflow, quantise, real_biases, real_weights
@@ -72,14 +72,13 @@ def calibrate(layers, images, input_shape, input_coding, config, on_layer=None):
             potentials /= in_scale
         else:
             in_scale = 1.0
-        geometry = layer.weights.shape[2:], layer.padding, layer.stride
-        positions = output_positions(maps, *geometry)
+        positions = output_positions(maps, layer.window)
         sample = rng.choice(positions, min(positions, MAX_SAMPLES), replace=False)
         rounded = round_layer(
             layer.weights,
             layer.biases,
-            receptive_fields(trained_maps, *geometry, sample),
-            receptive_fields(maps, *geometry, sample),
+            receptive_fields(trained_maps, layer.window, sample),
+            receptive_fields(maps, layer.window, sample),
         )
         try:
             offsets = offsets_without_overflow(
@@ -105,9 +104,9 @@ def calibrate(layers, images, input_shape, input_coding, config, on_layer=None):
 
 def _potentials(maps, layer, weights, biases):
     """float32 (N, channels, height, width), after pooling."""
-    potentials = convolve(maps, weights, layer.padding, layer.stride)
+    potentials = convolve(maps, weights, layer.window)
     potentials += biases.astype(np.float32)[:, None, None]
-    return max_pool(potentials) if layer.pool else potentials
+    return layer.unit_window.largest(potentials, axis=2)
 
 
 def _check(images, input_shape):

@@ -1,29 +1,30 @@
 """Convolutions of real numbers, in NumPy."""
 
+import math
+
 import numpy as np
 
 WORKING_SET = 1 << 24
 """Elements of the unfolded input handled at once."""
 
 
-def convolve(maps, weights, padding, stride):
+def convolve(maps, weights, window):
     """Convolution of float32 maps.
 
     Parameters
     ----------
     maps : float32 array (N, in_channels, height, width)
     weights : float array (out_channels, in_channels, kernel_h, kernel_w)
-    padding : (int, int)
-    stride : int
+    window : Window
 
     Returns
     -------
     float32 array (N, out_channels, out_height, out_width)
     """
-    windows = _windows(maps, weights.shape[2:], padding, stride)
-    _, height, width, *window = windows.shape
+    windows = _windows(maps, window)
+    _, height, width, *field = windows.shape
     matrix = np.ascontiguousarray(weights.reshape(len(weights), -1).T, dtype=np.float32)
-    step = max(1, WORKING_SET // (height * width * int(np.prod(window))))
+    step = max(1, WORKING_SET // (height * width * int(np.prod(field))))
     result = np.empty((len(maps), len(weights), height, width), np.float32)
     for first in range(0, len(maps), step):
         part = windows[first : first + step]
@@ -32,7 +33,7 @@ def convolve(maps, weights, padding, stride):
     return result
 
 
-def receptive_fields(maps, kernel, padding, stride, positions):
+def receptive_fields(maps, window, positions):
     """Inputs of single output positions.
 
     Parameters
@@ -44,25 +45,19 @@ def receptive_fields(maps, kernel, padding, stride, positions):
     -------
     float32 array (P, in_channels * kernel_h * kernel_w)
     """
-    windows = _windows(maps, kernel, padding, stride)
+    windows = _windows(maps, window)
     image, row, column = np.unravel_index(positions, windows.shape[:3])
     return windows[image, row, column].reshape(len(positions), -1)
 
 
-def output_positions(maps, kernel, padding, stride):
+def output_positions(maps, window):
     """Number of output positions of all maps together."""
-    return int(np.prod(_windows(maps, kernel, padding, stride).shape[:3]))
+    return len(maps) * math.prod(window.out_map(maps.shape[2:]))
 
 
-def max_pool(maps):
-    """2x2 max pool of stride 2; a last odd row or column is dropped."""
-    count, channels, height, width = maps.shape
-    cropped = maps[:, :, : height // 2 * 2, : width // 2 * 2]
-    return cropped.reshape(count, channels, height // 2, 2, width // 2, 2).max(axis=(3, 5))
-
-
-def _windows(maps, kernel, padding, stride):
+def _windows(maps, window):
     """View (N, out_height, out_width, in_channels, kernel_h, kernel_w)."""
-    padded = np.pad(maps, ((0, 0), (0, 0), (padding[0],) * 2, (padding[1],) * 2)) if any(padding) else maps
-    windows = np.lib.stride_tricks.sliding_window_view(padded, tuple(kernel), axis=(2, 3))
-    return windows[:, :, ::stride, ::stride].transpose(0, 2, 3, 1, 4, 5)
+    silent = [(0, 0), (0, 0), *((side, side) for side in window.padding)]
+    padded = np.pad(maps, silent) if any(window.padding) else maps
+    windows = np.lib.stride_tricks.sliding_window_view(padded, window.kernel, axis=(2, 3))
+    return windows[:, :, :: window.stride, :: window.stride].transpose(0, 2, 3, 1, 4, 5)

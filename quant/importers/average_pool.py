@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+from firstspike.golden.geometry import AVERAGE, Pool, Window
 from firstspike.quant.importers.architecture import AVERAGE_POOL, GLOBAL_AVERAGE_POOL, REASONS, ArchitectureError
+
+AVERAGE_2X2 = Pool(AVERAGE, 2, 2)
 
 
 def out_shape(pool, in_shape):
@@ -10,7 +13,7 @@ def out_shape(pool, in_shape):
     channels, height, width = in_shape
     if pool == GLOBAL_AVERAGE_POOL:
         return channels, 1, 1
-    return (channels, height // 2, width // 2) if pool == AVERAGE_POOL else in_shape
+    return (channels, *AVERAGE_2X2.out_map((height, width))) if pool == AVERAGE_POOL else in_shape
 
 
 def fold(pool, layer, in_shape):
@@ -38,7 +41,9 @@ def fold(pool, layer, in_shape):
     if pool is None:
         return layer
     _, height, width = in_shape
-    window = (height, width) if pool == GLOBAL_AVERAGE_POOL else (2, 2)
+    whole_map = pool == GLOBAL_AVERAGE_POOL
+    size = (height, width) if whole_map else (AVERAGE_2X2.size,) * 2
+    stride, padding = layer.window.stride, layer.window.padding
 
     def must(condition, text):
         if not condition:
@@ -47,19 +52,17 @@ def fold(pool, layer, in_shape):
                 f"weights: {text}; {REASONS['average_pool']}"
             )
 
-    must(layer.stride == 1, f"its stride {layer.stride} would become {2 * layer.stride}")
-    if pool == GLOBAL_AVERAGE_POOL:
-        must(layer.weights.shape[2:] == (1, 1) and layer.padding == (0, 0), "it is not a 1 x 1 layer without padding")
-    for size, padding in zip((height, width), layer.padding):
+    must(stride == 1, f"its stride {stride} would become {AVERAGE_2X2.stride * stride}")
+    if whole_map:
+        must(layer.window.kernel == (1, 1) and padding == (0, 0), "it is not a 1 x 1 layer without padding")
+    for side, silent in zip((height, width), padding):
         must(
-            padding == 0 or size % 2 == 0,
+            silent == 0 or side % AVERAGE_2X2.size == 0,
             f"with padding, its windows would see the last row or column of a map of "
             f"{height} x {width}, which the pool drops",
         )
-    spread = layer.weights.repeat(window[0], axis=2).repeat(window[1], axis=3) / (window[0] * window[1])
+    spread = layer.weights.repeat(size[0], axis=2).repeat(size[1], axis=3) / (size[0] * size[1])
+    spread_padding = tuple(count * silent for count, silent in zip(size, padding))
     return replace(
-        layer,
-        weights=spread,
-        stride=1 if pool == GLOBAL_AVERAGE_POOL else 2,
-        padding=tuple(size * padding for size, padding in zip(window, layer.padding)),
+        layer, weights=spread, window=Window.of(spread, 1 if whole_map else AVERAGE_2X2.stride, spread_padding)
     )

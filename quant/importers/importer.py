@@ -5,6 +5,7 @@ import numpy as np
 from firstspike.golden import codes
 from firstspike.golden.codes import Ttfs
 from firstspike.golden.evaluators.exactness import require_exact
+from firstspike.golden.geometry import MAX_2X2, Window
 from firstspike.golden.network import Layer, Network
 from firstspike.quant.calibration import calibrate
 from firstspike.quant.importers import average_pool
@@ -45,9 +46,8 @@ def trained_layers(checkpoint, architecture):
             description.name,
             weights * (in_scale / out_scale),
             biases / out_scale,
-            description.padding,
-            description.stride,
-            description.pool == MAX_POOL,
+            Window.of(weights, description.stride, description.padding),
+            MAX_2X2 if description.pool == MAX_POOL else None,
             description.activation,
         )
         layers.append(average_pool.fold(pool, layer, in_shape))
@@ -122,8 +122,7 @@ def import_network(checkpoint, architecture, config, calibration=None, on_layer=
                 weights=rounded.weights,
                 biases=rounded.biases,
                 offsets=rounded.offsets,
-                padding=layer.padding,
-                stride=layer.stride,
+                window=layer.window,
                 pool=layer.pool,
                 fires=layer.fires,
             )
@@ -141,8 +140,8 @@ def _out_shape(layer, in_shape):
     out_map = layer.out_map(in_shape[1:])
     if min(out_map) < 1:
         raise ArchitectureError(
-            f"layer {layer.name}: kernel {_times(layer.weights.shape[2:])} with padding "
-            f"{_times(layer.padding)} leaves nothing of the map of {_times(in_shape)} before it"
+            f"layer {layer.name}: kernel {_times(layer.window.kernel)} with padding "
+            f"{_times(layer.window.padding)} leaves nothing of the map of {_times(in_shape)} before it"
         )
     return (len(layer.weights), *out_map)
 

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from firstspike.golden.geometry import LayerGeometry, Pool, Window
+
 RELU = "relu"
 CLIP = "clip_0_1"
 NONE = "none"
 
 
 @dataclass(frozen=True, eq=False)
-class TrainedLayer:
+class TrainedLayer(LayerGeometry):
     """One convolution; a fully connected layer is a convolution over the whole remaining map.
 
     Attributes
@@ -18,10 +20,10 @@ class TrainedLayer:
     name : str
     weights : float64 array (out_channels, in_channels, kernel_h, kernel_w)
     biases : float64 array (out_channels,)
-    padding : (int, int)
-    stride : int
-    pool : bool
-        2x2 max pool before the activation (after it is the same).
+    window : Window
+        By default the kernel of the weights with stride 1, without padding.
+    pool : Pool or None
+        Max pool before the activation (after it is the same).
     activation : str
         "clip_0_1", "relu", or "none" for the output layer.
     """
@@ -29,22 +31,14 @@ class TrainedLayer:
     name: str
     weights: np.ndarray
     biases: np.ndarray
-    padding: tuple = (0, 0)
-    stride: int = 1
-    pool: bool = False
+    window: Window | None = None
+    pool: Pool | None = None
     activation: str = CLIP
+
+    def __post_init__(self):
+        if self.window is None:
+            object.__setattr__(self, "window", Window.of(self.weights))
 
     @property
     def fires(self):
         return self.activation != NONE
-
-    def conv_map(self, in_map):
-        """(height, width) of the map before pooling for an input map (height, width)."""
-        return tuple(
-            (size + 2 * padding - kernel) // self.stride + 1
-            for size, padding, kernel in zip(in_map, self.padding, self.weights.shape[2:])
-        )
-
-    def out_map(self, in_map):
-        """(height, width) of the map after pooling."""
-        return tuple(size // 2 if self.pool else size for size in self.conv_map(in_map))

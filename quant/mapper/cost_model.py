@@ -7,8 +7,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from firstspike.golden import formats
+from firstspike.golden.geometry import OUTSIDE
 from firstspike.golden.streams import records
-from firstspike.quant.mapper.passes import visits_per_unit
 
 PASS_CYCLES = 8
 """Start of a pass: its record, and the pipeline of the array."""
@@ -44,8 +44,7 @@ def run_work(net, config, layer_index, split, passes):
     """The `PassWork` of each pass of a layer run."""
     layer = net.layers[layer_index]
     in_map = net.input_maps()[layer_index][1:]
-    out_map = net.input_maps()[layer_index + 1][1:]
-    taps = _mean_taps(layer, in_map, out_map)
+    taps = _mean_taps(layer, in_map)
     lanes = config.lanes // split
     row_cycles = max(1, lanes * formats.WEIGHT_BITS / config.network_bits)
     record_cycles = -(-records.RECORD_BITS // config.network_bits)
@@ -53,7 +52,7 @@ def run_work(net, config, layer_index, split, passes):
     events_per_channel = net.in_code(layer_index).usual_events
     work = []
     for sweep in passes:
-        visits = sweep.units * visits_per_unit(layer)
+        visits = sweep.units * layer.unit_window.positions
         event_cycles = visits / split * max(1, taps * sweep.rows_per_tap * events_per_channel)
         fetch_cycles = visits * taps * sweep.words
         drain_cycles = visits * -(-sweep.channels // config.encoders) if sweep.last_chunk else 0
@@ -120,15 +119,10 @@ def stream_cycles(work):
     return sum(w.header_cycles + w.rows * w.row_cycles for w in work)
 
 
-def _mean_taps(layer, in_map, out_map):
+def _mean_taps(layer, in_map):
     """Kernel taps inside the input map, per visit."""
     mean = 1.0
-    for kernel, padding, size, units in zip(layer.kernel, layer.padding, in_map, out_map):
-        positions = units * (2 if layer.pool else 1)
-        inside = sum(
-            0 <= position * layer.stride + tap - padding < size
-            for position in range(positions)
-            for tap in range(kernel)
-        )
-        mean *= inside / positions
+    for read in layer.unit_inputs(in_map):
+        units, positions, _ = read.shape
+        mean *= int((read != OUTSIDE).sum()) / (units * positions)
     return mean

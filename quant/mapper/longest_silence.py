@@ -1,7 +1,5 @@
 """The longest time for which a correct run neither moves a word of a stream nor writes a spike."""
 
-from firstspike.quant.mapper.passes import visits_per_unit
-
 
 def cycles(network, schedule):
     """An upper bound, for the watchdog, without stalls of the streams.
@@ -28,7 +26,7 @@ def cycles(network, schedule):
         for sweep in run.passes:
             units = 1 if sweep.last_chunk else -(-sweep.units // run.split)
             rows = sweep.rows if sweep.last_chunk else config.ring_rows
-            taps = layer.kernel[0] * layer.kernel[1]
+            taps = layer.window.taps
             visit = rows * events + config.clusters * (taps * sweep.words + 1) + taps
-            longest = max(longest, units * visits_per_unit(layer) * visit)
+            longest = max(longest, units * layer.unit_window.positions * visit)
     return longest + config.drain_cycles

@@ -7,7 +7,7 @@ from firstspike.golden.schedule import MAX_BATCH, LayerRun, Schedule
 from firstspike.golden.streams import record_values as stream_records
 from firstspike.golden.streams import records
 from firstspike.quant.mapper import cost_model, longest_silence, spike_memory
-from firstspike.quant.mapper.passes import POOL_VISITS, build, chunk_channels, chunk_rows
+from firstspike.quant.mapper.passes import build, chunk_channels, chunk_rows
 
 RING_SHARES = (1, 2, 3, 4)
 """Chunks are tried with at most 1/1 .. 1/4 of the ring: smaller ones leave room to load the next pass ahead."""
@@ -223,7 +223,7 @@ def _best(network, config, index, images):
         chunks = _fewest_chunks(layer, word_neurons, in_words, config.ring_rows // share)
         if chunks is None or any(c.chunks == chunks for c in candidates):
             continue
-        if chunks > 1 and layer.pool and config.tile_positions < POOL_VISITS:
+        if chunks > 1 and config.tile_positions < layer.unit_window.positions:
             continue
         for split in config.splits:
             passes = build(layer, config, word_neurons, images * units_h * units_w, split, chunks)
@@ -243,7 +243,7 @@ def _best(network, config, index, images):
         raise MappingError(
             f"layer {layer.name}",
             "partial sums (tile_positions) of one pooling window, as its weights need several chunks",
-            POOL_VISITS,
+            layer.unit_window.positions,
             config.tile_positions,
             "tile_positions",
         )

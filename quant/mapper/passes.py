@@ -3,19 +3,12 @@
 from firstspike.golden.schedule import Pass
 from firstspike.golden.streams.records import PASS
 
-POOL_VISITS = 4
-"""Positions of the window of a unit of a pooling layer."""
-
 _MAX_UNITS = (1 << dict(PASS)["units"]) - 1
-
-
-def visits_per_unit(layer):
-    return POOL_VISITS if layer.pool else 1
 
 
 def chunk_rows(layer, channels):
     """Weight rows of a chunk of `channels` input channels."""
-    return layer.kernel[0] * layer.kernel[1] * channels
+    return layer.window.taps * channels
 
 
 def chunk_starts(in_words, chunks):
@@ -48,10 +41,11 @@ def build(layer, config, word_neurons, units, split, chunks):
         Groups outermost, then tiles, then chunks. With one chunk no partial sums are kept, so a tile may hold all
         units and each weight row comes once.
     """
-    taps = layer.kernel[0] * layer.kernel[1]
     starts = chunk_starts(-(-layer.in_channels // word_neurons), chunks)
     channels_of_chunk = chunk_channels(layer.in_channels, word_neurons, chunks)
-    tile = _MAX_UNITS if chunks == 1 else min(_MAX_UNITS, split * (config.tile_positions // visits_per_unit(layer)))
+    tile = (
+        _MAX_UNITS if chunks == 1 else min(_MAX_UNITS, split * (config.tile_positions // layer.unit_window.positions))
+    )
     lanes = config.lanes // split
     passes = []
     for first_channel in range(0, layer.out_channels, lanes):
@@ -66,7 +60,7 @@ def build(layer, config, word_neurons, units, split, chunks):
                         words=words,
                         tail_rows=rows_per_tap - (words - 1) * word_neurons,
                         rows_per_tap=rows_per_tap,
-                        rows=taps * rows_per_tap,
+                        rows=chunk_rows(layer, rows_per_tap),
                         first_unit=first_unit,
                         units=min(tile, units - first_unit),
                         first_chunk=chunk == 0,

@@ -60,7 +60,7 @@ def split_codes(weights):
     return torch.where(magnitudes % 2 == 0, factors, 0), torch.where(magnitudes % 2 == 1, factors, 0)
 
 
-def potentials(events, weights, biases, padding, stride, fraction_bits):
+def potentials(events, weights, biases, window, fraction_bits):
     """Integer potentials, float64 (N, out_channels, height, width).
 
     Parameters
@@ -71,10 +71,12 @@ def potentials(events, weights, biases, padding, stride, fraction_bits):
         Weight codes.
     biases : float64 tensor (out_channels,)
         Integers in units of 2^-F.
+    window : Window
+    fraction_bits : int
     """
     even, odd = split_codes(weights)
-    total = functional.conv2d(events[0], even, stride=stride, padding=padding)
-    total = total + functional.conv2d(events[1], odd, stride=stride, padding=padding)
+    geometry = {"stride": window.stride, "padding": window.padding}
+    total = functional.conv2d(events[0], even, **geometry) + functional.conv2d(events[1], odd, **geometry)
     return total * 2.0**fraction_bits + biases[:, None, None]
 
 

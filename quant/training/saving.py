@@ -6,7 +6,7 @@ import numpy as np
 from safetensors.numpy import save
 
 from firstspike.golden.files import write_atomically
-from firstspike.quant.importers.architecture import CONVOLUTION, METADATA_KEY, Architecture
+from firstspike.quant.importers.architecture import CONVOLUTION, MAX_POOL, METADATA_KEY, Architecture
 from firstspike.quant.importers.checkpoint import Checkpoint
 
 
@@ -28,9 +28,9 @@ def checkpoint_of(network, name, data):
                 "kind": CONVOLUTION,
                 "weight": f"{geometry.name}.weight",
                 "bias": f"{geometry.name}.bias",
-                "padding": geometry.padding,
-                "stride": geometry.stride,
-                "pool": "max_2x2" if geometry.pool else "none",
+                "padding": geometry.window.padding,
+                "stride": geometry.window.stride,
+                "pool": MAX_POOL if geometry.pool else "none",
                 "activation": geometry.activation,
             }
         )

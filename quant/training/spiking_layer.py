@@ -18,7 +18,7 @@ SQRT_HALF = 2.0**-0.5
 
 
 class SpikingLayer(nn.Module):
-    """Convolution, batch norm (until it is folded), 2x2 max pool, activation.
+    """Convolution, batch norm (until it is folded), max pool, activation.
 
     Parameters
     ----------
@@ -78,11 +78,13 @@ class SpikingLayer(nn.Module):
     def forward(self, values, stage):
         """Real activations (of the output layer: logits) from real inputs, clip and TTFS stage."""
         weights = self.weight if stage == CLIP else log_weights(self.weight)
-        potentials = functional.conv2d(values, weights, self.bias, self.geometry.stride, self.geometry.padding)
+        potentials = functional.conv2d(
+            values, weights, self.bias, self.geometry.window.stride, self.geometry.window.padding
+        )
         if self.batch_norm is not None:
             potentials = self.batch_norm(potentials)
         if self.geometry.pool:
-            potentials = functional.max_pool2d(potentials, 2)
+            potentials = functional.max_pool2d(potentials, self.geometry.pool.size, self.geometry.pool.stride)
         if not self.geometry.fires:
             return potentials
         self._count_spikes(potentials)
@@ -107,11 +109,9 @@ class SpikingLayer(nn.Module):
         """
         scaled = self.bias.double() / self.unit * 2.0**self.fraction_bits
         biases = scaled + (scaled.round() - scaled).detach()
-        integers = exact.potentials(
-            events, self.codes, biases, self.geometry.padding, self.geometry.stride, self.fraction_bits
-        )
+        integers = exact.potentials(events, self.codes, biases, self.geometry.window, self.fraction_bits)
         if self.geometry.pool:
-            integers = functional.max_pool2d(integers, 2)
+            integers = functional.max_pool2d(integers, self.geometry.pool.size, self.geometry.pool.stride)
         real = integers * (self.unit * 2.0**-self.fraction_bits)[:, None, None]
         if not self.geometry.fires:
             return integers, None, real

@@ -95,7 +95,7 @@ def test_the_random_cases_have_every_feature():
     cases = [case(seed) for seed in SEEDS]
     runs = [run for _, schedule, _, _ in cases for run in schedule.runs]
     assert {network.input_coding for network, _, _, _ in cases} == {DIRECT, TTFS}
-    assert {layer.pool for network, _, _, _ in cases for layer in network.layers} == {False, True}
+    assert {layer.pool is not None for network, _, _, _ in cases for layer in network.layers} == {False, True}
     assert {run.split for run in runs} == {1, 2, 4}
     assert {sweep.first_chunk for run in runs for sweep in run.passes} == {False, True}
     assert max(sum(sweep.has_parameters for sweep in run.passes) for run in runs) > 4  # parameter slots are used again

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from firstspike.golden.geometry import AVERAGE, MAX, MAX_2X2, Pool, Window
 from firstspike.golden.network import Layer, Network, NetworkError
 
 
@@ -28,8 +29,11 @@ def layer(name="one", outputs=2, inputs=3, kernel=(1, 1), **changes):
         ({"biases": np.zeros(2)}, r"biases must be int64 of shape \(2,\), not float64 \(2,\)"),
         ({"offsets": np.zeros(3, np.int64)}, r"offsets must be int64 of shape \(2,\), not int64 \(3,\)"),
         ({"offsets": np.array([0, -128])}, "channel offsets must be in -127..127 ticks"),
-        ({"stride": 3}, "stride must be 1 or 2, not 3"),
-        ({"padding": (0, -1)}, "padding must not be negative"),
+        ({"window": Window((1, 1), stride=3)}, "stride must be 1 or 2, not 3"),
+        ({"window": Window((1, 1), padding=(0, -1))}, "padding must not be negative"),
+        ({"window": Window((1, 2))}, r"weights have a kernel \(1, 1\), the window \(1, 2\)"),
+        ({"pool": Pool(MAX, 3, 2)}, r"pool must be a 2 x 2 max pool of stride 2 or none, not Pool\(kind='max', size=3"),
+        ({"pool": Pool(AVERAGE, 2, 2)}, "pool must be a 2 x 2 max pool of stride 2 or none"),
     ],
 )
 def test_a_malformed_layer_is_refused_with_its_name(change, message):
@@ -63,7 +67,7 @@ def test_a_malformed_layer_is_refused_with_its_name(change, message):
             "layer first: every layer but the last must fire",
         ),
         ((layer(fires=False),), {}, "layer one: the output layer must end in a 1 x 1 map without pool, not 4 x 5"),
-        ((layer(kernel=(3, 4), pool=True, fires=False),), {}, "layer one: the output layer must end in a 1 x 1 map"),
+        ((layer(kernel=(3, 4), pool=MAX_2X2, fires=False),), {}, "layer one: the output layer must end in a 1 x 1 map"),
     ],
 )
 def test_layers_that_make_no_network_are_refused(layers, changes, message):

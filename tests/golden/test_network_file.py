@@ -9,6 +9,7 @@ from safetensors.numpy import save_file as save_safetensors
 
 from firstspike.golden import network_file
 from firstspike.golden.config import PRESETS
+from firstspike.golden.geometry import MAX_2X2, Window
 from firstspike.golden.network import Layer, Network
 from firstspike.golden.network_file import NetworkFile, NetworkFileError, load, save
 from firstspike.golden.schedule import LayerRun, Pass, Schedule
@@ -30,7 +31,10 @@ def random_network_file(seed=1):
         name="random",
         input_shape=(3, 4, 4),
         class_names=("up", "down", "Fuß"),
-        layers=(layer("first", (5, 3, 3, 3), padding=(1, 1), pool=True), layer("last", (3, 5, 2, 2), fires=False)),
+        layers=(
+            layer("first", (5, 3, 3, 3), window=Window((3, 3), padding=(1, 1)), pool=MAX_2X2),
+            layer("last", (3, 5, 2, 2), fires=False),
+        ),
     )
 
     def run(index, in_words, out_words, channels, rows):

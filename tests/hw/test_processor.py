@@ -8,6 +8,7 @@ import pytest
 from firstspike.golden import formats
 from firstspike.golden.config import PRESETS, HardwareConfig
 from firstspike.golden.counting.counters import OPERATIONS
+from firstspike.golden.geometry import MAX_2X2
 from firstspike.golden.streams import record_values as stream_records
 from firstspike.golden.streams import records
 from firstspike.golden.streams.records import ErrorCode, Opcode, Packet
@@ -75,8 +76,8 @@ def test_the_random_networks_meet_every_feature():
     layers = [layer for case in cases for layer in case.network.layers]
     runs = [run for case in cases for run in case.schedule.runs]
     passes = [sweep for run in runs for sweep in run.passes]
-    assert {layer.pool for layer in layers} == {False, True} and {layer.stride for layer in layers} == {1, 2}
-    assert {padding for layer in layers for padding in layer.padding} == {0, 1}
+    assert {layer.pool for layer in layers} == {None, MAX_2X2} and {layer.window.stride for layer in layers} == {1, 2}
+    assert {padding for layer in layers for padding in layer.window.padding} == {0, 1}
     assert {case.network.input_coding for case in cases} == {"direct", "ttfs"}
     assert {case.schedule.batch for case in cases} == {1, 2, 3}
     assert {run.split for run in runs} == {1, 2, 4}

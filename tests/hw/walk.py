@@ -70,7 +70,7 @@ def visits(case, run, sweep, group):
         image, position = divmod(unit, units_h * units_w)
         corner = [index * (2 if layer.pool else 1) for index in divmod(position, units_w)]
         for offset in window:
-            start = [(c + o) * layer.stride - p for c, o, p in zip(corner, offset, layer.padding)]
+            start = [(c + o) * layer.window.stride - p for c, o, p in zip(corner, offset, layer.window.padding)]
             result.append(
                 Visit(
                     number=len(result),
@@ -87,7 +87,7 @@ def visits(case, run, sweep, group):
 
 def _words(case, run, sweep, layer, in_map, image, start):
     neurons = case.schedule.input_word_neurons(run)
-    kernel_h, kernel_w = layer.kernel
+    kernel_h, kernel_w = layer.window.kernel
     for tap in range(kernel_h * kernel_w):
         y, x = start[0] + tap // kernel_w, start[1] + tap % kernel_w
         row = tap * sweep.rows_per_tap

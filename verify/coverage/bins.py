@@ -81,10 +81,10 @@ def of_network(network_file, run_counters):
         found["split", str(run.split)] += 1
         found["input of a layer", layer_record(network, schedule, run)["input_kind"].name] += 1
         found["pool", "with" if layer.pool else "without"] += 1
-        found["stride", str(layer.stride)] += 1
+        found["stride", str(layer.window.stride)] += 1
         # The output layer's kernel is the map that remains.
-        found.update(("kernel side", str(side)) for side in layer.kernel if layer.fires)
-        found.update(("padding", str(padding)) for padding in layer.padding)
+        found.update(("kernel side", str(side)) for side in layer.window.kernel if layer.fires)
+        found.update(("padding", str(padding)) for padding in layer.window.padding)
         found["images of a run", ("all" if run.images == schedule.batch else "some") + " of the batch"] += 1
         for sweep in run.passes:
             found["record", "PASS"] += 1

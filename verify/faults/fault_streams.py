@@ -71,7 +71,7 @@ def _network_bits(network_file, images):
         for row in range(sweep.rows):
             tap, channel = divmod(row, sweep.rows_per_tap)
             for n in range(sweep.channels):
-                place = sweep.first_channel + n, first_input + channel, *divmod(tap, layer.kernel[1])
+                place = sweep.first_channel + n, first_input + channel, *divmod(tap, layer.window.kernel[1])
                 yield (
                     section.first_bit + (row * lanes + n) * formats.WEIGHT_BITS,
                     formats.WEIGHT_BITS,

@@ -16,7 +16,6 @@ from firstspike.golden.evaluators.faults import Faults, Flips, LayerFaults, Loca
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
 
 BIAS_BITS = 32
-WINDOW_POSITIONS = 4
 MEMORIES = ("weights", "parameters", "spikes", "partial_sums", "potentials", "images")
 
 
@@ -173,7 +172,7 @@ def _weights(walk):
                 if not units:
                     continue
                 for lane, out_channel in walk.cluster_channels(run, sweep, cluster):
-                    place = out_channel, in_channel, *divmod(tap, layer.kernel[1])
+                    place = out_channel, in_channel, *divmod(tap, layer.window.kernel[1])
 
                     def add(faults, bit, layer=layer, run=run, place=place, units=units, first_image=first_image):
                         _layer(faults, run.layer).weights.append(
@@ -284,14 +283,13 @@ def _sums(walk, name, last_chunk, row_of):
             visits = [
                 (unit, window)
                 for unit in walk.own_units(run, sweep, cluster)
-                for window in range(WINDOW_POSITIONS if layer.pool else 1)
+                for window in range(layer.unit_window.positions)
             ]
             for visit, (unit, window) in enumerate(visits):
                 row = row_of(visit, stored)
                 stored += 1
                 image, y, x = walk.unit_place(run, first_image, unit)
-                if layer.pool:
-                    y, x = 2 * y + window // 2, 2 * x + window % 2
+                y, x = layer.unit_window.position_of((y, x), window)
                 for lane, channel in lanes:
 
                     def add(faults, bit, run=run, number=number, place=(image, y, x, channel), shape=shape):

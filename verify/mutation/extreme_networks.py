@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from firstspike.golden.formats import ZERO_MAGNITUDE
+from firstspike.golden.geometry import MAX_2X2, Window
 from firstspike.golden.network import TTFS, Layer, Network
 from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams import network_stream as stream
@@ -32,7 +33,11 @@ def cases(config):
 
 def _wide_map():
     """Columns of the input need bit 6."""
-    return "wide map", (_layer(2, 1, (3, 3), padding=(1, 1), pool=True), _output(2, 2, (1, 33))), _images(1, 1, 2, 66)
+    return (
+        "wide map",
+        (_layer(2, 1, (3, 3), padding=(1, 1), pool=MAX_2X2), _output(2, 2, (1, 33))),
+        _images(1, 1, 2, 66),
+    )
 
 
 def _tall_map():
@@ -54,14 +59,13 @@ def _late_weights():
     return "late weights", (_layer(288, 256, (1, 1)), _output(2, 288, (1, 1))), pixels
 
 
-def _layer(outputs, inputs, kernel, fires=True, **geometry):
+def _layer(outputs, inputs, kernel, stride=1, padding=(0, 0), pool=None, fires=True):
     """A layer of weights around zero, a third of them 0."""
     rng = np.random.default_rng([outputs, inputs, *kernel])
     weights = rng.integers(0, 32, (outputs, inputs, *kernel), dtype=np.uint8)
     weights[rng.random(weights.shape) < 1 / 3] = ZERO_MAGNITUDE
-    return Layer(
-        "", weights, rng.integers(-1 << 19, 1 << 19, outputs), np.zeros(outputs, np.int64), fires=fires, **geometry
-    )
+    biases, offsets = rng.integers(-1 << 19, 1 << 19, outputs), np.zeros(outputs, np.int64)
+    return Layer("", weights, biases, offsets, Window(kernel, stride, padding), pool, fires)
 
 
 def _output(outputs, inputs, kernel):

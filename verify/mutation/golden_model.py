@@ -21,6 +21,7 @@ SECONDS = 120
 FORMATS, REFERENCE = "tests/golden/test_formats.py", "tests/golden/evaluators/test_reference.py"
 MODULES = {
     "golden/formats.py": (FORMATS, REFERENCE),
+    "golden/geometry.py": ("tests/golden/test_geometry.py",),
     "golden/evaluators/reference.py": (REFERENCE, "tests/golden/evaluators/test_vectors.py"),
     "golden/evaluators/fast.py": ("tests/golden/evaluators/test_fast.py",),
     "golden/counting/counts.py": ("tests/golden/counting/test_counts.py",),

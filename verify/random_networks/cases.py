@@ -11,6 +11,7 @@ import numpy as np
 
 from firstspike.golden import formats
 from firstspike.golden.evaluators.exactness import require_exact
+from firstspike.golden.geometry import MAX_2X2, Window
 from firstspike.golden.network import DIRECT, TTFS, Layer, Network, NetworkError
 from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams import network_stream as stream
@@ -67,9 +68,9 @@ class Case:
         network, schedule = self.network_file.network, self.network_file.schedule
         channels, height, width = network.input_shape
         layers = [
-            f"{layer.out_channels}x{layer.kernel[0]}x{layer.kernel[1]}"
-            + (f" padding {layer.padding[0]},{layer.padding[1]}" if any(layer.padding) else "")
-            + (f" stride {layer.stride}" if layer.stride > 1 else "")
+            f"{layer.out_channels}x{layer.window.kernel[0]}x{layer.window.kernel[1]}"
+            + (f" padding {layer.window.padding[0]},{layer.window.padding[1]}" if any(layer.window.padding) else "")
+            + (f" stride {layer.window.stride}" if layer.window.stride > 1 else "")
             + (" pool" if layer.pool else "")
             for layer in network.layers
         ]
@@ -177,31 +178,31 @@ def draw(choose, config):
 
 
 def _geometry(choose):
-    """(channels, height, width) of the image, and (out_channels, kernel, padding, stride, pool) of every layer."""
+    """(channels, height, width) of the image, and (out_channels, window, pool) of every layer."""
     channels, *in_map = choose(1, MOST_CHANNELS), choose(1, LONGEST_SIDE), choose(1, LONGEST_SIDE)
     input_shape, layers = (channels, *in_map), []
     for _ in range(choose(0, MOST_HIDDEN_LAYERS)):
         padding = choose(0, LARGEST_PADDING), choose(0, LARGEST_PADDING)
         kernel = tuple(choose(1, min(LARGEST_KERNEL, size + 2 * pad)) for size, pad in zip(in_map, padding))
         stride = choose(1, 2)
-        out_map = [(size + 2 * pad - taps) // stride + 1 for size, pad, taps in zip(in_map, padding, kernel)]
-        pool = bool(choose(0, 1)) if min(out_map) > 1 else False
-        layers.append((choose(1, MOST_CHANNELS), kernel, padding, stride, pool))
-        in_map = [size // 2 for size in out_map] if pool else out_map
-    layers.append((choose(1, MOST_CLASSES), tuple(in_map), (0, 0), 1, False))
+        window = Window(kernel, stride, padding)
+        out_map = window.out_map(in_map)
+        pool = MAX_2X2 if min(MAX_2X2.out_map(out_map)) > 0 and choose(0, 1) else None
+        layers.append((choose(1, MOST_CHANNELS), window, pool))
+        in_map = pool.out_map(out_map) if pool else out_map
+    layers.append((choose(1, MOST_CLASSES), Window(tuple(in_map)), None))
     return input_shape, layers
 
 
 def _network(rng, config, input_shape, geometry, coding):
     layers, channels = [], input_shape[0]
-    for index, (out_channels, kernel, padding, stride, pool) in enumerate(geometry):
+    for index, (out_channels, window, pool) in enumerate(geometry):
         layers.append(
             _layer(
                 rng,
                 f"layer{index}",
-                (out_channels, channels, *kernel),
-                padding,
-                stride,
+                (out_channels, channels, *window.kernel),
+                window,
                 pool,
                 fires=index < len(geometry) - 1,
                 fraction_bits=config.fraction_bits,
@@ -216,14 +217,14 @@ def _network(rng, config, input_shape, geometry, coding):
     return network
 
 
-def _layer(rng, name, shape, padding, stride, pool, fires, fraction_bits):
+def _layer(rng, name, shape, window, pool, fires, fraction_bits):
     """A layer of which about half of the neurons fire, at all times."""
     out_channels, fan_in = shape[0], math.prod(shape[1:])
     # Potentials grow with the root of the fan-in; the offsets bring them back to about 1/2.
     offset = round(-formats.TICKS_PER_OCTAVE * math.log2(1 + math.sqrt(fan_in) / 4))
     biases = rng.integers(-1 << fraction_bits - 2, 1 << fraction_bits - 2, out_channels, dtype=np.int64)
     offsets = np.clip(offset + rng.integers(-8, 9, out_channels), -127, 127)
-    return Layer(name, rng.integers(0, 32, shape, dtype=np.uint8), biases, offsets, padding, stride, pool, fires)
+    return Layer(name, rng.integers(0, 32, shape, dtype=np.uint8), biases, offsets, window, pool, fires)
 
 
 def _without_lost_bits(network):
@@ -244,8 +245,7 @@ def _without_lost_bits(network):
                 layer.weights - magnitudes + wrapped,
                 layer.biases,
                 layer.offsets,
-                layer.padding,
-                layer.stride,
+                layer.window,
                 layer.pool,
                 layer.fires,
             )
@@ -265,7 +265,7 @@ def _event_slots(network, config):
     """Events of one image if every neuron fired and every pixel had three digits."""
     slots = 0
     for layer, (channels, *in_map) in zip(network.layers, network.input_maps()):
-        positions = math.prod(layer.conv_map(in_map)) * math.prod(layer.kernel)
+        positions = math.prod(layer.conv_map(in_map)) * layer.window.taps
         slots += (
             positions * channels * -(-layer.out_channels // config.lanes) * (3 if layer is network.layers[0] else 1)
         )

@@ -28,10 +28,10 @@ def entry(seed, case, checked, seconds):
         "features": {
             "layers": [len(network.layers)],
             "batch": [schedule.batch],
-            "kernel": [side for layer in hidden for side in layer.kernel],
+            "kernel": [side for layer in hidden for side in layer.window.kernel],
             "side": sides,
             "channels": [channels, *(layer.out_channels for layer in hidden)],
-            "padding": [side for layer in hidden for side in layer.padding],
+            "padding": [side for layer in hidden for side in layer.window.padding],
             "stall": [case.stall],
             "coding": [network.input_coding],
             "split": [run.split for run in schedule.runs],
@@ -40,7 +40,7 @@ def entry(seed, case, checked, seconds):
         "meets": {
             "max pool": any(layer.pool for layer in hidden),
             "no pool": not any(layer.pool for layer in hidden),
-            "stride 2": any(layer.stride == 2 for layer in hidden),
+            "stride 2": any(layer.window.stride == 2 for layer in hidden),
             "map that is not square": sides[0] != sides[1],
             "several groups of output channels": any(sweep.first_channel for sweep in passes),
             "several chunks of input channels": any(not sweep.last_chunk for sweep in passes),

@@ -93,11 +93,11 @@ def test_the_gates_of_the_published_run_opened_once_for_every_operation_whose_we
     operations = 0
     for layer, fired in zip(network.layers, [None, *spikes]):
         inputs = events if fired is None else (fired != ttfs.SILENT).astype(int)
-        (height, width), (pad_y, pad_x) = layer.kernel, layer.padding
+        (height, width), (pad_y, pad_x) = layer.window.kernel, layer.window.padding
         used = [size // 2 * 2 if layer.pool else size for size in layer.conv_map(inputs.shape[2:])]
         padded = np.pad(inputs, ((0, 0), (0, 0), (pad_y, pad_y), (pad_x, pad_x)))
         counts = (layer.weights & formats.ZERO_MAGNITUDE != formats.ZERO_MAGNITUDE).sum(axis=0)
-        assert layer.stride == 1
+        assert layer.window.stride == 1
         for y, x in np.ndindex(height, width):
             taken = padded[:, :, y : y + used[0], x : x + used[1]].sum(axis=(0, 2, 3))
             operations += int(taken @ counts[:, y, x])

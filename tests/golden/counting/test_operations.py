@@ -24,9 +24,9 @@ def literal_counts(network, images, evaluation):
             row["input_events"] += len(events)
             for out_y in range(units_h * window):
                 for out_x in range(units_w * window):
-                    for tap_y, tap_x in np.ndindex(*layer.kernel):
-                        y = out_y * layer.stride + tap_y - layer.padding[0]
-                        x = out_x * layer.stride + tap_x - layer.padding[1]
+                    for tap_y, tap_x in np.ndindex(*layer.window.kernel):
+                        y = out_y * layer.window.stride + tap_y - layer.window.padding[0]
+                        x = out_x * layer.window.stride + tap_x - layer.window.padding[1]
                         if 0 <= y < in_h and 0 <= x < in_w:
                             row["dense_operations"] += layer.in_channels * layer.out_channels
                         for c in at.get((y, x), ()):

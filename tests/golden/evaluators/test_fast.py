@@ -32,14 +32,14 @@ def test_the_random_networks_have_every_kind_of_geometry():
         network = random_network(np.random.default_rng(1000 + seed))
         seen.add(network.input_coding)
         for layer, (_, *in_map) in zip(network.layers, network.input_maps()):
-            seen.add(f"stride {layer.stride}")
-            if layer.kernel[0] != layer.kernel[1]:
+            seen.add(f"stride {layer.window.stride}")
+            if layer.window.kernel[0] != layer.window.kernel[1]:
                 seen.add("rectangular kernel")
             if in_map[0] != in_map[1]:
                 seen.add("rectangular map")
             if layer.pool and any(size % 2 for size in layer.conv_map(in_map)):
                 seen.add("pool drops a row or column")
-            if layer.padding[0] != layer.padding[1]:
+            if layer.window.padding[0] != layer.window.padding[1]:
                 seen.add("uneven padding")
             if (layer.weights & 15 == 15).any():
                 seen.add("zero weight")

@@ -36,8 +36,7 @@ def test_the_reference_computes_each_layer_of_the_vectors_from_the_one_before(ne
         events = reference.map_events(network.code, vectors[f"spikes{index}"][image], network)
         potential = reference.membrane_potentials(network, index, events)
         if layer.fires:
-            words = reference.fire(network, layer, potential)
-            words = reference.pool(network.code, words) if layer.pool else words
+            words = reference.pool(network, layer, reference.fire(network, layer, potential))
             assert (words == vectors[f"spikes{index + 1}"][image]).all()
         else:
             assert potential[:, 0, 0].tolist() == vectors["potentials"][image].tolist()

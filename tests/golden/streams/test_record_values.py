@@ -1,6 +1,7 @@
 import numpy as np
 
 from firstspike.golden.config import PRESETS
+from firstspike.golden.geometry import MAX_2X2, Window
 from firstspike.golden.network import Layer, Network
 from firstspike.golden.schedule import LayerRun, Pass, Schedule
 from firstspike.golden.streams import record_values as stream_records
@@ -13,7 +14,11 @@ def layer(name, out_channels, in_channels, **more):
     return Layer(name, np.zeros((out_channels, in_channels, 3, 3), np.uint8), zeros, zeros, **more)
 
 
-NETWORK = Network("two", (layer("conv", 6, 3, padding=(1, 1), pool=True), layer("fc", 4, 6, fires=False)), (3, 6, 6))
+NETWORK = Network(
+    "two",
+    (layer("conv", 6, 3, window=Window((3, 3), padding=(1, 1)), pool=MAX_2X2), layer("fc", 4, 6, fires=False)),
+    (3, 6, 6),
+)
 PASS = Pass(
     first_channel=4,
     channels=2,

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from firstspike.golden.config import ADDRESS_BITS, PRESETS
+from firstspike.golden.geometry import MAX_2X2
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
 from firstspike.golden.streams.record_values import layer_record, pass_record
 from firstspike.hw.events.position_walker import PositionWalker
@@ -105,8 +106,8 @@ def test_the_walks_meet_every_feature():
     walks = [(case, run, sweep) for case in CASES.values() for run, sweep in some_passes(case, random.Random(0))]
     records = [pass_record(case.network, case.schedule, run, sweep) for case, run, sweep in walks]
     assert {run.split for _, run, _ in walks} == {1, 2, 4}
-    assert {case.network.layers[run.layer].pool for case, run, _ in walks} == {False, True}
-    assert {case.network.layers[run.layer].stride for case, run, _ in walks} == {1, 2}
+    assert {case.network.layers[run.layer].pool for case, run, _ in walks} == {None, MAX_2X2}
+    assert {case.network.layers[run.layer].window.stride for case, run, _ in walks} == {1, 2}
     assert {sweep.first_chunk for *_, sweep in walks} == {sweep.last_chunk for *_, sweep in walks} == {False, True}
     assert any(record["image_base"] > 1 << ADDRESS_BITS - 1 for record in records), "taps before the first map"
     assert all(any(record[start] for record in records) for start in ("start_x", "start_y", "start_image"))

@@ -6,7 +6,7 @@ import pytest
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
 from firstspike.quant.calibration import CalibrationError
-from firstspike.quant.calibration.convolution import convolve, max_pool
+from firstspike.quant.calibration.convolution import convolve
 from firstspike.quant.codes.ttfs import real_biases, real_weights
 from firstspike.quant.importers import checkpoint
 from firstspike.quant.importers.architecture import Architecture, ArchitectureError
@@ -37,9 +37,8 @@ def logits(layers, images, upper):
     """What the trained network says, in real numbers."""
     maps = images.astype(np.float32) / 256
     for layer in layers:
-        maps = convolve(maps, layer.weights, layer.padding, layer.stride) + layer.biases[:, None, None]
-        if layer.pool:
-            maps = max_pool(maps)
+        maps = convolve(maps, layer.weights, layer.window) + layer.biases[:, None, None]
+        maps = layer.unit_window.largest(maps, axis=2)
         if layer.fires:
             maps = np.clip(maps, 0, upper).astype(np.float32)
     return maps[:, :, 0, 0]
@@ -84,8 +83,8 @@ def test_the_mean_of_every_potential_is_corrected(trained, description, images):
     network, _ = import_network(trained, described, CONFIG, images)
     first, layer = layers[0], network.layers[0]
     pixels = images.astype(np.float32) / 256
-    wanted = convolve(pixels, first.weights, first.padding, first.stride).mean(axis=(0, 2, 3)) + first.biases
-    found = convolve(pixels, real_weights(layer), first.padding, first.stride).mean(axis=(0, 2, 3)) + real_biases(
+    wanted = convolve(pixels, first.weights, first.window).mean(axis=(0, 2, 3)) + first.biases
+    found = convolve(pixels, real_weights(layer), first.window).mean(axis=(0, 2, 3)) + real_biases(
         layer, network.fraction_bits
     )
     assert np.abs(found - wanted).max() < 0.02 * np.abs(wanted).max()

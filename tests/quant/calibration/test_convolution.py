@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from firstspike.golden.geometry import Window
 from firstspike.quant.calibration import convolution
 
 
@@ -27,15 +28,10 @@ def test_convolution_and_receptive_fields_follow_the_definition(monkeypatch, ker
     # Small integers: float32 sums are exact in any order.
     maps = rng.integers(-4, 5, (3, 2, 7, 6)).astype(np.float32)
     weights = rng.integers(-4, 5, (5, 2, *kernel)).astype(np.float64)
-    expected = direct(maps, weights, padding, stride)
-    assert np.array_equal(convolution.convolve(maps, weights, padding, stride), expected)
+    expected, window = direct(maps, weights, padding, stride), Window(kernel, stride, padding)
+    assert np.array_equal(convolution.convolve(maps, weights, window), expected)
 
-    positions = convolution.output_positions(maps, kernel, padding, stride)
+    positions = convolution.output_positions(maps, window)
     assert positions == expected[:, 0].size
-    fields = convolution.receptive_fields(maps, kernel, padding, stride, np.arange(positions))
+    fields = convolution.receptive_fields(maps, window, np.arange(positions))
     assert np.array_equal(fields @ weights.reshape(5, -1).T, expected.transpose(0, 2, 3, 1).reshape(-1, 5))
-
-
-def test_max_pool_drops_a_last_odd_row_and_column():
-    maps = np.arange(2 * 5 * 3, dtype=np.float32).reshape(1, 2, 5, 3)
-    assert convolution.max_pool(maps).tolist() == [[[[4], [10]], [[19], [25]]]]

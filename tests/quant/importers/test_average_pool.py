@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from firstspike.golden.geometry import Window
 from firstspike.quant.calibration.convolution import convolve
 from firstspike.quant.importers import average_pool
 from firstspike.quant.importers.architecture import AVERAGE_POOL, GLOBAL_AVERAGE_POOL, ArchitectureError
@@ -9,7 +10,7 @@ from firstspike.quant.importers.trained_layer import TrainedLayer
 
 def layer(kernel, padding=(0, 0), stride=1):
     weights = np.random.default_rng(1).integers(-3, 4, (5, 2, *kernel)) * 4.0
-    return TrainedLayer("next", weights, np.zeros(5), padding, stride)
+    return TrainedLayer("next", weights, np.zeros(5), Window.of(weights, stride, padding))
 
 
 def pooled(maps):
@@ -31,9 +32,9 @@ def pooled(maps):
 def test_the_folded_layer_does_what_pool_and_layer_do(size, kernel, padding):
     maps = np.random.default_rng(2).integers(0, 9, (2, 2, *size)).astype(np.float32)
     plain = layer(kernel, padding)
-    expected = convolve(pooled(maps), plain.weights, plain.padding, 1)
+    expected = convolve(pooled(maps), plain.weights, plain.window)
     folded = average_pool.fold(AVERAGE_POOL, plain, (2, *size))
-    assert np.array_equal(convolve(maps, folded.weights, folded.padding, folded.stride), expected)
+    assert np.array_equal(convolve(maps, folded.weights, folded.window), expected)
     assert average_pool.out_shape(AVERAGE_POOL, (2, *size)) == (2, *pooled(maps).shape[2:])
 
 
@@ -42,7 +43,7 @@ def test_a_global_pool_becomes_a_layer_over_the_whole_map():
     plain = layer((1, 1))
     folded = average_pool.fold(GLOBAL_AVERAGE_POOL, plain, (2, 4, 8))
     expected = maps.mean(axis=(2, 3)) @ plain.weights[:, :, 0, 0].T
-    assert np.array_equal(convolve(maps, folded.weights, folded.padding, folded.stride)[:, :, 0, 0], expected)
+    assert np.array_equal(convolve(maps, folded.weights, folded.window)[:, :, 0, 0], expected)
     assert average_pool.out_shape(GLOBAL_AVERAGE_POOL, (2, 4, 8)) == (2, 1, 1)
 
 

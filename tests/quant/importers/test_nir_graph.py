@@ -5,6 +5,7 @@ import pytest
 from firstspike import quant
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
+from firstspike.golden.geometry import Window
 from firstspike.quant.calibration.convolution import convolve
 from firstspike.quant.importers import nir_graph
 from firstspike.quant.importers.architecture import ArchitectureError
@@ -64,17 +65,17 @@ def test_a_file_of_another_library_is_imported_and_runs():
 
     # The graph in real numbers: clipped ReLUs, and the sum over windows of 2x2.
     maps = np.clip(
-        convolve(images.astype(np.float32) / 256, graph.nodes["0"].weight, (1, 1), 1)
+        convolve(images.astype(np.float32) / 256, graph.nodes["0"].weight, Window((3, 3), padding=(1, 1)))
         + graph.nodes["0"].bias[:, None, None],
         0,
         1,
     )
     maps = maps.reshape(64, 6, 4, 2, 5, 2).sum(axis=(3, 5)).astype(np.float32)
-    maps = np.clip(convolve(maps, graph.nodes["3"].weight, (0, 0), 1) + graph.nodes["3"].bias[:, None, None], 0, 1)
+    maps = np.clip(convolve(maps, graph.nodes["3"].weight, Window((2, 3))) + graph.nodes["3"].bias[:, None, None], 0, 1)
     wanted = maps.reshape(64, -1) @ graph.nodes["6"].weight.T + graph.nodes["6"].bias
     maps = images.astype(np.float32) / 256
     for layer in trained_layers(*nir_graph.read(SINABS)):
-        maps = convolve(maps, layer.weights, layer.padding, layer.stride) + layer.biases[:, None, None]
+        maps = convolve(maps, layer.weights, layer.window) + layer.biases[:, None, None]
         maps = np.clip(maps, 0, 1).astype(np.float32) if layer.fires else maps
     assert np.allclose(maps[:, :, 0, 0], wanted, atol=1e-5)
     assert np.corrcoef(golden_logits(exported, images).ravel(), wanted.ravel())[0, 1] > 0.9

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from firstspike.quant.calibration.convolution import convolve, max_pool
+from firstspike.quant.calibration.convolution import convolve
 from firstspike.quant.importers import pytorch
 from firstspike.quant.importers.architecture import ArchitectureError
 from firstspike.quant.importers.importer import trained_layers
@@ -13,9 +13,8 @@ from firstspike.quant.importers.importer import trained_layers
 def real_logits(layers, pixels, upper):
     maps = pixels.astype(np.float32) / 256
     for layer in layers:
-        maps = convolve(maps, layer.weights, layer.padding, layer.stride) + layer.biases[:, None, None]
-        if layer.pool:
-            maps = max_pool(maps)
+        maps = convolve(maps, layer.weights, layer.window) + layer.biases[:, None, None]
+        maps = layer.unit_window.largest(maps, axis=2)
         if layer.fires:
             maps = np.clip(maps, 0, upper).astype(np.float32)
     return maps[:, :, 0, 0]

@@ -4,15 +4,17 @@ import numpy as np
 import pytest
 
 from firstspike.golden.config import PRESETS, HardwareConfig
+from firstspike.golden.geometry import MAX_2X2, Window
 from firstspike.golden.network import Layer, Network
 from firstspike.golden.schedule import Schedule
 from firstspike.quant.mapper import cost_model, mapper
 from tests.random_networks import random_config, random_network
 
 
-def layer(name, out_channels, in_channels, kernel, **more):
+def layer(name, out_channels, in_channels, kernel, stride=1, padding=(0, 0), pool=False, fires=True):
     zeros = np.zeros(out_channels, np.int64)
-    return Layer(name, np.zeros((out_channels, in_channels, *kernel), np.uint8), zeros, zeros, **more)
+    weights, window = np.zeros((out_channels, in_channels, *kernel), np.uint8), Window(kernel, stride, padding)
+    return Layer(name, weights, zeros, zeros, window, MAX_2X2 if pool else None, fires)
 
 
 def vgg16():

@@ -2,13 +2,16 @@ import numpy as np
 import pytest
 
 from firstspike.golden.config import PRESETS
+from firstspike.golden.geometry import MAX_2X2
 from firstspike.golden.network import Layer
 from firstspike.quant.mapper.passes import build, chunk_channels
 
 
 def layer(out_channels, in_channels, pool=False):
     zeros = np.zeros(out_channels, np.int64)
-    return Layer("conv", np.zeros((out_channels, in_channels, 3, 3), np.uint8), zeros, zeros, pool=pool)
+    return Layer(
+        "conv", np.zeros((out_channels, in_channels, 3, 3), np.uint8), zeros, zeros, pool=MAX_2X2 if pool else None
+    )
 
 
 def test_chunks_are_whole_words_and_the_last_word_may_be_short():

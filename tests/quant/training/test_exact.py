@@ -3,6 +3,7 @@ import torch
 
 from firstspike.golden import formats
 from firstspike.golden.codes import pixel_digits, ttfs
+from firstspike.golden.geometry import Window
 from firstspike.quant.training import exact
 
 F = 21
@@ -13,7 +14,7 @@ def test_every_code_and_time_gives_the_product_of_the_formats():
     zero = torch.zeros(32, dtype=torch.float64)
     for time in (*range(31), ttfs.SILENT):
         events = exact.events_of_spikes(torch.full((1, 1, 1, 1), time))
-        found = exact.potentials(events, codes, zero, 0, 1, F).flatten().tolist()
+        found = exact.potentials(events, codes, zero, Window((1, 1)), F).flatten().tolist()
         expected = [
             0 if time == ttfs.SILENT else (-1 if code >> 4 else 1) * formats.product(code & 15, time, F)
             for code in range(32)
@@ -24,7 +25,9 @@ def test_every_code_and_time_gives_the_product_of_the_formats():
 def test_every_pixel_and_code_gives_the_sum_over_its_digits():
     codes = torch.arange(15, dtype=torch.uint8).view(15, 1, 1, 1)
     pixels = torch.arange(256, dtype=torch.float64).view(256, 1, 1, 1) / 256
-    found = exact.potentials(exact.events_of_pixels(pixels), codes, torch.zeros(15, dtype=torch.float64), 0, 1, F)
+    found = exact.potentials(
+        exact.events_of_pixels(pixels), codes, torch.zeros(15, dtype=torch.float64), Window((1, 1)), F
+    )
     digits = pixel_digits.digits(np.arange(256)).astype(int)
     products = np.array(
         [

@@ -6,12 +6,13 @@ from firstspike.verify.mutation import source_mutants as source
 
 
 def test_the_sample_is_even_over_the_modules_and_repeats():
-    mutants = golden_model.sample(44, seed=5)
-    assert len({mutant.name for mutant in mutants}) == 44
+    count = 4 * len(golden_model.MODULES)
+    mutants = golden_model.sample(count, seed=5)
+    assert len({mutant.name for mutant in mutants}) == count
     assert {path: sum(mutant.path == path for mutant in mutants) for path in golden_model.MODULES} == dict.fromkeys(
         golden_model.MODULES, 4
     )
-    assert golden_model.sample(44, seed=5) == mutants != golden_model.sample(44, seed=6)
+    assert golden_model.sample(count, seed=5) == mutants != golden_model.sample(count, seed=6)
 
 
 @pytest.mark.parametrize("tests", [*set(golden_model.MODULES.values()), golden_model.SECOND_TIER])

@@ -4,6 +4,7 @@ import pytest
 from firstspike.golden.codes import ttfs
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
+from firstspike.golden.geometry import MAX_2X2
 from firstspike.verify.random_networks import cases, configurations
 
 CASES = 60
@@ -39,9 +40,9 @@ def test_the_cases_have_the_geometry_that_they_should_have(some):
     networks = [case.network_file.network for case in some]
     hidden = [layer for network in networks for layer in network.layers[:-1]]
     assert {len(network.layers) for network in networks} == {1, 2, 3, 4, 5, 6}
-    assert {side for layer in hidden for side in layer.kernel} == {1, 2, 3, 4, 5, 6, 7}
-    assert {side for layer in hidden for side in layer.padding} == {0, 1, 2, 3}
-    assert {layer.pool for layer in hidden} == {False, True} and {layer.stride for layer in hidden} == {1, 2}
+    assert {side for layer in hidden for side in layer.window.kernel} == {1, 2, 3, 4, 5, 6, 7}
+    assert {side for layer in hidden for side in layer.window.padding} == {0, 1, 2, 3}
+    assert {layer.pool for layer in hidden} == {None, MAX_2X2} and {layer.window.stride for layer in hidden} == {1, 2}
     sides = {side for network in networks for side in network.input_shape[1:]}
     assert min(sides) == 1 and max(sides) == 17
     assert any(network.input_shape[1] != network.input_shape[2] for network in networks)

@@ -17,13 +17,15 @@ def first_failing():
 
 def test_a_bug_of_a_kernel_and_a_stride_is_reduced_to_them(first_failing):
     def fails(case):
-        return any(layer.stride == 2 and layer.kernel[0] >= 3 for layer in case.network_file.network.layers)
+        return any(
+            layer.window.stride == 2 and layer.window.kernel[0] >= 3 for layer in case.network_file.network.layers
+        )
 
     case = first_failing(fails)
     simplest = shrink.shrink(case, fails)
     network = simplest.network_file.network
     assert fails(simplest) and len(simplest.images) == 1 and simplest.stall == 0
-    assert len(network.layers) == 2 and network.layers[0].kernel == (3, 1)
+    assert len(network.layers) == 2 and network.layers[0].window.kernel == (3, 1)
     assert network.input_shape[0] == network.layers[0].out_channels == network.layers[-1].out_channels == 1
     assert cases.from_choices(simplest.choices, simplest.config).network_file.stream == simplest.network_file.stream
 
