@@ -19,7 +19,7 @@ def front(rows, dram):
     Parameters
     ----------
     rows : list of dict
-        Of `results.Results`, those that fit.
+        Results of `evaluate.evaluate`, those that fit.
     dram : str
 
     Returns
