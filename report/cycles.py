@@ -10,8 +10,9 @@ from firstspike.golden.config import ConfigurationError, HardwareConfig
 from firstspike.golden.counting import counters, utilisation
 from firstspike.golden.counting import counts as operation_counts
 from firstspike.golden.datasets import images
+from firstspike.golden.energy.counted import part
 from firstspike.golden.evaluators import fast
-from firstspike.golden.evaluators.evaluation import Evaluation, InputError
+from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.schedule import MAX_BATCH
 from firstspike.quant import models
 from firstspike.quant.export import ERRORS as EXPORT_ERRORS
@@ -77,8 +78,8 @@ def _sops(network, schedule, pixels, evaluation):
     """Synaptic operations of each layer run, by batch."""
     for first in range(0, len(pixels), schedule.batch):
         batch = slice(first, first + schedule.batch)
-        part = Evaluation([spikes[batch] for spikes in evaluation.spikes], evaluation.potentials[batch])
-        yield [run["sops"] for run in operation_counts.count(network, schedule, pixels[batch], part)]
+        counted = operation_counts.count(network, schedule, pixels[batch], part(evaluation, batch))
+        yield [run["sops"] for run in counted]
 
 
 def _cycles_table(network, layers):

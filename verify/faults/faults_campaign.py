@@ -95,8 +95,11 @@ def _range(point, found):
 
 
 def shown(results):
-    spots = sum(one["faults"] for one in results.get("spot_checks", {}).get("equal", {}).values())
-    yield f"{spots} faults in the RTL equal those of the golden model; accuracy of {', '.join(results['models'])}"
+    if "spot_checks" in results:
+        count = sum(one["faults"] for one in results["spot_checks"]["equal"].values())
+        yield f"{count} faults: RTL and golden model are equal"
+    for model, found in results["models"].items():
+        yield f"{model}: accuracy of {found['images']} images, {found['seeds']} fault patterns a point"
 
 
 @click.command(

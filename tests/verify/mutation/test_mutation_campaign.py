@@ -45,7 +45,11 @@ def played(monkeypatch, tmp_path):
         monkeypatch.setattr(rtl, "simulator", lambda config, count, seed: (Simulator(), mutants[:count]))
         monkeypatch.setattr(rtl, "selecting", lambda simulator, selector: Simulator(selector))
         monkeypatch.setattr(kill, "noticed", found)
-        monkeypatch.setattr(reviewed, "load", lambda: {EQUIVALENT: reviewed.Review("equivalent", "never set")})
+        monkeypatch.setattr(
+            reviewed,
+            "load",
+            lambda: {EQUIVALENT: reviewed.Review(mutants=[EQUIVALENT], verdict="equivalent", reason="never set")},
+        )
         monkeypatch.setattr(golden_model, "prepare", lambda: None)
         monkeypatch.setattr(
             golden_model,
