@@ -4,15 +4,15 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
-from firstspike.golden import cycle_model
+from firstspike.golden import cycle_model, terminal
 from firstspike.golden.config import ConfigurationError, HardwareConfig
 from firstspike.golden.counting import counters, utilisation
 from firstspike.golden.counting import counts as operation_counts
 from firstspike.golden.datasets import images
+from firstspike.golden.energy.counted import part
 from firstspike.golden.evaluators import fast
-from firstspike.golden.evaluators.evaluation import Evaluation, InputError
+from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.schedule import MAX_BATCH
 from firstspike.quant import models
 from firstspike.quant.export import ERRORS as EXPORT_ERRORS
@@ -36,7 +36,7 @@ SHOWN_SHARE = 0.005
 @click.option("--images", "count", type=click.IntRange(min=1), help="Number of test images.  [default: one batch]")
 def cycles(model, config_name, batch, count):
     """Predict the cycles of MODEL, a name in models/, a checkpoint or a network file, without RTL."""
-    try:
+    with terminal.errors_as_messages(ConfigurationError, InputError, images.ImagesError, *EXPORT_ERRORS):
         network, schedule = _scheduled(model, config_name, batch)
         count = count or schedule.batch
         if count % schedule.batch:
@@ -44,8 +44,6 @@ def cycles(model, config_name, batch, count):
         labelled = images.for_network(network, count)
         evaluation = fast.run(network, labelled.pixels)
         predictions = cycle_model.predict(network, schedule, labelled.pixels, evaluation)
-    except (ConfigurationError, InputError, images.ImagesError, *EXPORT_ERRORS) as error:
-        raise click.ClickException(str(error)) from None
     counted = [
         [{**run, "sops": sops} for run, sops in zip(prediction.runs, batch_sops)]
         for prediction, batch_sops in zip(predictions, _sops(network, schedule, labelled.pixels, evaluation))
@@ -80,33 +78,32 @@ def _sops(network, schedule, pixels, evaluation):
     """Synaptic operations of each layer run, by batch."""
     for first in range(0, len(pixels), schedule.batch):
         batch = slice(first, first + schedule.batch)
-        part = Evaluation([spikes[batch] for spikes in evaluation.spikes], evaluation.potentials[batch])
-        yield [run["sops"] for run in operation_counts.count(network, schedule, pixels[batch], part)]
+        counted = operation_counts.count(network, schedule, pixels[batch], part(evaluation, batch))
+        yield [run["sops"] for run in counted]
 
 
 def _cycles_table(network, layers):
     total = utilisation.total(layers)
     causes = [cause.name for cause in counters.CYCLE_CAUSES if total.causes[cause.name] >= SHOWN_SHARE * total.cycles]
-    table = Table(
-        title=f"Mean cycles per image of {network.name} (`firstspike counts` explains the causes; "
-        "floor: all operations on all lanes)",
-        box=None,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-    )
-    table.add_column("layer", no_wrap=True)
-    for title in ("cycles", "floor", "lanes\nbusy", *(_cause_title(name) for name in causes), "other\ncauses"):
-        table.add_column(title, justify="right", no_wrap=True)
+    rows = []
     for row in (*layers, total):
         shown = [row.causes[name] for name in causes]
-        table.add_row(
-            row.layer,
-            f"{row.cycles:,.0f}",
-            f"{row.floor:,.0f}",
-            f"{row.utilisation:.1%}",
-            *(f"{cycles:,.0f}" for cycles in (*shown, row.cycles - sum(shown))),
+        rows.append(
+            (
+                row.layer,
+                f"{row.cycles:,.0f}",
+                f"{row.floor:,.0f}",
+                f"{row.utilisation:.1%}",
+                *(f"{cycles:,.0f}" for cycles in (*shown, row.cycles - sum(shown))),
+            )
         )
-    return table
+    return terminal.table(
+        f"Mean cycles per image of {network.name} (`firstspike counts` explains the causes; "
+        "floor: all operations on all lanes)",
+        ("layer", "cycles", "floor", "lanes\nbusy", *map(_cause_title, causes), "other\ncauses"),
+        rows,
+        plain=True,
+    )
 
 
 def _cause_title(name):

@@ -5,8 +5,8 @@ import time
 import click
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
+from firstspike.golden import terminal
 from firstspike.golden.counting import operations
 from firstspike.golden.datasets import images
 from firstspike.golden.evaluators import fast
@@ -25,13 +25,11 @@ BATCH = 50
 )
 def golden(model, count):
     """Classify images with MODEL, a name in models/, a checkpoint or a network file, and count the operations."""
-    try:
+    with terminal.errors_as_messages(InputError, images.ImagesError, *EXPORT_ERRORS):
         network = models.load(model).network
         labelled = images.for_network(network, count)
         evaluator = fast.Evaluator(network)
         correct, totals, seconds = _classify(network, evaluator, labelled)
-    except (InputError, images.ImagesError, *EXPORT_ERRORS) as error:
-        raise click.ClickException(str(error)) from None
     evaluated = len(labelled.labels)
     console = Console()
     console.print(f"images: {evaluated} of {labelled.source}", highlight=False, soft_wrap=True)
@@ -62,16 +60,14 @@ def _classify(network, evaluator, labelled):
 
 def _statistics_table(network, totals, evaluated):
     names = [statistic.name for statistic in operations.STATISTICS if statistic.name != "neurons"]
-    table = Table(
-        title="Mean counts per image (`firstspike counts` explains them)",
-        box=None,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
+    every = {name: sum(total[name] for total in totals) for name in names}
+    layers = [layer.name for layer in network.layers]
+    return terminal.table(
+        "Mean counts per image (`firstspike counts` explains them)",
+        ("layer", *(name.replace("_", "\n", 1) for name in names)),
+        [
+            (layer, *(f"{total[name] / evaluated:,.0f}" for name in names))
+            for layer, total in zip((*layers, "all"), (*totals, every))
+        ],
+        plain=True,
     )
-    table.add_column("layer")
-    for name in names:
-        table.add_column(name.replace("_", "\n", 1), justify="right", no_wrap=True)
-    for layer, total in zip(network.layers, totals):
-        table.add_row(layer.name, *(f"{total[name] / evaluated:,.0f}" for name in names))
-    table.add_row("all", *(f"{sum(total[name] for total in totals) / evaluated:,.0f}" for name in names))
-    return table

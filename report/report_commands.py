@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError
 from firstspike.golden.datasets.images import ImagesError
 from firstspike.golden.errors import SimulationError
@@ -82,12 +83,8 @@ def report(**options):
     from firstspike.golden.energy.errors import EnergyError
     from firstspike.report.energy import energy_command as command
 
-    try:
+    with terminal.errors_as_messages(EnergyError, *ERRORS):
         command.write(Console(), **options)
-    except (EnergyError, *ERRORS) as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
 
 
 @click.command()
@@ -117,7 +114,7 @@ def sweep(model, space_path, scheduler, workers, output):
 
     if scheduler is not None and workers is not None:
         raise click.UsageError("--workers is for the cluster of this machine, --scheduler for another one")
-    try:
+    with terminal.errors_as_messages(EnergyError, space.SpaceError, command.ClusterError, *ERRORS):
         command.run(
             Console(),
             space.load(space_path or space.DEFAULT),
@@ -126,10 +123,6 @@ def sweep(model, space_path, scheduler, workers, output):
             workers=workers,
             output=output,
         )
-    except (EnergyError, space.SpaceError, command.ClusterError, *ERRORS) as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
 
 
 @click.command()
@@ -154,9 +147,5 @@ def bench(model, config_name, count):
     require_packages()
     from firstspike.report.benchmark import benchmark_command as command
 
-    try:
+    with terminal.errors_as_messages(SimulationError, *ERRORS):
         command.run(Console(highlight=False), model, config_name, count)
-    except (SimulationError, *ERRORS) as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from None

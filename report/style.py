@@ -78,8 +78,13 @@ def digits(value):
     return f"{value:,.1f}" if value >= 100 or value == 0 else f"{value:#.4g}"
 
 
-def data_uri(made):
-    """The figure as an SVG image that the page carries inside."""
+def svg(made):
+    """The figure as SVG (bytes), the same whenever it is drawn."""
     text = io.BytesIO()
     made.savefig(text, format="svg", dpi=RASTER_DPI, metadata={"Date": None})
-    return "data:image/svg+xml;base64," + base64.b64encode(text.getvalue()).decode()
+    return text.getvalue()
+
+
+def data_uri(made):
+    """The figure as an SVG image that the page carries inside."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg(made)).decode()

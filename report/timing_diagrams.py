@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from firstspike.golden import markdown, terminal
 from firstspike.golden.streams.records import ERROR_TEXTS, ErrorCode
 
 DIAGRAMS = "diagrams"
@@ -49,8 +50,8 @@ def render(source):
 
 def error_table():
     """Markdown table of the error codes."""
-    rows = "".join(f"| {int(code)} | {code.name} | {ERROR_TEXTS[code]} |\n" for code in ErrorCode)
-    return f"| code | name | meaning |\n|---|---|---|\n{rows}"
+    rows = [(int(code), code.name, ERROR_TEXTS[code]) for code in ErrorCode]
+    return markdown.table(("code", "name", "meaning"), rows, "rll") + "\n"
 
 
 def renew(text, name, content):
@@ -71,8 +72,6 @@ def renew(text, name, content):
 )
 def documents(directory):
     """Renders the timing diagrams and renews the parts of the documentation that follow from the source."""
-    try:
+    with terminal.errors_as_messages():
         for path in write(directory):
             click.echo(f"wrote {path}")
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from None

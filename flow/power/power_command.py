@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
+from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError, HardwareConfig
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.errors import SimulationError
@@ -41,7 +42,7 @@ def power(directory, model, count, clock):
     from firstspike.flow.power import power_section as document
 
     console = Console(highlight=False, soft_wrap=True)
-    try:
+    with terminal.errors_as_messages(SimulationError, SynthesisError, ConfigurationError, image_sources.ImagesError):
         config = HardwareConfig.load(str(directory / "verilog" / "config.json"))
         network_file = models.load(model, config.name, None)
         pixels = image_sources.for_network(network_file.network, count, network_file.schedule.batch).pixels
@@ -58,10 +59,6 @@ def power(directory, model, count, clock):
         OUTPUT.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(OUTPUT, json.dumps(measured, indent=1).encode() + b"\n")
         write_atomically(PAGE, page.encode())
-    except (SimulationError, SynthesisError, ConfigurationError, image_sources.ImagesError) as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
     console.print("[green]BIT-EXACT[/]: the netlist's results equal the golden model's")
     console.print(document.section(measured), markup=False)
     console.print(f"figures: {OUTPUT} and {PAGE}")

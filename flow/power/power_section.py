@@ -1,8 +1,7 @@
 """The section of docs/energy.md about the power of a netlist, from the contents of docs/energy/netlist.json."""
 
-import re
-
 from firstspike.flow.power.measure import BLOCKS
+from firstspike.golden import markdown
 
 HEADING = "## Power of the netlist"
 END = "\n## "
@@ -17,59 +16,56 @@ def section(document):
     active = (_sum(array, "picojoules") - resting * (1 - utilisation)) / (document["lanes"] * utilisation)
     saved = 1 - _sum(array, "picojoules") / _sum(array, "picojoules_gates_open")
     leakage_pj = array["leakage_uw"] / document["clock_mhz"]
-    lines = [
+    whole = {
+        key: {part: sum(one[key][part] for one in document["blocks"]) for part in array[key]}
+        for key in ("picojoules", "picojoules_gates_open", "picojoules_resting")
+    }
+    cells = sum(one["cells"] for one in document["blocks"])
+    per_operation = {
+        "PEs, whole run": f"**{_sum(array, 'picojoules') * cycles / sops:.2f}**",
+        **{f"of it {part}": f"{found * cycles / sops:.2f}" for part, found in array["picojoules"].items()},
+        "PEs, cycles with work only": f"{active:.2f}",
+        f"PEs, leakage at {document['clock_mhz']:g} MHz": f"{leakage_pj * cycles / sops:.4f}",
+        "PEs with all clock gates open": f"{_sum(array, 'picojoules_gates_open') * cycles / sops:.2f}",
+        "rest of the clusters, memories left out": f"{_sum(around, 'picojoules') * cycles / sops:.2f}",
+        "whole netlist, memories left out": f"{_all(document, 'picojoules') * cycles / sops:.2f}",
+    }
+    return markdown.page(
         HEADING,
-        "",
         f"`make gates` (`firstspike power`) writes this section and `docs/energy/netlist.json`. The netlist "
         f"of `{document['configuration']}` ({document['technology']}, {document['voltage']} V) works on "
         f"{document['images']} {_plural(document['images'], 'image')} of `{document['network']}` from reset to result, "
         f"bit-exact: {cycles:,} cycles, {sops:,} synaptic operations on {document['lanes']} PEs, which have work in "
         f"{utilisation:.1%} of the cycles. The transitions of every net are counted and priced by the library's tables "
         f"(`flow/power`).",
-        "",
-        "| | pJ per synaptic operation |",
-        "| --- | ---: |",
-        f"| PEs, whole run | **{_sum(array, 'picojoules') * cycles / sops:.2f}** |",
-        *[f"| of it {part} | {array['picojoules'][part] * cycles / sops:.2f} |" for part in array["picojoules"]],
-        f"| PEs, cycles with work only | {active:.2f} |",
-        f"| PEs, leakage at {document['clock_mhz']:g} MHz | {leakage_pj * cycles / sops:.4f} |",
-        f"| PEs with all clock gates open | {_sum(array, 'picojoules_gates_open') * cycles / sops:.2f} |",
-        f"| rest of the clusters, memories left out | {_sum(around, 'picojoules') * cycles / sops:.2f} |",
-        f"| whole netlist, memories left out | {_all(document, 'picojoules') * cycles / sops:.2f} |",
-        "",
+        markdown.table(("", "pJ per synaptic operation"), per_operation.items()),
         f"A PE at rest takes {resting / document['lanes']:.2f} pJ a cycle, one at work {active:.2f}. Clock gates save "
         f"{saved:.0%} of the PEs' energy in a run that keeps them busy, and "
         f"{1 - _all(document, 'picojoules') / _all(document, 'picojoules_gates_open'):.0%} of the whole netlist's.",
-        "",
-        "| clock gates of the PEs | gates | flip-flops | openings | open | shut |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
-        *[
-            f"| {one['registers']} | {one['gates']} | {one['bits']} | {one['openings']:,} | {one['open']:.1%} | "
-            f"{1 - one['open']:.1%} |"
-            for one in document["pe_clock_gates"]
-        ],
-        "",
-        "A gate of exponent or product opens once for each operation whose weight is not zero, and in reset.",
-        "",
-        "| block, pJ a cycle | cells | clock | registers | logic | all | all gates open | at rest |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-        *[_row(one["block"], one["cells"], one) for one in document["blocks"]],
-        _row(
-            "all",
-            sum(one["cells"] for one in document["blocks"]),
-            {
-                key: {part: sum(one[key][part] for one in document["blocks"]) for part in array[key]}
-                for key in ("picojoules", "picojoules_gates_open", "picojoules_resting")
-            },
+        markdown.table(
+            ("clock gates of the PEs", "gates", "flip-flops", "openings", "open", "shut"),
+            [
+                (
+                    one["registers"],
+                    one["gates"],
+                    one["bits"],
+                    f"{one['openings']:,}",
+                    f"{one['open']:.1%}",
+                    f"{1 - one['open']:.1%}",
+                )
+                for one in document["pe_clock_gates"]
+            ],
         ),
-        "",
-        "*Clock*: clock gates and clock pins; *registers*: data pins and outputs of flip-flops; *logic*: all else.",
-        "*All gates open*: the same data with every clock running in every cycle, without the multiplexers that",
-        "registers would then need. *At rest*: only the clock runs, all gates are shut. The simulation has no delays,",
+        "A gate of exponent or product opens once for each operation whose weight is not zero, and in reset.",
+        markdown.table(
+            ("block, pJ a cycle", "cells", "clock", "registers", "logic", "all", "all gates open", "at rest"),
+            [*(_row(one["block"], one["cells"], one) for one in document["blocks"]), _row("all", cells, whole)],
+        ),
+        "*Clock*: clock gates and clock pins; *registers*: data pins and outputs of flip-flops; *logic*: all else.\n"
+        "*All gates open*: the same data with every clock running in every cycle, without the multiplexers that\n"
+        "registers would then need. *At rest*: only the clock runs, all gates are shut. The simulation has no delays,\n"
         "so no glitches; there is no layout, so no wires, no clock tree with its slopes. Memories are not in it.",
-        "",
-    ]
-    return "\n".join(lines)
+    )
 
 
 def replace(page, text):
@@ -87,11 +83,8 @@ def replace(page, text):
 
 
 def _row(name, cells, one):
-    parts = " | ".join(f"{value:.2f}" for value in one["picojoules"].values())
-    return (
-        f"| {re.sub('_', ' ', name)} | {cells:,} | {parts} | {_sum(one, 'picojoules'):.2f} | "
-        f"{_sum(one, 'picojoules_gates_open'):.2f} | {_sum(one, 'picojoules_resting'):.2f} |"
-    )
+    sums = (_sum(one, key) for key in ("picojoules", "picojoules_gates_open", "picojoules_resting"))
+    return name.replace("_", " "), f"{cells:,}", *(f"{value:.2f}" for value in (*one["picojoules"].values(), *sums))
 
 
 def _sum(one, key):

@@ -2,6 +2,7 @@
 
 from firstspike.flow.synthesis.liberty import by_folder
 from firstspike.flow.synthesis.synthesis_report import FIELDS
+from firstspike.golden import markdown
 
 TOTALS = ("cells", "kge", "area_um2", "luts", "flip_flops", "block_rams", "memory_bits", "fmax_mhz", "memory_access_ns")
 
@@ -31,24 +32,17 @@ def page(documents):
     groups = {}
     for document in sorted(documents, key=lambda document: list(HEADINGS).index(document["target"])):
         groups.setdefault(_heading(document), []).append(document)
-    sections = [_section(heading, group) for heading, group in groups.items()]
-    return "\n".join(
-        [
-            "# Resources",
-            "",
-            "Written by `make resources`; do not edit. Each run is one configuration and one technology, before layout if it "
-            "is a chip.",
-            "",
-            *(line for section in sections for line in section),
-            "## What the figures mean",
-            "",
-            *(
-                f"* {name.replace('_', ' ')}: {FIELDS[name]}"
-                for name in TOTALS
-                if any(name in entry for entry in documents)
-            ),
-            "",
-        ]
+    return markdown.page(
+        "# Resources",
+        "Written by `make resources`; do not edit. Each run is one configuration and one technology, before layout if it "
+        "is a chip.",
+        *(block for heading, group in groups.items() for block in _section(heading, group)),
+        "## What the figures mean",
+        "\n".join(
+            f"* {name.replace('_', ' ')}: {FIELDS[name]}"
+            for name in TOTALS
+            if any(name in entry for entry in documents)
+        ),
     )
 
 
@@ -71,30 +65,24 @@ def _heading(document):
 
 
 def _section(heading, documents):
-    yield from (f"## {heading}", "", *_totals(documents), "")
+    yield from (f"## {heading}", _totals(documents))
     if all(document.get("blocks") for document in documents):
-        yield from (
-            *_growth(documents),
-            "One instance of each module, everything below it included; times its instances in the design.",
-            "",
-            *_blocks(documents),
-            "",
-        )
+        yield _growth(documents)
+        yield "One instance of each module, everything below it included; times its instances in the design."
+        yield _blocks(documents)
     else:
-        yield from ("Optimised across modules, so there are no figures for each.", "")
+        yield "Optimised across modules, so there are no figures for each."
 
 
 def _growth(documents):
     figure = _figure(documents)
     fewest, most = (choose(documents, key=lambda document: document["configuration"]["lanes"]) for choose in (min, max))
     lanes = most["configuration"]["lanes"] - fewest["configuration"]["lanes"]
-    if lanes:
-        yield from (
-            f"From {fewest['configuration']['name']} to {most['configuration']['name']} every lane adds "
-            f"{(most[figure] - fewest[figure]) / lanes:,.2f} {figure}, its share of everything that grows with "
-            "the lanes included.",
-            "",
-        )
+    return lanes and (
+        f"From {fewest['configuration']['name']} to {most['configuration']['name']} every lane adds "
+        f"{(most[figure] - fewest[figure]) / lanes:,.2f} {figure}, its share of everything that grows with "
+        "the lanes included."
+    )
 
 
 def _figure(documents):
@@ -103,29 +91,33 @@ def _figure(documents):
 
 def _totals(documents):
     names = [name for name in TOTALS if any(entry.get(name) is not None for entry in documents)]
-    yield f"| configuration | technology | lanes | {' | '.join(name.replace('_', ' ') for name in names)} | longest path |"
-    yield "|---|---|--:|" + "--:|" * len(names) + "---|"
+    rows = []
     for entry in documents:
         path = entry.get("longest_path")
-        ends = f"`{path['from']}` to `{path['to']}`" if path else ""
         figures = (f"{entry[name]:,}" if entry.get(name) is not None else "" for name in names)
-        yield (
-            f"| {entry['configuration']['name']} | {entry['technology']} | {entry['configuration']['lanes']} | "
-            f"{' | '.join(figures)} | {ends} |"
+        ends = f"`{path['from']}` to `{path['to']}`" if path else ""
+        rows.append(
+            (entry["configuration"]["name"], entry["technology"], entry["configuration"]["lanes"], *figures, ends)
         )
+    header = ("configuration", "technology", "lanes", *(name.replace("_", " ") for name in names), "longest path")
+    return markdown.table(header, rows, "llr" + "r" * len(names) + "l")
 
 
 def _blocks(documents):
     figure = _figure(documents)
-    yield "| module | " + " | ".join(f"{entry['configuration']['name']}, {figure}" for entry in documents) + " |"
-    yield "|---|" + "--:|" * len(documents)
-    modules = dict.fromkeys(block["module"] for entry in documents for block in entry["blocks"])
     found = [{block["module"]: block for block in entry["blocks"]} for entry in documents]
-    for module in sorted(
-        modules, key=lambda module: -max(blocks[module][figure] for blocks in found if module in blocks)
-    ):
-        cells = (
-            f"{blocks[module][figure]:,} x {blocks[module]['instances']}" if module in blocks else ""
-            for blocks in found
-        )
-        yield f"| `{module}` | {' | '.join(cells)} |"
+    modules = dict.fromkeys(module for blocks in found for module in blocks)
+    largest = {module: max(blocks[module][figure] for blocks in found if module in blocks) for module in modules}
+    return markdown.table(
+        ("module", *(f"{entry['configuration']['name']}, {figure}" for entry in documents)),
+        [
+            (
+                f"`{module}`",
+                *(
+                    f"{blocks[module][figure]:,} x {blocks[module]['instances']}" if module in blocks else ""
+                    for blocks in found
+                ),
+            )
+            for module in sorted(modules, key=lambda module: -largest[module])
+        ],
+    )

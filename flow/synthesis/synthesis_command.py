@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from firstspike.flow.synthesis.targets import TARGETS
+from firstspike.golden import terminal
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.files import write_atomically
 from firstspike.hw.command_line import config_option, errors_as_messages
@@ -137,18 +137,19 @@ def protection(configs, liberty, output):
         output.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(output, json.dumps({"configurations": documents}, indent=1).encode() + b"\n")
     for document in documents:
-        table = Table(title=f"{document['configuration']}, {document['technology']}")
-        for name in ("option", "protection", "kGE", "memory bits", "with check bits"):
-            table.add_column(name, justify="left" if name in ("option", "protection") else "right")
-        for cost in document["costs"]:
-            table.add_row(
-                cost["option"],
-                cost["protection"],
-                f"{cost['kge']:.2f}",
-                f"{cost['memory_bits']:,}",
-                f"{cost['protected_bits']:,}",
+        rows = [
+            (
+                one["option"],
+                one["protection"],
+                f"{one['kge']:.2f}",
+                f"{one['memory_bits']:,}",
+                f"{one['protected_bits']:,}",
             )
-        console.print(table)
+            for one in document["costs"]
+        ]
+        header = ("option", "protection", "kGE", "memory bits", "with check bits")
+        title = f"{document['configuration']}, {document['technology']}"
+        console.print(terminal.table(title, header, rows, "llrrr"))
     console.print(f"figures: {output}")
 
 

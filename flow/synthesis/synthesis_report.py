@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+from firstspike.golden import terminal
 from firstspike.golden.files import write_atomically
 
 FIELDS = {
@@ -97,10 +98,10 @@ def block_table(document):
     if not blocks:
         return None
     columns = [name for name in blocks[0] if name not in ("module", "instances")]
-    table = Table(title="blocks (one instance, everything below it included)")
-    table.add_column("module")
-    for name in ("instances", *columns):
-        table.add_column(name.replace("_", " "), justify="right")
-    for block in sorted(blocks, key=lambda block: -block[columns[-1] if "kge" in columns else "luts"]):
-        table.add_row(block["module"], f"{block['instances']}", *(f"{block[name]:,}" for name in columns))
-    return table
+    largest = columns[-1] if "kge" in columns else "luts"
+    rows = [
+        (block["module"], f"{block['instances']}", *(f"{block[name]:,}" for name in columns))
+        for block in sorted(blocks, key=lambda block: -block[largest])
+    ]
+    header = ("module", "instances", *(name.replace("_", " ") for name in columns))
+    return terminal.table("blocks (one instance, everything below it included)", header, rows)

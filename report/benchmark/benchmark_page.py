@@ -1,5 +1,6 @@
 """docs/performance.md: the measured figures in words and tables."""
 
+from firstspike.golden import markdown
 from firstspike.report.benchmark import tables
 
 INTRODUCTION = """\
@@ -82,7 +83,7 @@ def text(report):
             f"{run['correct']} of {run['images']} classes correct. The counters of the layer runs add up to "
             f"{run['counted_cycles']:,} cycles, those of the causes to {run['caused_cycles']:,.0f}; the rest of "
             f"the {run['cycles']:,} cycles lies between the runs.\n",
-            _markdown(*tables.run_rows(run)),
+            markdown.table(*tables.run_rows(run)),
         ]
     parts.append(GROWTH.format(configuration=report["configuration"]["name"]))
     for sweep, plot, value, title, explanation in SWEEPS:
@@ -96,9 +97,9 @@ def text(report):
     parts += [
         "## Tools\n",
         f"Measured on {machine['processor']} ({machine['cores']} cores, load {machine['load']} at the start).\n",
-        _markdown(["what", "measured"], tables.tool_rows(report)),
+        markdown.table(("what", "measured"), tables.tool_rows(report)),
     ]
-    return "\n".join(parts)
+    return markdown.page(*parts)
 
 
 def _without_place(source):
@@ -112,15 +113,10 @@ def _image(name, description):
 
 def _growth_table(value, points):
     rows = [[f"{point['value']:g}", str(point["batch"]), *_cycles(point)] for point in points]
-    return _markdown([value, "batch", "cycles per image", "floor"], rows)
+    return markdown.table([value, "batch", "cycles per image", "floor"], rows)
 
 
 def _cycles(point):
     if point["cycles_per_image"] is None:
         return [f"refused: {point['refusal']}", ""]
     return [f"{point['cycles_per_image']:,.0f}", f"{point['floor_per_image']:,.0f}"]
-
-
-def _markdown(header, rows):
-    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

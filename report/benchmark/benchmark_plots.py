@@ -20,7 +20,7 @@ def all_figures(report):
         "layers": layers(report["runs"]),
         "lanes": _curves(growth["lanes"], "processing elements (lanes)", x_scale="log", y_scale="log"),
         "stream_width": _curves(growth["network_bits"], "width of the network stream (bits)", x_scale="log"),
-        "batch": _batches(growth["batch"]),
+        "batch": _plot({"cycles": growth["batch"]}, [CURVE_COLOURS[4]], "images in a batch", x_scale="log"),
         "spike_density": _curves(growth["spike_density"], "share of the hidden neurons that fire"),
     }
 
@@ -51,15 +51,23 @@ def layers(runs):
 
 
 def _curves(points, label, x_scale="linear", y_scale="linear"):
+    batches = sorted({point["batch"] for point in points})
+    curves = {f"batch {batch}": [point for point in points if point["batch"] == batch] for batch in batches}
+    return _plot(curves, [CURVE_COLOURS[batch] for batch in batches], label, x_scale, y_scale)
+
+
+def _plot(curves, colours, label, x_scale="linear", y_scale="linear"):
+    """Lists of points by name as curves, and the floor that they have in common."""
     made, axes = figure(HEIGHT)
-    for batch in sorted({point["batch"] for point in points}):
-        mapped = [point for point in points if point["batch"] == batch and point["cycles_per_image"] is not None]
+    points = [point for curve in curves.values() for point in curve]
+    for (name, curve), colour in zip(curves.items(), colours):
+        mapped = [point for point in curve if point["cycles_per_image"] is not None]
         axes.plot(
             [point["value"] for point in mapped],
             [point["cycles_per_image"] / 1000 for point in mapped],
             "o-",
-            color=CURVE_COLOURS[batch],
-            label=f"batch {batch}",
+            color=colour,
+            label=name,
         )
     floors = {point["value"]: point["floor_per_image"] for point in points if point["cycles_per_image"] is not None}
     axes.plot(
@@ -70,27 +78,6 @@ def _curves(points, label, x_scale="linear", y_scale="linear"):
     if y_scale == "linear":
         axes.set_ylim(bottom=0)
     _finish(axes, label, sorted({point["value"] for point in points}))
-    return made
-
-
-def _batches(points):
-    made, axes = figure(HEIGHT)
-    axes.plot(
-        [point["value"] for point in points],
-        [point["cycles_per_image"] / 1000 for point in points],
-        "o-",
-        color=CURVE_COLOURS[4],
-        label="cycles",
-    )
-    axes.plot(
-        [point["value"] for point in points],
-        [point["floor_per_image"] / 1000 for point in points],
-        label="floor: all operations on all lanes",
-        **FLOOR,
-    )
-    axes.set_xscale("log")
-    axes.set_ylim(bottom=0)
-    _finish(axes, "images in a batch", [point["value"] for point in points])
     return made
 
 

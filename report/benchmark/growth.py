@@ -7,6 +7,7 @@ from firstspike.golden.codes import ttfs
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.counting import counts
 from firstspike.golden.datasets import images as image_sources
+from firstspike.golden.energy.counted import part
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import Evaluation
 from firstspike.quant.mapper import mapper
@@ -42,7 +43,7 @@ def sweeps(network, base, track):
     evaluation = fast.run(network, pixels)
 
     def point(value, config, batch, spikes=evaluation, images=IMAGES):
-        return {"value": value, **_point(network, config, batch, pixels[:images], _part(spikes, images))}
+        return {"value": value, **_point(network, config, batch, pixels[:images], part(spikes, slice(0, images)))}
 
     pairs = [(value, batch) for batch in CURVES for value in LANES]
     result = {"lanes": [point(lanes, with_lanes(base, lanes), batch) for lanes, batch in track(pairs, "lanes")]}
@@ -85,10 +86,6 @@ def _changed(base, **fields):
     return HardwareConfig.from_dict(base.model_dump() | fields)
 
 
-def _part(evaluation, images):
-    return Evaluation([spikes[:images] for spikes in evaluation.spikes], evaluation.potentials[:images])
-
-
 def _point(network, config, batch, pixels, evaluation):
     try:
         schedule = mapper.schedule(network, config, batch)
@@ -97,11 +94,8 @@ def _point(network, config, batch, pixels, evaluation):
     predictions = cycle_model.predict(network, schedule, pixels, evaluation)
     sops = 0
     for first in range(0, len(pixels), batch):
-        part = Evaluation(
-            [spikes[first : first + batch] for spikes in evaluation.spikes],
-            evaluation.potentials[first : first + batch],
-        )
-        sops += sum(run["sops"] for run in counts.count(network, schedule, pixels[first : first + batch], part))
+        used = slice(first, first + batch)
+        sops += sum(run["sops"] for run in counts.count(network, schedule, pixels[used], part(evaluation, used)))
     return {
         "batch": batch,
         "cycles_per_image": sum(prediction.cycles for prediction in predictions) / len(pixels),

@@ -1,6 +1,6 @@
 """The figures as tables for the terminal."""
 
-from rich.table import Table
+from firstspike.golden import terminal
 
 SHOWN_SHARE = 0.002
 """Causes with a smaller share of the cycles are summed up."""
@@ -9,20 +9,14 @@ SHOWN_SHARE = 0.002
 def run(report, measured):
     """Cycles of every layer against the floor."""
     name = report["configuration"]["name"]
-    table = Table(
-        title=f"{report['model']} on {name}, {measured['images']} images in batches of {measured['batch']}, "
-        f"bit-exact: mean cycles per image",
-        box=None,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-    )
-    table.add_column("layer", no_wrap=True)
     header, rows = run_rows(measured)
-    for title in header[1:]:
-        table.add_column(title.replace(" ", "\n", 1), justify="right", no_wrap=True)
-    for row in rows:
-        table.add_row(*row)
-    return table
+    return terminal.table(
+        f"{report['model']} on {name}, {measured['images']} images in batches of {measured['batch']}, "
+        f"bit-exact: mean cycles per image",
+        [title.replace(" ", "\n", 1) for title in header],
+        rows,
+        plain=True,
+    )
 
 
 def run_rows(measured):
@@ -51,12 +45,7 @@ def cause_title(name):
 
 def tools(report):
     """Times and memory."""
-    table = Table(title="Tools", box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column("what")
-    table.add_column("measured", justify="right")
-    for what, value in tool_rows(report):
-        table.add_row(what, value)
-    return table
+    return terminal.table("Tools", ("what", "measured"), tool_rows(report), plain=True)
 
 
 def tool_rows(report):

@@ -7,6 +7,7 @@ import click
 import numpy as np
 from rich.console import Console
 
+from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.errors import SimulationError
@@ -71,14 +72,10 @@ def sim(model, config_name, count, picture_path, batch, stall, seed, record_wave
     if count is not None and picture_path is not None:
         raise click.UsageError("--images and --image exclude each other")
     console = Console(highlight=False)
-    try:
+    with terminal.errors_as_messages(*ERRORS):
         matches = _run(
             console, model, config_name, count, picture_path, batch, stall, seed, record_waves, netlist_directory
         )
-    except ERRORS as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
     if not matches:
         raise SystemExit(1)
 

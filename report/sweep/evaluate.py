@@ -59,7 +59,7 @@ def evaluate(key, point, config, workload, engine, table, dram_names, clock_hz, 
     Returns
     -------
     dict
-        A row of `results.Results`. A network that does not fit is a result, not an error.
+        A row of the sweep's results. A network that does not fit is a result, not an error.
 
     Raises
     ------

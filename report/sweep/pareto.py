@@ -1,6 +1,5 @@
 """Which configurations no other one beats, and a picture of them."""
 
-import io
 from fractions import Fraction
 
 import numpy as np
@@ -19,7 +18,7 @@ def front(rows, dram):
     Parameters
     ----------
     rows : list of dict
-        Of `results.Results`, those that fit.
+        Results of `evaluate.evaluate`, those that fit.
     dram : str
 
     Returns
@@ -85,6 +84,4 @@ def plot(rows, dram_names, title):
     handles.append(corner.scatter([], [], color="none", edgecolors="black", label="Pareto front"))
     made.suptitle(title, fontsize=10)
     made.legend(handles=handles, loc="outside lower center", ncols=8, fontsize=8)
-    text = io.BytesIO()
-    made.savefig(text, format="svg", metadata={"Date": None})
-    return text.getvalue()
+    return style.svg(made)

@@ -8,21 +8,22 @@ from pathlib import Path
 import numpy as np
 from dask.distributed import Client, LocalCluster, as_completed
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 
+from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError, HardwareConfig
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.energy import tables
 from firstspike.golden.evaluators import fast
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD
+from firstspike.golden.store import Store
 from firstspike.quant import models
 from firstspike.quant.importers import source
 from firstspike.quant.importers.importer import import_network
 from firstspike.report.sweep import pareto
 from firstspike.report.sweep.evaluate import Workload, evaluate
 from firstspike.report.sweep.space import SpaceError
-from firstspike.report.sweep.sweep_results import Results, as_csv, code_digest, key
+from firstspike.report.sweep.sweep_results import as_csv, code_digest, key
 
 SWEEPS = BUILD / "sweeps"
 CONNECT_SECONDS = 20
@@ -61,7 +62,8 @@ def run(console, space, *, model, scheduler=None, workers=None, output=None):
     dram_prices = {name: tables.dram(name).attojoules for name in space.dram}
     clock_hz = round(space.clock_mhz * 1e6)
     directory = Path(output) if output is not None else SWEEPS / space.name
-    results, program = Results(directory / "results.jsonl"), code_digest(space.engine)
+    store, program = Store(directory / "results.jsonl"), code_digest(space.engine)
+    known = store.known(program)
     points = [(point, *_configure(space, point)) for point in space.points()]
     workloads, digests = {}, {}
     for time_steps in sorted({config.time_steps for _, config, _ in points if config is not None}):
@@ -76,29 +78,29 @@ def run(console, space, *, model, scheduler=None, workers=None, output=None):
         network_digest, image_digest = digests[config.time_steps] if config is not None else ("", "")
         identity = key(point, config, space, network_digest, image_digest, table, dram_prices, program)
         rows.append(identity)
-        if identity in results.rows:
+        if identity in known:
             continue
         if config is None:
-            results.add(
-                {
-                    "key": identity,
-                    "point": point.model_dump(),
-                    "config": None,
-                    "engine": space.engine,
-                    "accuracy": None,
-                    "images": space.images,
-                    "fits": False,
-                    "reason": reason,
-                    "energy": {},
-                }
-            )
+            row = {
+                "key": identity,
+                "point": point.model_dump(),
+                "config": None,
+                "engine": space.engine,
+                "accuracy": None,
+                "images": space.images,
+                "fits": False,
+                "reason": reason,
+                "energy": {},
+            }
+            store.add(program, {identity: row})
         else:
             waiting.append((identity, point, config))
     console.print(f"{len(points)} configurations, {len(points) - len(waiting)} known already", highlight=False)
     if waiting:
         with _client(console, scheduler, workers) as client:
-            _evaluate(console, client, results, waiting, workloads, space, table, clock_hz, program)
-    return _finish(console, directory, space, [results.rows[identity] for identity in rows])
+            _evaluate(console, client, store, waiting, workloads, space, table, clock_hz, program)
+    known = store.known(program)
+    return _finish(console, directory, space, [known[identity] for identity in rows])
 
 
 def _configure(space, point):
@@ -174,7 +176,7 @@ def _client(console, scheduler, workers):
     return client
 
 
-def _evaluate(console, client, results, waiting, workloads, space, table, clock_hz, program):
+def _evaluate(console, client, store, waiting, workloads, space, table, clock_hz, program):
     sent = {time_steps: client.scatter(workload, broadcast=True) for time_steps, workload in workloads.items()}
     futures = [
         client.submit(
@@ -205,7 +207,8 @@ def _evaluate(console, client, results, waiting, workloads, space, table, clock_
         task = progress.add_task("configurations", total=len(futures))
         for future in as_completed(futures):
             try:
-                results.add(future.result())
+                row = future.result()
+                store.add(program, {row["key"]: row})
             except (Exception, CancelledError) as error:  # a worker may fail in any way; the other points go on
                 failures.append(error)
             progress.advance(task)
@@ -233,25 +236,18 @@ def _finish(console, directory, space, rows):
 
 def _table(rows, dram):
     fields = list(rows[0]["point"]["fields"])
-    result = Table(
-        *(field.replace("_", "\n") for field in fields),
-        "batch",
-        "uJ per image",
-        "images/s",
-        "W",
-        "KB",
-        "accuracy",
-        title=f"Pareto front with {dram} (energy, speed, memory)",
-    )
-    for row in rows:
-        accuracy = "-" if row["accuracy"] is None else f"{row['accuracy']:.1%}"
-        result.add_row(
+    header = [field.replace("_", "\n") for field in fields]
+    header += ["batch", "uJ per image", "images/s", "W", "KB", "accuracy"]
+    cells = [
+        (
             *(str(row["point"]["fields"][field]) for field in fields),
             str(row["point"]["batch"]),
             f"{row['energy'][dram]['microjoules_per_image']:.1f}",
             f"{row['frames_per_second']:,.0f}",
             f"{row['energy'][dram]['watts']:.2f}",
             f"{row['kilobytes']:,.0f}",
-            accuracy,
+            "-" if row["accuracy"] is None else f"{row['accuracy']:.1%}",
         )
-    return result
+        for row in rows
+    ]
+    return terminal.table(f"Pareto front with {dram} (energy, speed, memory)", header, cells, "r" * len(header))

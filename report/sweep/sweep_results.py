@@ -1,4 +1,4 @@
-"""Results of a sweep: one JSON line a point, so that an interrupted sweep goes on where it stopped."""
+"""Results of a sweep: what decides one, and all of them as a CSV file."""
 
 import csv
 import functools
@@ -43,35 +43,6 @@ def key(point, config, space, network_digest, image_digest, table, dram_prices, 
         "dram": dram_prices,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
-
-
-class Results:
-    """The lines of one file.
-
-    Parameters
-    ----------
-    path : Path
-        Read if it exists; a last line cut off by an interruption is dropped.
-    """
-
-    def __init__(self, path):
-        self._path = path
-        self.rows = {}
-        if path.exists():
-            text = path.read_text(encoding="utf-8")
-            complete, _, cut = text.rpartition("\n")
-            for line in complete.splitlines():
-                row = json.loads(line)
-                self.rows[row["key"]] = row
-            if cut:
-                path.write_text(complete + "\n" if complete else "", encoding="utf-8")
-
-    def add(self, row):
-        """Append a row and see that it is on disk."""
-        self.rows[row["key"]] = row
-        with open(self._path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(row, sort_keys=True) + "\n")
-            file.flush()
 
 
 def as_csv(rows):

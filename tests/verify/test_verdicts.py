@@ -14,7 +14,7 @@ from firstspike.report.sweep import sweep_results
 from firstspike.verify.coverage import simulations
 from firstspike.verify.faults import faults_run
 from firstspike.verify.fuzz import fuzz_run
-from firstspike.verify.mutation import golden_model, mutation_campaign
+from firstspike.verify.mutation import golden_model, mutation_run
 from firstspike.verify.random_networks.target import Target
 
 SIMULATOR = SimpleNamespace(directory=Path("simulator"))
@@ -25,8 +25,8 @@ COPIED = ("firstspike", "golden", "hw", "quant", "sim", "flow", "report", "verif
 WITH_RTL = {
     "faults in the RTL": lambda: faults_run.identity(faults_run.RTL_CODE, NETWORK_FILE, IMAGES),
     "malformed streams": lambda: fuzz_run.identity("streams"),
-    "mutants of the RTL": lambda: mutation_campaign.rtl_identity(SIMULATOR),
-    "mutants of the golden model": lambda: mutation_campaign.golden_identity(golden_model.SECOND_TIER),
+    "mutants of the RTL": lambda: mutation_run.rtl_identity(SIMULATOR, ()),
+    "mutants of the golden model": lambda: mutation_run.golden_identity(golden_model.SECOND_TIER),
     "random networks": lambda: Target([PRESETS["tiny"]]).key(),
     "coverage": lambda: simulations.identity(SIMULATOR),
     "sweep with the RTL": lambda: sweep_results.code_digest.__wrapped__("rtl"),
@@ -101,7 +101,7 @@ def test_reviews_and_pages_leave_the_verdicts(changes, campaign):
 
 @pytest.mark.parametrize("file", ["tests/fixtures.py", "tests/random_networks.py", "tests/golden/test_formats.py"])
 def test_a_character_of_the_tests_makes_verdicts_on_the_golden_model_old(changes, file):
-    assert changes(lambda: mutation_campaign.golden_identity(golden_model.MODULES["golden/formats.py"]), file)
+    assert changes(lambda: mutation_run.golden_identity(golden_model.MODULES["golden/formats.py"]), file)
 
 
 def test_the_settings_of_the_faults_make_their_verdicts_old():

@@ -1,4 +1,4 @@
-"""Runs tests under the package `coverage` and writes docs/verification/branches.json."""
+"""Runs tests under the package `coverage`."""
 
 import json
 import os
@@ -6,7 +6,6 @@ import subprocess
 import sys
 
 from firstspike.golden.errors import SimulationError
-from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD, ROOT
 
 WORK = BUILD / "branches"
@@ -35,15 +34,14 @@ INHERITED = "COVERAGE_PROCESS_CONFIG"
 """By it a measured process measures those that it starts; a measurement inside of a measurement has its own."""
 
 
-def run(tests, packages, output, jobs=1):
-    """Measure the branches of `packages` that `tests` meet, and write the result.
+def run(tests, packages, jobs=1):
+    """Measure the branches of `packages` that `tests` meet.
 
     Parameters
     ----------
     tests : sequence of str
         As pytest names them.
     packages : sequence of str
-    output : Path
     jobs : int
         Tests to run at the same time.
 
@@ -79,10 +77,7 @@ def run(tests, packages, output, jobs=1):
             )
             if outcome.returncode != 0:
                 raise SimulationError(f"`coverage {command}` failed; its output is in {log}")
-    summary = summarise(json.loads(report.read_text(encoding="utf-8")), tests)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(output, (json.dumps(summary, indent=2) + "\n").encode())
-    return summary
+    return summarise(json.loads(report.read_text(encoding="utf-8")), tests)
 
 
 def summarise(report, tests):

@@ -1,44 +1,21 @@
-"""Measures the coverage of the RTL and writes docs/verification/coverage.json."""
+"""Measures the coverage of the RTL and sums it up."""
 
-import json
 from collections import Counter
 
-from rich.progress import track
-from rich.table import Table
-
-from firstspike.golden.files import write_atomically
 from firstspike.verify.coverage import bins, simulations, waivers
 from firstspike.verify.coverage import coverage_streams as streams
 from firstspike.verify.coverage.points import COVER, LINE, TOGGLED
 
-GOALS = {LINE: 1.0, TOGGLED: 0.95, "bins": 1.0}
 MOST_MISSED = 200
 """Missed points that the result names."""
 
 
-def run(console, output):
-    """Everything `firstspike verify coverage` does.
-
-    Returns
-    -------
-    bool
-        Whether the goals are reached.
-    """
-    with console.status("instrumented simulator (minutes the first time)"):
+def run(work):
+    """Everything `firstspike verify coverage` does: the contents of docs/verification/coverage.json."""
+    with work.doing("instrumented simulator (minutes the first time)"):
         compiled = simulations.simulator()
-    met, found, cycles = simulations.collect(
-        compiled, lambda groups: track(groups, description="simulations", console=console, transient=True)
-    )
-    summary = summarise(met, found, waivers.load())
-    summary["cycles"] = cycles
-    output.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(output, (json.dumps(summary, indent=2) + "\n").encode())
-    console.print(_table(summary))
-    for text in summary["missed"]:
-        console.print(f"missed: {text}", soft_wrap=True, markup=False)
-    for text in summary["unused_waivers"]:
-        console.print(f"[red]waives nothing[/]: {text}", soft_wrap=True)
-    return not summary["unused_waivers"] and all(summary[kind]["share"] >= goal for kind, goal in GOALS.items())
+    met, found, cycles = simulations.collect(compiled, work)
+    return summarise(met, found, waivers.load()) | {"cycles": cycles}
 
 
 def summarise(met, found, waived_by):
@@ -115,20 +92,3 @@ def _text(point):
     return f"{point.kind} {point.module}:{point.line} {point.what}" + (
         f"[{point.bit}] {point.edge}" if point.kind == TOGGLED else ""
     )
-
-
-def _table(summary):
-    table = Table(title=f"coverage of the RTL ({summary['configuration']['name']}, {summary['cycles']:,} cycles)")
-    for name in ("", "met", "waived", "of", "after waivers", "goal"):
-        table.add_column(name, justify="left" if name == "" else "right")
-    for kind, title in ((LINE, "lines and branches"), (TOGGLED, "toggles"), ("bins", "functional bins")):
-        figures = summary[kind]
-        table.add_row(
-            title,
-            f"{figures['met']:,}",
-            f"{figures['waived']:,}",
-            f"{figures['total']:,}",
-            f"{figures['share']:.2%}",
-            f"{GOALS[kind]:.0%}",
-        )
-    return table

@@ -1,20 +1,18 @@
 """Runs the streams of the coverage through an instrumented processor and collects what they met."""
 
-import json
 from collections import Counter
 from pathlib import Path
 
 from firstspike.golden import source_closure
 from firstspike.golden.config import PRESETS
 from firstspike.golden.errors import SimulationError
-from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD
 from firstspike.golden.streams import result as results
 from firstspike.sim import bench, build, processor, simulate
 from firstspike.verify.coverage import bins, points
 from firstspike.verify.coverage import coverage_streams as streams
 
-STATE = BUILD / "coverage"
+STATE = BUILD / "verify" / "coverage"
 COVER_STATEMENTS = Path(__file__).parent / "coverage.sv"
 WAIVERS = "verify/coverage/waivers.yaml"
 """Are applied to what the simulations met; no simulation reads them."""
@@ -111,14 +109,13 @@ def identity(compiled):
     return source_closure.digest([__name__], [CONFIGURATION.to_json(), str(compiled.directory)], without=[WAIVERS])
 
 
-def collect(compiled, progress):
-    """Everything that all simulations met; those of an interrupted measurement are not run again.
+def collect(compiled, work):
+    """Everything that all simulations met.
 
     Parameters
     ----------
     compiled : sim.build.Simulator
-    progress : function of an iterable
-        Yields its elements, and shows how far it is.
+    work : verify.campaign.Work
 
     Returns
     -------
@@ -129,20 +126,22 @@ def collect(compiled, progress):
     ------
     CoverageError
     """
-    state = STATE / identity(compiled)
+    same = identity(compiled)
+    # What Verilator writes is long: it stays in files of its own.
+    state = STATE / same
     state.mkdir(parents=True, exist_ok=True)
-    met, found, cycles = Counter(), Counter(), 0
-    for name, measure in progress(list(groups())):
-        data, summary = state / f"{name}.dat", state / f"{name}.json"
-        if not summary.exists():
-            of_group, simulated = measure(compiled, data)
-            write_atomically(
-                summary,
-                json.dumps({"bins": [[*key, count] for key, count in of_group.items()], "cycles": simulated}).encode(),
-            )
-        kept = json.loads(summary.read_text())
-        met.update(points.load(data))
-        for group, one, count in kept["bins"]:
-            found[group, one] += count
-        cycles += kept["cycles"]
-    return met, found, cycles
+
+    def measured(name, measure):
+        found, cycles = measure(compiled, state / f"{name}.dat")
+        return {"bins": [[*key, count] for key, count in found.items()], "cycles": cycles}
+
+    done = work.each(
+        "simulations",
+        same,
+        {name: lambda name=name, measure=measure: measured(name, measure) for name, measure in groups()},
+    )
+    met, found = Counter(), Counter()
+    for name, kept in done.items():
+        met.update(points.load(state / f"{name}.dat"))
+        found.update({(group, one): count for group, one, count in kept["bins"]})
+    return met, found, sum(kept["cycles"] for kept in done.values())

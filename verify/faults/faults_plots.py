@@ -1,11 +1,9 @@
 """Accuracy against the rate and the position of flipped bits."""
 
-import io
-
 import numpy as np
 
 from firstspike.golden.files import write_atomically
-from firstspike.report.style import RASTER_DPI, figure
+from firstspike.report.style import figure, svg
 
 HEIGHT = 3.6
 """Inches."""
@@ -24,9 +22,7 @@ def save(results, directory):
     """Writes `faults_NAME.svg` for every figure into `directory`; their names."""
     names = []
     for name, made in figures(results).items():
-        text = io.BytesIO()
-        made.savefig(text, format="svg", dpi=RASTER_DPI, metadata={"Date": None})
-        write_atomically(directory / f"faults_{name}.svg", text.getvalue())
+        write_atomically(directory / f"faults_{name}.svg", svg(made))
         names.append(name)
     return names
 

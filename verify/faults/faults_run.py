@@ -2,25 +2,16 @@
 
 import hashlib
 import json
-from pathlib import Path
 
 import numpy as np
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from firstspike.golden import source_closure
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.evaluators.faults import Faults, FaultyEvaluator
-from firstspike.golden.files import write_atomically
-from firstspike.golden.paths import BUILD, ROOT
 from firstspike.quant import models
-from firstspike.verify.campaign_state import CampaignState
 from firstspike.verify.faults import faults_plots as plots
-from firstspike.verify.faults import faults_section as document
 from firstspike.verify.faults import sites, spot_checks, statistics
 
-EVIDENCE = ROOT / "docs" / "verification"
-RESULTS = "faults.json"
-STATE = BUILD / "faults"
 STATISTICS_CODE = (
     "firstspike.verify.faults.statistics",
     "firstspike.golden.evaluators.faults",
@@ -39,14 +30,14 @@ SUM_BITS = (*range(0, 32, 4), 31)
 """Bit positions of partial sums that are flipped one at a time."""
 
 
-def run(console, image_counts, seeds, rtl=True):
-    """Run what is not yet done, and write results, plots and the section.
+def run(work, image_counts, seeds, rtl=True):
+    """Spot checks and statistics, and their plots beside the results.
 
     Parameters
     ----------
-    console : rich.console.Console
+    work : verify.campaign.Work
     image_counts : dict of str to int
-        Test images by model.
+        Test images by model; 0: leave it out.
     seeds : int
         Fault patterns of each point.
     rtl : bool
@@ -54,40 +45,29 @@ def run(console, image_counts, seeds, rtl=True):
 
     Returns
     -------
-    list of Path
-        Files written.
+    dict
+        The contents of docs/verification/faults.json; what is left out is kept from earlier results.
 
     Raises
     ------
     SimulationError
         A spot check fails.
     """
-    results = {"models": {}}
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    ) as progress:
-        if rtl:
-            results["spot_checks"] = _spot_checks(progress)
-        for model, count in image_counts.items():
-            results["models"][model] = _statistics(progress, model, count, seeds)
-    return write(results, EVIDENCE)
+    results = {"spot_checks": _spot_checks(work)} if rtl else {}
+    results["models"] = {
+        model: _statistics(work, model, count, seeds) for model, count in image_counts.items() if count
+    }
+    return kept(results, work.output)
 
 
-def write(results, directory):
-    """Writes the results and plots into `directory`; parts that `results` lacks are kept from earlier results."""
-    path = Path(directory) / RESULTS
+def kept(results, path):
+    """`results` with the parts that only the earlier ones in the file `path` have; plots are written beside it."""
     if path.exists():
         earlier = json.loads(path.read_text())
         results = {**earlier, **results, "models": {**earlier["models"], **results["models"]}}
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, json.dumps(results, indent=1).encode() + b"\n")
-    figures = [path.parent / f"faults_{name}.svg" for name in plots.save(results, path.parent)]
-    return [path, *figures]
+    plots.save(results, path.parent)
+    return results
 
 
 def identity(code, network_file, images, *settings):
@@ -96,10 +76,9 @@ def identity(code, network_file, images, *settings):
     return source_closure.digest(code, [network_file.schedule.config.to_json(), data, *settings])
 
 
-def _spot_checks(progress):
+def _spot_checks(work):
     network_file = models.load(RTL_MODEL, RTL_CONFIG)
     found = image_sources.for_network(network_file.network, RTL_IMAGES, network_file.schedule.batch)
-    state = CampaignState(STATE / "spot_checks.jsonl", identity(RTL_CODE, network_file, found, FAULTS_AT_ONCE))
     checks = spot_checks.SpotChecks(network_file, found.pixels)
     pieces = {}
     for memory in (*sites.MEMORIES, *spot_checks.STREAMS):
@@ -111,7 +90,7 @@ def _spot_checks(progress):
     for memory in sites.MEMORIES:
         for seed in range(PROTECTION_FAULTS):
             pieces[f"{memory} protected {seed}"] = lambda memory=memory, seed=seed: checks.protection(memory, seed)
-    done = _work_off(progress, "RTL with faults", state, pieces)
+    done = work.each("RTL with faults", identity(RTL_CODE, network_file, found, FAULTS_AT_ONCE), pieces)
 
     def equal(memory):
         found = [done[f"{memory} {seed}"] for seed in range(SIMULATIONS)]
@@ -134,12 +113,11 @@ def _spot_checks(progress):
     }
 
 
-def _statistics(progress, model, count, seeds):
+def _statistics(work, model, count, seeds):
     config = MODELS[model]
     network_file = models.load(model, config)
     network, schedule = network_file.network, network_file.schedule
     found = image_sources.for_network(network, count, schedule.batch)
-    state = CampaignState(STATE / f"{model}.jsonl", identity(STATISTICS_CODE, network_file, found))
     evaluator = FaultyEvaluator(network, sites.chunks(network, schedule))
 
     def point(memory, rate, seed, bit=None):
@@ -172,7 +150,7 @@ def _statistics(progress, model, count, seeds):
             for memory in bits
             for bit in bits[memory]
         }
-    done = _work_off(progress, model, state, pieces)
+    done = work.each(model, identity(STATISTICS_CODE, network_file, found), pieces)
 
     def points(name):
         return [done[f"{name} seed {seed}"] for seed in range(seeds)]
@@ -201,17 +179,3 @@ def _point(name, value, found):
         "flips": int(np.mean([one["flips"] for one in found])),
         "correct": [one["correct"] for one in found],
     }
-
-
-def _work_off(progress, title, state, pieces):
-    task = progress.add_task(title, total=len(pieces))
-    done = {}
-    for key, make in pieces.items():
-        done[key] = state.get(key, make)
-        progress.advance(task)
-    return done
-
-
-def section(directory=EVIDENCE):
-    """The markdown section of the results in `directory`."""
-    return document.section(json.loads((Path(directory) / RESULTS).read_text()))

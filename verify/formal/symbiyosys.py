@@ -1,22 +1,20 @@
 """Runs SymbiYosys on one proof."""
 
 import hashlib
-import json
 import os
 import re
 import shutil
 import subprocess
 import sysconfig
 import time
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from firstspike.golden.files import write_atomically
-from firstspike.verify.formal.formal_errors import FormalError
+from firstspike.golden.paths import BUILD
+from firstspike.hw.errors import ToolError
 from firstspike.verify.formal.proof import TOP, rtlil_text
 
 ENGINE = "smtbmc z3"
-RESULT = "result.json"
+DIRECTORY = BUILD / "formal"
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 """Where pip has put the tools of this Python."""
 
@@ -27,42 +25,44 @@ ANSWERS = {"PASS": "proven", "FAIL": "refuted", "UNKNOWN": "unknown"}
 LOG_LINES = 5
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """How one proof ended.
+def run(work, proofs):
+    """Decides proofs; one that has been decided for the same design is not decided again.
 
-    Attributes
+    Parameters
     ----------
-    name, block, statement, mode : str
-    depth : int
-    engine : str
-    result : str
-        `proven`, `refuted` or `unknown`; `vacuous` if it is proven and a `Cover` is not reached.
-    covers, reached : int
-        `Cover` statements, and how many of them have a trace.
-    seconds, cover_seconds : float
-        Wall time of the proof and of the covers.
+    work : verify.campaign.Work
+    proofs : sequence of Proof
+
+    Returns
+    -------
+    dict
+        The contents of docs/verification/formal.json.
+
+    Raises
+    ------
+    ToolError
+        As `prove`.
     """
+    pieces = {f"{proof.name} {key(proof)}": lambda proof=proof: prove(proof, DIRECTORY) for proof in proofs}
+    found = work.each("proof", ENGINE, pieces).values()
+    names = ("name", "block", "statement", "mode", "depth")
+    return {
+        "engine": ENGINE,
+        "proofs": [
+            {name: getattr(proof, name) for name in names} | {"engine": ENGINE} | verdict
+            for proof, verdict in zip(proofs, found, strict=True)
+        ],
+    }
 
-    name: str
-    block: str
-    statement: str
-    mode: str
-    depth: int
-    engine: str
-    result: str
-    covers: int
-    reached: int
-    seconds: float
-    cover_seconds: float
 
-    @property
-    def holds(self):
-        return self.result == "proven"
+def key(proof):
+    """Changes with everything that decides the proof."""
+    design, _ = rtlil_text(proof)
+    return hashlib.sha256((design + _script(proof)).encode()).hexdigest()[:16]
 
 
 def prove(proof, directory):
-    """Decides a proof and runs its covers; one that has been decided in `directory` for the same design is read back.
+    """Decides a proof and runs its covers.
 
     Parameters
     ----------
@@ -72,50 +72,27 @@ def prove(proof, directory):
 
     Returns
     -------
-    Verdict
+    dict
+        `result`: `proven`, `refuted` or `unknown`; `vacuous` if it is proven and a `Cover` is not reached. `covers`,
+        `reached`: `Cover` statements, and how many of them have a trace. `seconds`, `cover_seconds`: wall time.
 
     Raises
     ------
-    FormalError
+    ToolError
         A tool is missing, or stopped without an answer; with the end of its log.
     """
     work = Path(directory) / proof.name
     work.mkdir(parents=True, exist_ok=True)
     design, covers = rtlil_text(proof)
-    script = _script(proof)
-    key = hashlib.sha256((design + script).encode()).hexdigest()
-    if (kept := _kept(work / RESULT, key)) is not None:
-        return kept
     (work / "design.il").write_text(design)
-    (work / "run.sby").write_text(script)
+    (work / "run.sby").write_text(_script(proof))
     status, seconds = _run(work, "proof")
     cover_status, cover_seconds = _run(work, "cover")
     reached = len(set(re.findall(r"reached cover statement (\S+)", (work / "run_cover" / "logfile.txt").read_text())))
     result = ANSWERS[status]
     if result == "proven" and (cover_status != "PASS" or reached != covers):
         result = "vacuous"
-    verdict = Verdict(
-        proof.name,
-        proof.block,
-        proof.statement,
-        proof.mode,
-        proof.depth,
-        ENGINE,
-        result,
-        covers,
-        reached,
-        seconds,
-        cover_seconds,
-    )
-    write_atomically(work / RESULT, json.dumps({"key": key, "verdict": asdict(verdict)}, indent=1).encode())
-    return verdict
-
-
-def _kept(path, key):
-    if not path.exists():
-        return None
-    found = json.loads(path.read_text())
-    return Verdict(**found["verdict"]) if found["key"] == key else None
+    return {"result": result, "covers": covers, "reached": reached, "seconds": seconds, "cover_seconds": cover_seconds}
 
 
 def _script(proof):
@@ -142,7 +119,7 @@ def _run(work, task):
     """(SymbiYosys' status, seconds) of a task."""
     missing = [tool for tool in TOOLS if not (SCRIPTS / tool).exists()]
     if missing:
-        raise FormalError(f"{', '.join(missing)} missing: install with `pip install '.[formal]'`")
+        raise ToolError(f"{', '.join(missing)} missing: install with `pip install '.[formal]'`")
     sby, yosys, smtbmc, witness, _ = TOOLS
     directory, log = work / f"run_{task}", work / f"{task}.log"
     shutil.rmtree(directory, ignore_errors=True)
@@ -163,7 +140,7 @@ def _run(work, task):
     if word not in ANSWERS:
         lines = log.read_text(errors="replace").splitlines()
         errors = [line for line in lines if "error" in line.lower()] or lines
-        raise FormalError(
+        raise ToolError(
             f"SymbiYosys gave no answer for the {task} of {work.name} (log: {log}):\n" + "\n".join(errors[-LOG_LINES:])
         )
     return word, seconds

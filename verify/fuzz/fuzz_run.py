@@ -1,100 +1,63 @@
 """The fuzzing campaign: readers of files, then streams into the RTL."""
 
+import functools
 import io
-import json
 import tempfile
 from collections import Counter
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from firstspike.golden import source_closure
 from firstspike.golden.config import PRESETS
-from firstspike.golden.files import write_atomically
-from firstspike.golden.paths import BUILD, ROOT
 from firstspike.quant import models
-from firstspike.verify.campaign_state import CampaignState
+from firstspike.verify.campaign import in_batches
 from firstspike.verify.fuzz import damaged_files as files
 from firstspike.verify.fuzz import malformed_streams as streams
 from firstspike.verify.random_networks import cases
 
-RESULTS = ROOT / "docs" / "verification" / "fuzz.json"
-STATE = BUILD / "fuzz"
 CONFIG = "tiny"
 CHECKPOINT = "digits"
 NETWORK_SEED = 3
 """Of the network whose file is damaged."""
-FILES_OF_PIECE = 100
-STREAMS_OF_PIECE = 26
+FILES_AT_ONCE = 100
+STREAMS_AT_ONCE = 26
 MOST_PROBLEMS = 10
 """Problems kept in the results."""
 READER_CODE = ("firstspike.verify.fuzz.damaged_files", "firstspike.verify.random_networks.cases")
 RTL_CODE = ("firstspike.verify.fuzz.malformed_streams",)
 
 
-def run(console, counts):
-    """Run what is not yet done and write the results.
+def run(work, target, count):
+    """Check the first cases of a target and sum up what they show.
 
     Parameters
     ----------
-    console : rich.console.Console
-    counts : dict of str to int
-        Cases of each of `TARGETS`.
+    work : verify.campaign.Work
+    target : str
+        One of `TARGETS`.
+    count : int
 
     Returns
     -------
     dict
-        As written to `RESULTS`.
+        As in docs/verification/fuzz.json.
 
     Raises
     ------
     SimulationError
         The simulation cannot be built.
     """
-    results = {}
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    ) as progress:
-        for target, count in counts.items():
-            results[target] = _target(progress, target, count)
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(RESULTS, json.dumps(results, indent=1).encode() + b"\n")
-    return results
-
-
-def identity(target):
-    """Digest of all that decides an outcome of one of `TARGETS`, besides the seed."""
-    *_, code = TARGETS[target]
-    return source_closure.digest(code, [CONFIG, NETWORK_SEED], [models.checkpoint_path(CHECKPOINT)])
-
-
-def _target(progress, target, count):
     make_check, size, _ = TARGETS[target]
-    state = CampaignState(STATE / f"{target}.jsonl", identity(target))
-    task = progress.add_task(target.replace("_", " "), total=count)
-    check = None
-    found = []
-    for first in range(0, count, size):
-        seeds = range(first, min(first + size, count))
-
-        def make(seeds=seeds):
-            nonlocal check
-            check = check or make_check()
-            return [{"seed": seed, **outcome} for seed, outcome in zip(seeds, check(seeds), strict=True)]
-
-        found += state.get(f"{seeds.start} to {seeds.stop}", make)
-        progress.update(task, completed=len(found))
-    outcomes = Counter((one["kind"], one["outcome"]) for one in found)
+    check = functools.cache(make_check)
+    outcomes = work.in_groups(
+        target.replace("_", " "), identity(target), range(count), lambda seeds: check()(seeds), in_batches(size)
+    )
+    found = [{"seed": seed, **outcome} for seed, outcome in outcomes.items()]
+    numbers = Counter((one["kind"], one["outcome"]) for one in found)
     problems = [one for one in found if one["problem"]]
     summary = {
         "cases": len(found),
         "outcomes": {
-            kind: {outcome: number for (other, outcome), number in sorted(outcomes.items()) if other == kind}
+            kind: {outcome: number for (other, outcome), number in sorted(numbers.items()) if other == kind}
             for kind in dict.fromkeys(one["kind"] for one in found)
         },
         "problems": len(problems),
@@ -107,6 +70,12 @@ def _target(progress, target, count):
             "most_cycles": max(one["cycles"] for one in found),
         }
     return summary
+
+
+def identity(target):
+    """Digest of all that decides an outcome of one of `TARGETS`, besides the seed."""
+    *_, code = TARGETS[target]
+    return source_closure.digest(code, [target, CONFIG, NETWORK_SEED], [models.checkpoint_path(CHECKPOINT)])
 
 
 def _network_files():
@@ -143,9 +112,9 @@ def _streams():
 
 
 TARGETS = {
-    "network_files": (_network_files, FILES_OF_PIECE, READER_CODE),
-    "checkpoints": (_checkpoints, FILES_OF_PIECE, READER_CODE),
-    "pytorch_files": (_pytorch_files, FILES_OF_PIECE, READER_CODE),
-    "streams": (_streams, STREAMS_OF_PIECE, RTL_CODE),
+    "network_files": (_network_files, FILES_AT_ONCE, READER_CODE),
+    "checkpoints": (_checkpoints, FILES_AT_ONCE, READER_CODE),
+    "pytorch_files": (_pytorch_files, FILES_AT_ONCE, READER_CODE),
+    "streams": (_streams, STREAMS_AT_ONCE, RTL_CODE),
 }
-"""Name -> function that makes the check of a range of seeds, cases of a piece, modules that decide the outcome."""
+"""Name -> function that makes the check of a range of seeds, cases at once, modules that decide the outcome."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from firstspike.golden import cycle_model
 from firstspike.golden.datasets import digits
 from firstspike.golden.errors import SimulationError
-from firstspike.golden.streams import records
+from firstspike.golden.streams import record_values, records
 from firstspike.golden.streams import result as results
 from firstspike.golden.streams.network_stream import image_stream
 from firstspike.golden.streams.records import ErrorCode, Opcode
@@ -133,7 +133,7 @@ def _malformed(named):
     stream, pixels = network_file.stream, image_stream(images)
     word_bytes = config.network_bits // 8
     words, image_words = len(stream) // word_bytes, len(pixels) // 4 // len(images)
-    start, layer, pass_ = range(3)  # the first records of a stream
+    start, layer, pass_, *_ = record_values.places(stream, config)
 
     def refused(name, code, changed=stream, **settings):
         stimulus = Stimulus(changed, pixels, 1, **{"image_packet_words": image_words} | settings)
@@ -151,7 +151,7 @@ def _malformed(named):
         return refused(
             f"{name} {value}",
             _CODES.get(name, ErrorCode.BAD_FIELD),
-            with_field(stream, word_bytes, record, name, value),
+            record_values.with_fields(stream, record, **{name: value}),
         )
 
     def cut(sent):
@@ -172,7 +172,7 @@ def _malformed(named):
             )
         ),
         *(field(layer, "opcode", value) for value in (Opcode.PASS, Opcode.START, 5, 255)),
-        refused("END before a layer", ErrorCode.LATE_END, with_field(stream, word_bytes, layer, "opcode", Opcode.END)),
+        refused("END before a layer", ErrorCode.LATE_END, record_values.with_fields(stream, layer, opcode=Opcode.END)),
         *(field(layer, name, 0) for name in ("kernel_h", "kernel_w", "units_h", "units_w", "images", "in_words")),
         field(layer, "split_log2", len(config.splits)),
         *(field(pass_, name, 0) for name in ("rows", "words", "units", "channels")),
@@ -220,13 +220,3 @@ _CODES = {
     "opcode": ErrorCode.BAD_OPCODE,
     "fingerprint": ErrorCode.WRONG_CONFIGURATION,
 }
-
-
-def with_field(stream, word_bytes, record, name, value):
-    """The network stream with one field of one of its first three records (START, LAYER, PASS) changed."""
-    layout = (records.START, records.LAYER, records.PASS)[record]
-    size = records.RECORD_BITS // 8
-    begin = record * -(-size // word_bytes) * word_bytes
-    values = records.unpack(layout, int.from_bytes(stream[begin : begin + size], "little"))
-    values[name] = value
-    return stream[:begin] + records.pack(layout, values).to_bytes(size, "little") + stream[begin + size :]

@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from firstspike.golden import terminal
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import ROOT
 from firstspike.report.report_commands import require_packages
+from firstspike.verify.campaign import EVIDENCE
 
-RESULTS = ROOT / "docs" / "verification"
 DOCUMENT = ROOT / "docs" / "verification.md"
 
 
@@ -25,13 +26,8 @@ DOCUMENT = ROOT / "docs" / "verification.md"
 def page(output):
     """Write the verification page from the testplan and the results of the campaigns."""
     require_packages()
-    from firstspike.verify.page import page_sections as document
-    from firstspike.verify.page import presets, testplan
+    from firstspike.verify.page import page_sections, presets, testplan
 
-    try:
-        write_atomically(output, document.text(testplan.load(), presets.load(), RESULTS).encode())
-    except SimulationError as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+    with terminal.errors_as_messages(SimulationError):
+        write_atomically(output, page_sections.text(testplan.load(), presets.load(), EVIDENCE).encode())
     Console(highlight=False).print(f"wrote {output}", soft_wrap=True)

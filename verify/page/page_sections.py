@@ -1,32 +1,11 @@
 """docs/verification.md: the testplan, the status of the presets, and a section for each campaign."""
 
-import importlib
 import json
 
+from firstspike.golden import markdown
 from firstspike.golden.config import PRESETS
+from firstspike.verify.campaigns import CAMPAIGNS
 from firstspike.verify.page import presets
-
-SECTIONS = (
-    (
-        "campaign",
-        "firstspike.verify.random_networks.random_networks_section",
-        "Random networks through the RTL",
-        "make campaign",
-    ),
-    (
-        "netlist",
-        "firstspike.verify.random_networks.random_networks_section",
-        "Random networks through the gate-level netlist",
-        "make gates",
-    ),
-    ("formal", "firstspike.verify.formal.formal_section", "Formal proofs", "make formal"),
-    ("mutation", "firstspike.verify.mutation.mutation_section", "Mutation", "make mutate"),
-    ("coverage", "firstspike.verify.coverage.coverage_section", "Coverage of the RTL", "make coverage"),
-    ("branches", "firstspike.verify.branches.branches_section", "Branches of the Python packages", "make branches"),
-    ("faults", "firstspike.verify.faults.faults_section", "Faults", "make faults"),
-    ("fuzz", "firstspike.verify.fuzz.fuzz_section", "Fuzzing", "make fuzz"),
-)
-"""File of results in docs/verification, module whose `section` renders it, title, command."""
 
 INTRODUCTION = """\
 # Verification
@@ -53,45 +32,36 @@ def text(blocks, checks, directory):
         With the results of the campaigns.
     """
     found = {path.name for path in directory.glob(f"*{presets.RESULT_SUFFIX}")}
-    parts = [INTRODUCTION, _status(checks, found), _testplan(blocks)]
-    parts += [_section(directory, *section) for section in SECTIONS]
-    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+    sections = [
+        _section(directory / f"{name}{presets.RESULT_SUFFIX}", campaign, *titles)
+        for campaign in CAMPAIGNS
+        for name, titles in campaign.pages.items()
+    ]
+    return markdown.page(INTRODUCTION, *_status(checks, found), *_testplan(blocks), *sections)
 
 
 def _status(checks, found):
-    lines = [
-        "## Status of the presets",
-        "",
-        f"| check | {' | '.join(f'`{preset}`' for preset in PRESETS)} |",
-        "| --- |" + " --- |" * len(PRESETS),
-    ]
-    lines += [
-        f"| {check.check} | {' | '.join(presets.status(check, preset, found) for preset in PRESETS)} |"
-        for check in checks
-    ]
-    return "\n".join(lines)
+    yield "## Status of the presets"
+    yield markdown.table(
+        ("check", *(f"`{preset}`" for preset in PRESETS)),
+        [(check.check, *(presets.status(check, preset, found) for preset in PRESETS)) for check in checks],
+        "l" * (1 + len(PRESETS)),
+    )
 
 
 def _testplan(blocks):
-    lines = ["## Testplan"]
+    yield "## Testplan"
     for block in blocks:
-        lines += [
-            "",
-            f"### {block.block[0].upper()}{block.block[1:]}",
-            "",
-            f"{', '.join(f'`{file}`' for file in block.files)}",
-            "",
-            "| must hold | shown by |",
-            "| --- | --- |",
-        ]
-        for statement in block.holds:
-            shown = [f"`{name}`" for name in statement.tests] + [f"proof `{name}`" for name in statement.proofs]
-            lines.append(f"| {statement.what} | {'<br>'.join(shown)} |")
-    return "\n".join(lines)
+        yield f"### {block.block[0].upper()}{block.block[1:]}"
+        yield ", ".join(f"`{file}`" for file in block.files)
+        yield markdown.table(("must hold", "shown by"), [(one.what, _shown_by(one)) for one in block.holds], "ll")
 
 
-def _section(directory, name, module, title, command):
-    path = directory / f"{name}{presets.RESULT_SUFFIX}"
+def _shown_by(statement):
+    return "<br>".join([f"`{name}`" for name in statement.tests] + [f"proof `{name}`" for name in statement.proofs])
+
+
+def _section(path, campaign, title, command):
     if not path.exists():
-        return f"## {title}\n\nNot measured: `{command}` has not been run."
-    return importlib.import_module(module).section(json.loads(path.read_text(encoding="utf-8")))
+        return markdown.page(f"## {title}", f"Not measured: `{command}` has not been run.")
+    return campaign.section(json.loads(path.read_text(encoding="utf-8")))

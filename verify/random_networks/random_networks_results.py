@@ -1,6 +1,5 @@
-"""What a campaign found, case by case: kept in a file while it runs, summed up at its end."""
+"""What a campaign found, case by case, summed up at its end."""
 
-import json
 from collections import Counter
 
 FEATURES = {
@@ -55,16 +54,6 @@ def entry(seed, case, checked, seconds):
         "seconds": seconds,
         "differences": list(checked.differences),
     }
-
-
-def load(path):
-    """{seed: entry} of the file of a campaign that was interrupted; a line that was cut off is dropped."""
-    if not path.exists():
-        return {}
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    found = [json.loads(line) for line in lines if line.endswith("\n")]
-    path.write_text("".join(line for line in lines if line.endswith("\n")), encoding="utf-8")
-    return {one["seed"]: one for one in found}
 
 
 def summary(entries, target):

@@ -1,13 +1,12 @@
-"""Results on disk: what an interruption leaves, and when a result is another one."""
+"""When a result is another one, and the file that a spreadsheet reads."""
 
 import csv
 import io
-import json
 
 from firstspike.golden.config import PRESETS
 from firstspike.golden.energy import tables
 from firstspike.report.sweep.space import Point, Space
-from firstspike.report.sweep.sweep_results import Results, as_csv, code_digest, key
+from firstspike.report.sweep.sweep_results import as_csv, code_digest, key
 
 SPACE = Space(name="s")
 POINT = Point(fields={"lanes": 128}, batch=1)
@@ -47,23 +46,6 @@ def test_whatever_changes_a_result_changes_its_key():
 
 def test_the_name_of_a_sweep_does_not_change_its_results():
     assert identity() == identity(space=Space(name="other"))
-
-
-def test_results_are_read_back(tmp_path):
-    path = tmp_path / "results.jsonl"
-    first = Results(path)
-    first.add({"key": "a", "value": 1})
-    first.add({"key": "b", "value": 2})
-    assert Results(path).rows == {"a": {"key": "a", "value": 1}, "b": {"key": "b", "value": 2}}
-
-
-def test_a_line_cut_off_by_an_interruption_is_dropped(tmp_path):
-    path = tmp_path / "results.jsonl"
-    path.write_text(json.dumps({"key": "a"}) + "\n" + '{"key": "b", "val')
-    results = Results(path)
-    assert set(results.rows) == {"a"}
-    results.add({"key": "c"})
-    assert [json.loads(line)["key"] for line in path.read_text().splitlines()] == ["a", "c"]
 
 
 def test_program_digest_follows_the_engine():

@@ -4,8 +4,8 @@ import pytest
 from click.testing import CliRunner
 
 from firstspike.verify.__main__ import main
+from firstspike.verify.branches import branches_campaign as document
 from firstspike.verify.branches import branches_run as command
-from firstspike.verify.branches import branches_section as document
 
 FILE = {"summary": {"num_statements": 10, "covered_lines": 9, "num_branches": 4, "covered_branches": 3}}
 EMPTY = {"summary": {"num_statements": 0, "covered_lines": 0, "num_branches": 0, "covered_branches": 0}}
@@ -50,8 +50,7 @@ import subprocess, sys
 def test_process():
     subprocess.run([sys.executable, "-c", "from golden.files import write_atomically"], check=True)
 """)
-    command.run([str(tmp_path / "test_process.py")], ["golden"], tmp_path / "branches.json")
-    met = json.loads((tmp_path / "branches.json").read_text())["files"]
+    met = command.run([str(tmp_path / "test_process.py")], ["golden"])["files"]
     assert met["golden/files.py"]["covered_lines"] > 0 == met["golden/evaluators/fast.py"]["covered_lines"]
 
 

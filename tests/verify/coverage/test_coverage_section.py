@@ -1,7 +1,7 @@
 from collections import Counter
 
+from firstspike.verify.coverage import coverage_campaign as document
 from firstspike.verify.coverage import coverage_run as command
-from firstspike.verify.coverage import coverage_section as document
 from firstspike.verify.coverage.points import COVER, LINE, TOGGLED, Point
 from firstspike.verify.coverage.waivers import Waiver
 

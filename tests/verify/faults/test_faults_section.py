@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from firstspike.verify.faults import faults_campaign as document
 from firstspike.verify.faults import faults_plots as plots
-from firstspike.verify.faults import faults_section as document
 
 POINTS = [{"rate": 1e-3, "flips": 5, "correct": [9, 7]}, {"rate": 1e-2, "flips": 50, "correct": [1, 3]}]
 

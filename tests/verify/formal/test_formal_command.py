@@ -1,17 +1,13 @@
 import json
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from firstspike.verify.__main__ import main
-from firstspike.verify.formal import formal_command as command
-from firstspike.verify.formal import formal_section as document
+from firstspike.verify.campaign import EVIDENCE
+from firstspike.verify.formal import formal_campaign as document
 from firstspike.verify.formal import proofs, symbiyosys
 from firstspike.verify.formal.proof import rtlil_text
-from firstspike.verify.formal.symbiyosys import Verdict
-
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -22,19 +18,13 @@ def run(monkeypatch, tmp_path):
         monkeypatch.setattr(
             symbiyosys,
             "prove",
-            lambda proof, directory: Verdict(
-                proof.name,
-                proof.block,
-                proof.statement,
-                proof.mode,
-                proof.depth,
-                symbiyosys.ENGINE,
-                results.get(proof.block, "proven"),
-                2,
-                2,
-                0.5,
-                0.25,
-            ),
+            lambda proof, directory: {
+                "result": results.get(proof.block, "proven"),
+                "covers": 2,
+                "reached": 2,
+                "seconds": 0.5,
+                "cover_seconds": 0.25,
+            },
         )
         return CliRunner().invoke(main, ["formal", "--output", str(tmp_path / "new" / "formal.json"), *arguments])
 
@@ -72,7 +62,6 @@ def test_names_of_proofs_are_unique_and_belong_to_their_module():
         for module in proofs.MODULES
         for proof in module.PROOFS
     )
-    assert command.RESULTS.name == "formal.json"
 
 
 @pytest.mark.parametrize("proof", proofs.ALL, ids=lambda proof: proof.name)
@@ -81,7 +70,7 @@ def test_every_proof_asserts_something_of_the_component_as_it_is_and_the_results
     asserts = design.count('parameter \\FLAVOR "assert"')
     (published,) = (
         verdict
-        for verdict in json.loads((ROOT / command.RESULTS).read_text())["proofs"]
+        for verdict in json.loads((EVIDENCE / "formal.json").read_text())["proofs"]
         if verdict["name"] == proof.name
     )
     assert asserts > 0 and covers == published["covers"] > 0

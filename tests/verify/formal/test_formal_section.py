@@ -1,4 +1,4 @@
-from firstspike.verify.formal import formal_section as document
+from firstspike.verify.formal import formal_campaign as document
 
 
 def verdict(name, **changes):

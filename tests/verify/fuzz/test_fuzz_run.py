@@ -3,15 +3,14 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from firstspike.verify import campaign
 from firstspike.verify.__main__ import main
 from firstspike.verify.fuzz import damaged_files as files
-from firstspike.verify.fuzz import fuzz_run as command
 
 
 @pytest.fixture
 def folders(monkeypatch, tmp_path):
-    monkeypatch.setattr(command, "RESULTS", tmp_path / "evidence" / "fuzz.json")
-    monkeypatch.setattr(command, "STATE", tmp_path / "state")
+    monkeypatch.setattr(campaign, "EVIDENCE", tmp_path / "evidence")
     return tmp_path
 
 

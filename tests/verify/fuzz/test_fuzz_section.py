@@ -1,4 +1,4 @@
-from firstspike.verify.fuzz import fuzz_section as document
+from firstspike.verify.fuzz import fuzz_campaign as document
 
 RESULTS = {
     "network_files": {

@@ -8,8 +8,8 @@ from firstspike.golden.errors import SimulationError
 from firstspike.sim.stimulus import Stimulus
 from firstspike.verify.__main__ import main
 from firstspike.verify.mutation import golden_model, kill, reviewed, rtl
-from firstspike.verify.mutation import mutation_campaign as campaign
-from firstspike.verify.mutation import mutation_section as document
+from firstspike.verify.mutation import mutation_campaign as document
+from firstspike.verify.mutation import mutation_run as campaign
 from firstspike.verify.mutation.checks import Check
 
 SOURCE = "a.sv:1"
@@ -41,12 +41,15 @@ def played(monkeypatch, tmp_path):
         def tier(name):
             return lambda config: [Check(name, Stimulus(name.encode(), b"", 1, 1), None)]
 
-        monkeypatch.setattr(campaign, "DIRECTORY", tmp_path)
         monkeypatch.setattr(campaign, "TIERS", {name: tier(name) for name in ("first", "second")})
         monkeypatch.setattr(rtl, "simulator", lambda config, count, seed: (Simulator(), mutants[:count]))
         monkeypatch.setattr(rtl, "selecting", lambda simulator, selector: Simulator(selector))
         monkeypatch.setattr(kill, "noticed", found)
-        monkeypatch.setattr(reviewed, "load", lambda: {EQUIVALENT: reviewed.Review("equivalent", "never set")})
+        monkeypatch.setattr(
+            reviewed,
+            "load",
+            lambda: {EQUIVALENT: reviewed.Review(mutants=[EQUIVALENT], verdict="equivalent", reason="never set")},
+        )
         monkeypatch.setattr(golden_model, "prepare", lambda: None)
         monkeypatch.setattr(
             golden_model,
@@ -74,9 +77,9 @@ def run(tmp_path, *arguments):
     )
 
 
-def test_every_mutant_meets_the_tiers_until_one_notices(played):
+def test_every_mutant_meets_the_tiers_until_one_notices(played, work):
     calls = played({1: "first", 3: "second"})
-    entries = campaign.run_rtl(PRESETS["tiny"], 3, 1, lambda *_: None)
+    entries = campaign.run_rtl(work(), PRESETS["tiny"], 3, 1)
     assert [(entry["verdict"], entry["tier"]) for entry in entries] == [
         ("killed", "first"),
         ("equivalent", None),
@@ -94,19 +97,19 @@ def test_every_mutant_meets_the_tiers_until_one_notices(played):
     ]
 
 
-def test_what_has_been_found_out_is_not_run_again(played):
+def test_what_has_been_found_out_is_not_run_again(played, work):
     calls = played({1: "first"})
-    first = campaign.run_rtl(PRESETS["tiny"], 3, 1, lambda *_: None)
+    first = campaign.run_rtl(work(), PRESETS["tiny"], 3, 1)
     calls.clear()
-    assert campaign.run_rtl(PRESETS["tiny"], 3, 1, lambda *_: None) == first and calls == []
+    assert campaign.run_rtl(work(), PRESETS["tiny"], 3, 1) == first and calls == []
 
 
-def test_a_difference_without_a_mutant_stops_the_campaign(played):
+def test_a_difference_without_a_mutant_stops_the_campaign(played, work):
     played({rtl.UNMUTATED: "second"})
     with pytest.raises(
         SimulationError, match="the second tier finds a difference without any mutant: noticed in second"
     ):
-        campaign.run_rtl(PRESETS["tiny"], 3, 1, lambda *_: None)
+        campaign.run_rtl(work(), PRESETS["tiny"], 3, 1)
 
 
 def test_the_results_are_written_and_a_survivor_fails_the_command(played, tmp_path):

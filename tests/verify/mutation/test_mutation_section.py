@@ -1,4 +1,4 @@
-from firstspike.verify.mutation import mutation_section as document
+from firstspike.verify.mutation import mutation_campaign as document
 
 
 def entry(module, verdict, **changes):

@@ -9,8 +9,10 @@ GOOD = "- {mutants: [one, two], verdict: equivalent, reason: nobody can see it}\
 def test_each_mutant_of_an_entry_gets_its_review(tmp_path):
     path = tmp_path / "survivors.yaml"
     path.write_text(GOOD)
-    review = reviewed.Review("equivalent", "nobody can see it")
-    assert reviewed.load(path) == {"one": review, "two": review}
+    found = reviewed.load(path)
+    assert {name: (review.verdict, review.reason) for name, review in found.items()} == {
+        name: ("equivalent", "nobody can see it") for name in ("one", "two")
+    }
 
 
 @pytest.mark.parametrize(
@@ -19,9 +21,12 @@ def test_each_mutant_of_an_entry_gets_its_review(tmp_path):
         (GOOD + "- {mutants: [two], verdict: unobserved, reason: x}\n", "two stands there twice"),
         (
             "- {mutants: [one], verdict: fine, reason: x}\n",
-            r"expected the fields mutants, verdict \(equivalent or unobserved\)",
+            r"survivors.yaml: expected a list of reviews: (.|\n)*verdict(.|\n)*'equivalent' or 'unobserved'",
         ),
-        ("- {mutants: [one], verdict: equivalent}\n", "expected the fields mutants, verdict"),
+        (
+            "- {mutants: [one], verdict: equivalent}\n",
+            r"expected a list of reviews: (.|\n)*reason(.|\n)*Field required",
+        ),
     ],
 )
 def test_a_wrong_entry_is_refused(tmp_path, text, message):

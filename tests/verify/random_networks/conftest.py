@@ -1,7 +1,6 @@
 import pytest
 
 from firstspike.golden.config import PRESETS
-from firstspike.verify.random_networks import random_networks_run as command
 from firstspike.verify.random_networks.target import Target
 
 
@@ -15,9 +14,3 @@ def target(tiny):
             return tiny
 
     return Tiny([PRESETS["tiny"]])
-
-
-@pytest.fixture(autouse=True)
-def state(tmp_path, monkeypatch):
-    """Campaigns of tests are not continued by others."""
-    monkeypatch.setattr(command, "STATE", tmp_path / "campaign")

@@ -24,12 +24,3 @@ def test_a_summary_adds_the_cases_up():
     assert summary["distribution"]["configuration"] == {"tiny": 3}
     assert summary["meets"]["max pool"] + summary["meets"]["no pool"] == 3
     assert json.loads(json.dumps(summary)) == summary
-
-
-def test_a_line_that_was_cut_off_is_dropped(tmp_path):
-    path = tmp_path / "cases.jsonl"
-    assert results.load(path) == {}
-    line = json.dumps(entry(1)) + "\n"
-    path.write_text(line + line[:50])
-    assert list(results.load(path)) == [1]
-    assert path.read_text() == line

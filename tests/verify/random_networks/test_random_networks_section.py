@@ -1,7 +1,7 @@
 from firstspike.golden.config import PRESETS
 from firstspike.verify.random_networks import cases
+from firstspike.verify.random_networks import random_networks_campaign as document
 from firstspike.verify.random_networks import random_networks_results as results
-from firstspike.verify.random_networks import random_networks_section as document
 from firstspike.verify.random_networks.chain import Checked
 from firstspike.verify.random_networks.target import Target
 

@@ -1,0 +1,44 @@
+"""What commands print: tables, and errors as one message."""
+
+from contextlib import contextmanager
+
+import click
+from rich.table import Table
+
+
+def table(title, header, rows, align="", *, plain=False):
+    """A rich Table.
+
+    Parameters
+    ----------
+    title : str
+    header : sequence of str
+    rows : iterable of sequences of str
+    align : str
+        "l" (left) or "r" (right) for each column; by default "r" for all but the first.
+    plain : bool
+        Without lines, as narrow as can be.
+    """
+    made = Table(title=title, **({"box": None, "padding": (0, 1, 0, 0), "pad_edge": False} if plain else {}))
+    for name, letter in zip(header, align or "l" + "r" * (len(header) - 1), strict=True):
+        made.add_column(name, justify={"l": "left", "r": "right"}[letter], no_wrap=plain or not made.columns)
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+@contextmanager
+def errors_as_messages(*errors):
+    """Ends a command with the message of an error, without a traceback.
+
+    Raises
+    ------
+    click.ClickException
+        In place of the `errors` (subclasses of Exception) and of OSError.
+    """
+    try:
+        yield
+    except errors as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
