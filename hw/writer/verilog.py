@@ -17,6 +17,7 @@ from firstspike.golden.files import write_atomically
 from firstspike.hw.memory.sram import VerilogPlatform
 from firstspike.hw.processor import Processor
 from firstspike.hw.writer import rtlil as netlist
+from firstspike.hw.writer.inline import simplify
 from firstspike.hw.writer.merge import merge
 from firstspike.hw.writer.names import module_names, rename_modules
 
@@ -200,7 +201,7 @@ def _convert(rtlil_text):
 
 def _split(text):
     return {
-        match[1]: _select_outside_of_processes(_name_wires_of_yosys(match[0]))
+        match[1]: _select_outside_of_processes(simplify(_name_wires_of_yosys(match[0])))
         for match in re.finditer(r"^module (\w+)\b.*?^endmodule\n", text, re.M | re.S)
     }
 
