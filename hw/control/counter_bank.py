@@ -70,7 +70,6 @@ class CounterBank(wiring.Component):
         index = Signal(8)
         sending = Signal()
         fetched = Signal()
-        word = Signal(COUNTER_BITS)
         position = Signal(range(len(names) + 2))  # 0 is the header, then the counters
         m.d.comb += [
             header.packet.eq(Packet.COUNTERS),
@@ -78,14 +77,13 @@ class CounterBank(wiring.Component):
             header.index.eq(index),
             self.busy.eq(copy_counts | sending),
             self.packet.valid.eq(sending & fetched),
-            self.packet.payload.data.eq(word),
             self.packet.payload.end.eq(position == len(names)),
         ]
         with m.If(self.snapshot):
             m.d.sync += index.eq(self.layer)
         # One word every other cycle: the choice among so many takes a cycle of its own.
         m.d.sync += [
-            word.eq(Array([header.as_value(), *copies])[position]),
+            self.packet.payload.data.eq(Array([header.as_value(), *copies])[position]),
             fetched.eq(sending & ~(self.packet.valid & self.packet.ready)),
         ]
         with m.If(copy_counts):

@@ -6,7 +6,9 @@ Only what Yosys writes is understood; the rest is a `ValueError`, and the caller
 import re
 from dataclasses import dataclass, replace
 
-_TOKEN = re.compile(r"\s*(\$signed|\d+'s?[hdb][0-9a-f]+|[A-Za-z_]\w*|\d+|>>>|<<<|[<>=!]=|<<|>>|[-+*/%&|^~!<>?:{}()\[\],])")
+_TOKEN = re.compile(
+    r"\s*(\$signed|\d+'s?[hdb][0-9a-f]+|[A-Za-z_]\w*|\d+|>>>|<<<|[<>=!]=|<<|>>|[-+*/%&|^~!<>?:{}()\[\],])"
+)
 _CONSTANT = re.compile(r"(\d+)'(s?)([hdb])([0-9a-f]+)")
 _BASES = {"h": 16, "d": 10, "b": 2}
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -195,6 +197,25 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Selection:
+    """`width` bits of a signal from a position that is computed."""
+
+    signal: Reference
+    position: object
+    width: int
+    signed = False
+
+    @property
+    def limit(self):
+        return (1 << self.width) - 1
+
+    @property
+    def text(self):
+        length = "" if self.width == 1 else f" +: {self.width}"
+        return f"{self.signal.name}[{self.position.text}{length}]"
+
+
+@dataclass(frozen=True)
 class Inlined:
     """An expression in place of the net that it drove, or of the lowest `bits` bits of it."""
 
@@ -341,6 +362,8 @@ def _children(node):
             return (node.left, node.right)
         case Choice():
             return (node.condition, node.yes, node.no)
+        case Selection():
+            return (node.signal, node.position)
         case Inlined():
             return (node.expression,)
     return ()
@@ -359,8 +382,121 @@ def rewrite(node, change):
             return replace(node, left=rewrite(node.left, change), right=rewrite(node.right, change))
         case Choice():
             return Choice(rewrite(node.condition, change), rewrite(node.yes, change), rewrite(node.no, change))
+        case Selection():
+            signal = change(node.signal)
+            signal = signal if isinstance(signal, Reference) and signal.high is None else node.signal
+            return replace(node, signal=signal, position=rewrite(node.position, change))
         case Inlined():
             return replace(node, expression=rewrite(node.expression, change))
+    return node
+
+
+_INVERSES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def tidy(node):
+    """The same value at the same width, said more shortly."""
+    match node:
+        case Inlined():
+            return replace(node, expression=tidy(node.expression))
+        case Concatenation():
+            return replace(node, parts=tuple(tidy(part) for part in node.parts))
+        case Signed():
+            return replace(node, argument=tidy(node.argument))
+        case Choice():
+            return Choice(tidy(node.condition), tidy(node.yes), tidy(node.no))
+        case Selection():
+            return replace(node, position=tidy(node.position))
+        case Unary():
+            argument = tidy(node.argument)
+            inner = plain(argument)
+            if node.operator == "~" and inner.width == 1:
+                if isinstance(inner, Unary) and inner.operator in ("!", "|"):
+                    return replace(inner, operator="|" if inner.operator == "!" else "!")
+                if isinstance(inner, Binary) and inner.operator in _INVERSES:
+                    return replace(inner, operator=_INVERSES[inner.operator])
+            return replace(node, argument=argument)
+        case Binary():
+            left, right = tidy(node.left), tidy(node.right)
+            if (
+                node.operator in ("+", "|", "^")
+                and plain(left).limit == 0
+                and left.width <= right.width
+                and not right.signed
+            ):
+                return right
+            return replace(node, left=left, right=right)
+    return node
+
+
+def narrow(node, bits):
+    """An expression of `bits` bits with the lowest bits of `node`, or None where there is no plain one.
+
+    Without this, a counter would be `mux_1[1:0]` with `mux_1 = full ? 3'h0 : (count + 1'h1)`.
+    """
+    if isinstance(node, Inlined):
+        if node.bits <= bits and node.width <= bits and not node.signed:
+            return node
+        narrowed = narrow(node.expression, min(bits, node.bits))
+        return narrowed and Inlined(narrowed, min(bits, node.bits))
+    if isinstance(node, Signed):
+        if node.width < bits and not (
+            isinstance(node.argument, Constant | Concatenation) and _is_positive(node.argument)
+        ):
+            return None
+        return narrow(node.argument, bits)
+    if node.width <= bits and not node.signed:
+        return node
+    match node:
+        case Constant() if node.limit is not None:
+            return _constant(node.limit, bits)
+        case Reference() if node.width >= bits:
+            low = node.low or 0
+            return replace(node, high=low + bits - 1, low=low, width=bits, signed=False) if node.width > bits else node
+        case Concatenation():
+            return _lowest_parts(node.parts, bits)
+        case Unary(operator="~" | "-"):
+            argument = narrow(node.argument, bits)
+            return argument and replace(node, argument=argument)
+        case Binary() if node.operator in MODULAR:
+            left, right = narrow(node.left, bits), narrow(node.right, bits)
+            return left and right and replace(node, left=left, right=right)
+        case Choice():
+            yes, no = narrow(node.yes, bits), narrow(node.no, bits)
+            return yes and no and replace(node, yes=yes, no=no)
+    return None
+
+
+def _is_positive(node):
+    first = plain(node.parts[0]) if isinstance(node, Concatenation) else node
+    return isinstance(first, Constant) and first.limit is not None and first.limit < 1 << (first.width - 1)
+
+
+def _constant(value, bits):
+    value &= (1 << bits) - 1
+    return Constant(f"{bits}'h{value:0{-(-bits // 4)}x}", bits, value)
+
+
+def _lowest_parts(parts, bits):
+    kept = []
+    for part in reversed(parts):
+        if bits == 0:
+            break
+        part = narrow(part, bits) if part.width > bits else part
+        if part is None:
+            return None
+        bits -= part.width
+        kept.insert(0, part)
+    return kept[0] if len(kept) == 1 else Concatenation(tuple(kept))
+
+
+def select(node, bits):
+    """A selection in place of a shift that drops bits, where the position cannot be behind the end; else `node`."""
+    if isinstance(node, Binary) and node.operator == ">>" and node.width > bits:
+        position = node.right.limit
+        if isinstance(node.left, Reference) and node.left.high is None and position is not None:
+            if position + bits <= node.left.width:
+                return Selection(node.left, node.right, bits)
     return node
 
 
@@ -419,6 +555,8 @@ def _holds(node, width, exact, isolated):
                 return _holds(node.left, width, exact or not is_modular, False) and _alone(node.right)
             exact = exact or node.operator not in MODULAR
             return all(_holds(side, width, exact, False) for side in (node.left, node.right))
+        case Selection():
+            return _alone(node.position)
         case Choice():
             return _alone(node.condition) and all(_holds(side, width, exact, False) for side in (node.yes, node.no))
     return True

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firstspike.hw.writer import expressions
 from firstspike.hw.writer.expressions import Constant, Inlined, Reference, plain
@@ -51,8 +51,7 @@ def simplify(text):
     module = _Module(text)
     module.use_names_of_fields()
     module.inline()
-    module.name_the_rest()
-    return module.text
+    return _complete_cases(module.text)
 
 
 class _Module:
@@ -80,6 +79,7 @@ class _Module:
         if "target" not in match.groupdict():
             return _Line(match["begin"], value, match["end"], None)
         target = expressions.parse(match["target"], self._widths, self._signed)
+        value = expressions.select(value, target.width)
         return _Line(match["begin"], value, match["end"], target.width, match["target"])
 
     @property
@@ -99,7 +99,12 @@ class _Module:
         fields = {}
         for line in self._statements():
             value = line.value
-            if line.is_net and isinstance(value, Reference) and value.high is not None and line.target not in self._signed:
+            if (
+                line.is_net
+                and isinstance(value, Reference)
+                and value.high is not None
+                and line.target not in self._signed
+            ):
                 if not is_anonymous(line.target) and line.target.startswith(f"{value.name}__"):
                     fields.setdefault((value.name, value.high, value.low), line.target)
         driven_in_parts = {line.target.partition("[")[0] for line in self._statements() if "[" in line.target}
@@ -144,19 +149,27 @@ class _Module:
             driver = self._lines[drivers[reference.name]]
             if self._uses()[reference.name] > 1 and not _is_small(driver.value):
                 continue
-            changed = expressions.rewrite(
-                line.value,
-                lambda other, old=reference, new=driver.value: Inlined(new, old.width) if other == old else other,
-            )
-            candidate = _Line(line.begin, changed, line.end, line.width, line.target)
-            limit = line.width if line.width is not None else changed.width
-            if (
-                expressions.is_exact(changed, line.width)
-                and (changed.width <= limit or line.value.width > limit)
-                and len(candidate.text) <= _LONGEST_LINE
-                and len(list(expressions.references(changed))) <= _MOST_OPERANDS
-            ):
-                line.value = changed
+            values = [driver.value]
+            if driver.value.width > reference.width and (narrowed := expressions.narrow(driver.value, reference.width)):
+                values.append(narrowed)
+            for value in values:
+                changed = expressions.rewrite(
+                    line.value,
+                    lambda other, old=reference, new=value: Inlined(new, old.width) if other == old else other,
+                )
+                if self._is_good(line, changed):
+                    line.value = changed
+                    break
+
+    @staticmethod
+    def _is_good(line, value):
+        """Whether the statement `line` may have `value`: it is exact, drops no bits, and can be read."""
+        return (
+            expressions.is_exact(value, line.width)
+            and (line.width is None or value.width <= max(line.width, line.value.width))
+            and len(replace(line, value=expressions.tidy(value)).text) <= _LONGEST_LINE
+            and len(list(expressions.references(value))) <= _MOST_OPERANDS
+        )
 
     def _uses(self):
         """Signal -> places that read it, before anything was moved."""
@@ -185,10 +198,24 @@ class _Module:
                 for number in self._declarations[name]:
                     self._lines[number] = None
 
-    def name_the_rest(self):
-        pass
-
 
 def _is_small(value):
     """An inversion or a test for zero may stand in more than one place."""
     return isinstance(value, expressions.Unary) and isinstance(plain(value.argument), (Reference, Constant))
+
+
+_CASE = re.compile(r"^( *)casez \((.*)\)\n((?:\1 .*\n)*)\1endcase\n", re.M)
+
+
+def _complete_cases(text):
+    """Writes `case`, and a `default`, where Yosys always writes `casez` and leaves out values that change nothing."""
+
+    def complete(match):
+        indent, selector, body = match.groups()
+        items = re.findall(rf"^{indent}  (\S.*):$", body, re.M)
+        keyword = "casez" if any("?" in item for item in items) else "case"
+        body = _CASE.sub(complete, body)
+        default = "" if "default" in items else f"{indent}  default: ;\n"
+        return f"{indent}{keyword} ({selector})\n{body}{default}{indent}endcase\n"
+
+    return _CASE.sub(complete, text)

@@ -107,7 +107,22 @@ def _neighbours(module, instances):
             target = sigspec.whole_wire(cell.connections["Q"], module.wires)
             if source is not None and target is not None and not target.is_anonymous:
                 names.setdefault(source.name, f"{_base(target.name)}_next")
+    _name_parts_of_signals(module, names)
     return names
+
+
+def _name_parts_of_signals(module, names):
+    """A register that drives some bits of a signal has no name in the RTLIL: it is called after these bits."""
+    registers = {
+        wire.name
+        for cell in module.cells
+        if cell.kind == "$dff" and (wire := sigspec.whole_wire(cell.connections["Q"], module.wires)) is not None
+    }
+    for target, value in module.connections:
+        for position, bit in enumerate(sigspec.bits(value, module.wires)):
+            if not isinstance(bit, str) and bit[0] in registers and bit[1] == 0:
+                width = module.wires[bit[0]].width
+                names.setdefault(bit[0], f"{_base(target)}_{position + width - 1}_{position}")
 
 
 def _operators(module):
