@@ -114,7 +114,7 @@ class Unary:
 
     @property
     def text(self):
-        return f"{self.operator}{_operand(self.argument)}"
+        return f"{self.operator}{_operand(self.argument, in_unary=True)}"
 
 
 @dataclass(frozen=True)
@@ -239,9 +239,11 @@ def plain(node):
     return node
 
 
-def _operand(node):
+def _operand(node, in_unary=False):
     node = plain(node)
-    if isinstance(node, (Binary, Choice)) or (isinstance(node, Unary) and node.operator in ("&", "|", "^", "-")):
+    if isinstance(node, (Binary, Choice)) or (
+        isinstance(node, Unary) and (in_unary or node.operator in ("&", "|", "^", "-"))
+    ):
         return f"({node.text})"
     return node.text
 

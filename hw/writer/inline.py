@@ -1,11 +1,13 @@
 """Verilog of Yosys as a person would write it: nets without a name of their own become part of what reads them."""
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
 from firstspike.hw.writer import expressions
 from firstspike.hw.writer.expressions import Constant, Inlined, Reference, plain
+from firstspike.hw.writer.names import is_reserved
 
 OPERATORS = (
     "add|and|div|divfloor|eq|ge|gt|le|logic_and|logic_not|logic_or|lt|mod|modfloor|mul|mux|ne|neg|not|or|pos|"
@@ -51,7 +53,7 @@ def simplify(text):
     module = _Module(text)
     module.use_names_of_fields()
     module.inline()
-    return _complete_cases(module.text)
+    return _complete_cases(module.with_names())
 
 
 class _Module:
@@ -79,7 +81,6 @@ class _Module:
         if "target" not in match.groupdict():
             return _Line(match["begin"], value, match["end"], None)
         target = expressions.parse(match["target"], self._widths, self._signed)
-        value = expressions.select(value, target.width)
         return _Line(match["begin"], value, match["end"], target.width, match["target"])
 
     @property
@@ -141,6 +142,10 @@ class _Module:
             if line.target not in drivers or not line.is_net:
                 self._inline_into(line, drivers)
         self._drop_unread(drivers)
+        for line in self._statements():
+            line.value = expressions.tidy(line.value)
+            if line.width is not None:
+                line.value = expressions.select(line.value, line.width)
 
     def _inline_into(self, line, drivers):
         for reference in dict.fromkeys(expressions.references(line.value)):
@@ -197,6 +202,111 @@ class _Module:
                 self._lines[drivers.pop(name)] = None
                 for number in self._declarations[name]:
                     self._lines[number] = None
+
+    def with_names(self):
+        """The text, with names for the nets that are left: after what they are, else after what they feed."""
+        text = self.text
+        taken = set(_WORD.findall(text))
+        drivers = {}
+        readers = {}
+        selector = None
+        for line in self._statements():
+            if not line.target and "case" in line.begin:
+                selector = line.value
+            elif line.target in self._widths:
+                drivers.setdefault(line.target, []).append((line.value, None if "assign" in line.begin else selector))
+            for reference in expressions.references(line.value):
+                readers.setdefault(reference.name, []).append(line)
+        waiting = [name for name in drivers if is_anonymous(name)]
+        names = {}
+
+        def give(name, wish):
+            wishes = itertools.chain([wish], (f"{wish}_{number}" for number in itertools.count(2)))
+            names[name] = next(new for new in wishes if new not in taken and not is_reserved(new))
+            taken.add(names[name])
+            waiting.remove(name)
+
+        for describe in (_description, lambda name, *_: _purpose(drivers[name][0][0], readers.get(name, []), names)):
+            known = -1
+            while known < len(names):
+                known = len(names)
+                for name in list(waiting):
+                    wish = describe(name, drivers[name], names)
+                    if wish and len(wish) <= _LONGEST_NAME:
+                        give(name, wish)
+        return _WORD.sub(lambda match: names.get(match[0], match[0]), text)
+
+
+_LONGEST_NAME = 40
+_UNARY = {"~": "not", "!": "no", "|": "any", "&": "all", "^": "parity_of", "-": "minus"}
+_BINARY = {
+    "+": "plus",
+    "-": "minus",
+    "*": "times",
+    "/": "divided_by",
+    "%": "modulo",
+    "&": "and",
+    "|": "or",
+    "^": "xor",
+    "==": "is",
+    "!=": "is_not",
+    "<": "below",
+    "<=": "up_to",
+    ">": "above",
+    ">=": "from",
+    "<<": "shifted_by",
+    ">>": "down_by",
+}
+_PURPOSES = {"+": "sum", "-": "difference", "*": "product", "&": "and", "|": "or", "^": "xor", "<<": "shifted"}
+
+
+def _description(name, drivers, names):
+    """What the net `name` is, in words: `credits_minus_1`; None if that would be no name."""
+    if len(drivers) == 1 and drivers[0][1] is None:
+        return _words(drivers[0][0], names)
+    starts = {match[1] for value, _ in drivers if (match := re.fullmatch(r"(\w+?)_\d+", value.text))}
+    if len(starts) == 1:
+        return f"chosen_{starts.pop()}"
+    selector = drivers[-1][1]
+    words = selector and _words(selector, names)
+    return f"by_{words}" if words else None
+
+
+def _words(node, names):
+    node = plain(node)
+    match node:
+        case Constant():
+            return None if node.limit is None or node.limit > 9999 else str(node.limit)
+        case Reference():
+            name = names.get(node.name, node.name)
+            if is_anonymous(name):
+                return None
+            return re.sub(r"\W+", "_", node.text.replace(node.name, name, 1)).strip("_")
+        case expressions.Signed():
+            return _words(node.argument, names)
+        case expressions.Unary():
+            words = _words(node.argument, names)
+            return words and f"{_UNARY[node.operator]}_{words}"
+        case expressions.Binary() if node.operator in _BINARY:
+            left, right = _words(node.left, names), _words(node.right, names)
+            return left and right and not left[0].isdigit() and f"{left}_{_BINARY[node.operator]}_{right}"
+        case expressions.Choice():
+            condition = _words(node.condition, names)
+            value = _words(node.yes, names)
+            return condition and value and not value[0].isdigit() and f"{value}_if_{condition}"
+    return None
+
+
+def _purpose(value, readers, names):
+    """What a net is for: `busy_or` for a part of what drives `busy`; None if only nets without a name read it."""
+    value = plain(value)
+    kind = _PURPOSES.get(value.operator, "test") if isinstance(value, expressions.Binary) else "choice"
+    for line in readers:
+        signal = line.target.partition("[")[0]
+        signal = names.get(signal, signal).removesuffix("_next")
+        if signal and not is_anonymous(signal):
+            return f"{signal}_{kind}"
+    return None
 
 
 def _is_small(value):

@@ -87,7 +87,7 @@ def _wire_names(module, instances):
             wish = neighbours.get(wire.name) or operators.get(wire.name) or _base(wire.name) or "value"
             is_numbered = wire.is_anonymous and wire.name not in neighbours
         wish = _identifier(wish)
-        name = _unused(wish, taken) if is_numbered or wish in taken or _is_reserved(wish) else wish
+        name = _unused(wish, taken) if is_numbered or wish in taken or is_reserved(wish) else wish
         taken.add(name)
         names[wire.name] = name
     return names
@@ -147,7 +147,7 @@ def _identifier(name):
     return re.sub(r"[^A-Za-z0-9]{2,}|[^A-Za-z0-9_]", "__", name).strip("_") or "value"
 
 
-def _is_reserved(name):
+def is_reserved(name):
     """Whether `name` is a word of SystemVerilog."""
     return next(iter(_LEXER.get_tokens(name)))[0] is not Name
 
