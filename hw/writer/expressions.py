@@ -492,10 +492,13 @@ def _lowest_parts(parts, bits):
     return kept[0] if len(kept) == 1 else Concatenation(tuple(kept))
 
 
-def select(node, bits):
-    """A selection in place of a shift that drops bits, where the position cannot be behind the end; else `node`."""
+def select(node, bits, limit_of=lambda reference: reference.limit):
+    """A selection in place of a shift that drops bits, where the position cannot be behind the end; else `node`.
+
+    `limit_of`: the largest value of a signal.
+    """
     if isinstance(node, Binary) and node.operator == ">>" and node.width > bits:
-        position = node.right.limit
+        position = limit_of(plain(node.right)) if isinstance(plain(node.right), Reference) else node.right.limit
         if isinstance(node.left, Reference) and node.left.high is None and position is not None:
             if position + bits <= node.left.width:
                 return Selection(node.left, node.right, bits)

@@ -142,10 +142,16 @@ class _Module:
             if line.target not in drivers or not line.is_net:
                 self._inline_into(line, drivers)
         self._drop_unread(drivers)
+
+        def limit_of(reference):
+            driver = self._lines[drivers[reference.name]] if reference.name in drivers else reference
+            limits = [reference.limit, driver.value.limit if driver is not reference else None]
+            return min((limit for limit in limits if limit is not None), default=None)
+
         for line in self._statements():
             line.value = expressions.tidy(line.value)
             if line.width is not None:
-                line.value = expressions.select(line.value, line.width)
+                line.value = expressions.select(line.value, line.width, limit_of)
 
     def _inline_into(self, line, drivers):
         for reference in dict.fromkeys(expressions.references(line.value)):
@@ -210,7 +216,10 @@ class _Module:
         drivers = {}
         readers = {}
         selector = None
-        for line in self._statements():
+        for line in self._lines:
+            if not isinstance(line, _Line):
+                selector = None if line and "always" in line else selector
+                continue
             if not line.target and "case" in line.begin:
                 selector = line.value
             elif line.target in self._widths:
@@ -264,7 +273,11 @@ def _description(name, drivers, names):
     """What the net `name` is, in words: `credits_minus_1`; None if that would be no name."""
     if len(drivers) == 1 and drivers[0][1] is None:
         return _words(drivers[0][0], names)
-    starts = {match[1] for value, _ in drivers if (match := re.fullmatch(r"(\w+?)_\d+", value.text))}
+    starts = {
+        match[1]
+        for value, _ in drivers
+        if (match := re.fullmatch(r"(\w+?)_\d+", value.text)) and not is_anonymous(value.text)
+    }
     if len(starts) == 1:
         return f"chosen_{starts.pop()}"
     selector = drivers[-1][1]
