@@ -167,6 +167,7 @@ REVIEWED_SLANG = {
 
 REVIEWED_VERIBLE = {
     "explicit-parameter-storage-type": "the parameters of the memory take what an old tool gives them",
+    "parameter-name-style": "ADDRESS_BITS of the memory is written like its parameters",
     "unpacked-dimensions-range-ordering": "Yosys reads [0:DEPTH-1] and not [DEPTH]",
 }
 """Rules of verible's default list that do not hold here, and why."""
@@ -218,13 +219,15 @@ def _verible(directory, sources):
 
 
 def verible_findings(directory, files, rules):
-    """Messages of verible about copies of `files`, in which its additional keywords have an underscore behind them."""
+    """Messages of verible about copies of `files`, in which its additional keywords begin with a capital."""
     copies = Path(directory) / "verible"
     shutil.rmtree(copies, ignore_errors=True)
     copies.mkdir()
     for file in files:
         text = (Path(directory) / file).read_text()
-        (copies / Path(file).name).write_text(re.sub(rf"\b({'|'.join(KEYWORDS_OF_VERIBLE)})\b", r"\1_", text))
+        (copies / Path(file).name).write_text(
+            re.sub(rf"\b({'|'.join(KEYWORDS_OF_VERIBLE)})\b", lambda word: word[0].capitalize(), text)
+        )
     outcome = subprocess.run(
         [*tools.command("verible-verilog-lint"), f"--rules={','.join(rules)}", *(Path(file).name for file in files)],
         cwd=copies,
