@@ -1,8 +1,11 @@
 """What a hardware engineer's first look finds: latches, loops, paths from input to output, warnings."""
 
+import importlib.util
 import json
+import re
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +41,13 @@ def run(directory, sources):
         Yosys is missing or cannot read the design.
     """
     directory = Path(directory)
-    return [*_yosys(directory, sources), _input_to_output(directory), _icarus(directory, sources)]
+    return [
+        *_yosys(directory, sources),
+        _input_to_output(directory),
+        _icarus(directory, sources),
+        _slang(directory, sources),
+        _verible(directory, sources),
+    ]
 
 
 def _yosys(directory, sources):
@@ -145,3 +154,86 @@ def _icarus(directory, sources):
         if line.strip() and "Unable to get version" not in line
     ]
     return Check(name, tuple(dict.fromkeys(lines)))
+
+
+REVIEWED_SLANG = {
+    "arith-op-mismatch": "a sum of operands of different widths extends the narrower one, in Amaranth as in Verilog",
+    "bitwise-op-mismatch": "the same for bits",
+    "width-expand": "an operand that is narrower than what it is assigned to gets zeros in front",
+    "sign-conversion": "registers have no sign; an expression that has one says $signed",
+    "unused-but-set-net": "names for the fields of structures, kept for waveforms",
+}
+"""Warnings of slang that are not about mistakes here, and why."""
+
+REVIEWED_VERIBLE = {
+    "explicit-parameter-storage-type": "the parameters of the memory take what an old tool gives them",
+    "parameter-name-style": "ADDRESS_BITS of the memory is written like its parameters",
+    "unpacked-dimensions-range-ordering": "Yosys reads [0:DEPTH-1] and not [DEPTH]",
+}
+"""Rules of verible's default list that do not hold here, and why."""
+
+KEYWORDS_OF_VERIBLE = ("potential",)
+"""Words of Verilog-AMS that verible takes for keywords; SystemVerilog does not have them."""
+
+
+def _slang(directory, sources):
+    """All warnings of slang, but for the reviewed ones."""
+    name = "slang finds no warning that is not reviewed"
+    if importlib.util.find_spec("pyslang") is None:
+        return Check(name, ("not run: pyslang is missing: install it with `pip install '.[synth]'`",))
+    waivers = [f"-Wno-{warning}" for warning in REVIEWED_SLANG]
+    return Check(name, slang_findings(directory, [sources.behavioural_memory, *sources.logic], waivers))
+
+
+def slang_findings(directory, files, waivers=()):
+    """First lines of slang's messages about `files` below `directory`, all warnings on but for `waivers`."""
+    program = (
+        "import sys, pyslang; from pyslang import driver\n"
+        "slang = driver.Driver(); slang.addStandardArgs()\n"
+        "good = slang.parseCommandLine(sys.argv[1]) and slang.processOptions() and slang.parseAllSources()\n"
+        "found = pyslang.TextDiagnosticClient()\n"
+        "slang.diagEngine.clearClients(); slang.diagEngine.addClient(found)\n"
+        "design = slang.createCompilation()\n"
+        "for message in design.getAllDiagnostics(): slang.diagEngine.issue(message)\n"
+        "for message in slang.runAnalysis(design).getDiagnostics(): slang.diagEngine.issue(message)\n"
+        "print(found.getString()); sys.exit(not good)\n"
+    )
+    words = ["slang", "-Weverything", *waivers, "--error-limit=0", "--top", "firstspike", *files]
+    outcome = subprocess.run(
+        [sys.executable, "-c", program, " ".join(words)], cwd=directory, capture_output=True, text=True, check=False
+    )
+    messages = re.findall(r"^\S+:\d+:\d+: (?:warning|error): .*$", outcome.stdout, re.M)
+    if outcome.returncode and not messages:
+        messages = (outcome.stdout + outcome.stderr).strip().splitlines()[-1:] or ["slang ended with an error"]
+    return tuple(dict.fromkeys(messages))
+
+
+def _verible(directory, sources):
+    """The default rules of verible, but for the reviewed ones."""
+    name = "verible finds no break of a rule that is not reviewed"
+    rules = ["line-length=length:120", *(f"-{rule}" for rule in REVIEWED_VERIBLE)]
+    try:
+        return Check(name, verible_findings(directory, [sources.behavioural_memory, *sources.logic], rules))
+    except SynthesisError as error:
+        return Check(name, (f"not run: {error}",))
+
+
+def verible_findings(directory, files, rules):
+    """Messages of verible about copies of `files`, in which its additional keywords begin with a capital."""
+    copies = Path(directory) / "verible"
+    shutil.rmtree(copies, ignore_errors=True)
+    copies.mkdir()
+    for file in files:
+        text = (Path(directory) / file).read_text()
+        (copies / Path(file).name).write_text(
+            re.sub(rf"\b({'|'.join(KEYWORDS_OF_VERIBLE)})\b", lambda word: word[0].capitalize(), text)
+        )
+    outcome = subprocess.run(
+        [*tools.command("verible-verilog-lint"), f"--rules={','.join(rules)}", *(Path(file).name for file in files)],
+        cwd=copies,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    messages = tuple(dict.fromkeys((outcome.stdout + outcome.stderr).splitlines()))
+    return messages or (("verible ended with an error",) if outcome.returncode else ())

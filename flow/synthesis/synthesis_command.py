@@ -156,7 +156,7 @@ def protection(configs, liberty, output):
 @click.command()
 @config_option("tiny")
 def lint(config):
-    """Checks the Verilog: latches, loops, paths from input to output, warnings of Yosys and Icarus Verilog."""
+    """Checks the Verilog: latches, loops, paths from input to output, warnings of Yosys, Icarus Verilog, slang and verible."""
     from firstspike.flow.synthesis import lint as checks
     from firstspike.flow.synthesis import sources
 

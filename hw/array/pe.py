@@ -75,7 +75,8 @@ class PE(wiring.Component):
         m.d.comb += contributes.eq(self.is_event & (magnitude != formats.ZERO_MAGNITUDE))
 
         # Registers take a value only where one is needed: a lane without an event, or with a zero weight, stands still.
-        contributes_1, contributes_2 = Signal(), Signal()
+        contributes_1 = Signal()
+        contributes_2 = Signal()
         exponent = Signal(formats.EVENT_TIME_BITS)
         subtract_1 = Signal()
         m.d.sync += [contributes_1.eq(contributes), contributes_2.eq(contributes_1)]

@@ -54,7 +54,8 @@ class CounterBank(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         names = [counter.name for counter in counters.ALL]
-        copy_counts, restart = Signal(), Signal()
+        copy_counts = Signal()
+        restart = Signal()
         m.d.sync += [copy_counts.eq(self.snapshot), restart.eq(self.snapshot | self.clear)]
         copies = []
         for name in names:
@@ -67,7 +68,8 @@ class CounterBank(wiring.Component):
 
         header = Signal(PACKET_HEADER)
         index = Signal(8)
-        sending, fetched = Signal(), Signal()
+        sending = Signal()
+        fetched = Signal()
         position = Signal(range(len(names) + 2))  # 0 is the header, then the counters
         m.d.comb += [
             header.packet.eq(Packet.COUNTERS),

@@ -66,8 +66,11 @@ class EventIssue(wiring.Component):
         m = Module()
         # The event in hand and its needs; whether its weight row was in the ring one cycle ago.
         event = Signal(Event(self._config))
-        needs_sum, needs_drain, row_ready = Signal(), Signal(), Signal()
-        free, leaves = Signal(), Signal()
+        needs_sum = Signal()
+        needs_drain = Signal()
+        row_ready = Signal()
+        free = Signal()
+        leaves = Signal()
         visit = event.visit
 
         following = self.event.payload

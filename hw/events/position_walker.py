@@ -72,12 +72,15 @@ class PositionWalker(wiring.Component):
         # Kernel tap and word in hand.
         columns, lines, words = Countdown(m, 8, "columns"), Countdown(m, 8, "lines"), Countdown(m, 12, "words")
         visit_x = Signal(signed(COORDINATE_BITS))
-        tap_y, tap_x = Signal(signed(COORDINATE_BITS)), Signal(signed(COORDINATE_BITS))
+        tap_y = Signal(signed(COORDINATE_BITS))
+        tap_x = Signal(signed(COORDINATE_BITS))
         line_address, tap_address, address = (
             Signal(ADDRESS_BITS, name=n) for n in ("line_address", "tap_address", "address")
         )
-        tap_row, row = Signal(row_address_bits(config)), Signal(row_address_bits(config))
-        tap_count, count = Signal(row_count_bits(config)), Signal(row_count_bits(config))
+        tap_row = Signal(row_address_bits(config))
+        row = Signal(row_address_bits(config))
+        tap_count = Signal(row_count_bits(config))
+        count = Signal(row_count_bits(config))
 
         def wrapped(address):
             return Mux(address >= config.ring_rows, address - config.ring_rows, address)
@@ -138,7 +141,8 @@ class PositionWalker(wiring.Component):
                 ]
 
         # Known from the cycle before: the comparison would otherwise stand before the read request.
-        row_in_map, column_in_map = Signal(), Signal()
+        row_in_map = Signal()
+        column_in_map = Signal()
 
         def move_row(coordinate):
             """The next tap's row; a negative coordinate is a large unsigned one."""

@@ -58,8 +58,12 @@ class WordFetch(wiring.Component):
         wiring.connect(m, word_queue.o, wiring.flipped(self.word))
 
         room = Signal(init=1)
-        reading, arriving, decoded, holding = Signal(), Signal(), Signal(), Signal()
-        reading_step, arriving_step = Signal(WalkStep(config)), Signal(WalkStep(config))
+        reading = Signal()
+        arriving = Signal()
+        decoded = Signal()
+        holding = Signal()
+        reading_step = Signal(WalkStep(config))
+        arriving_step = Signal(WalkStep(config))
         m.d.comb += [
             self.read_request.eq(self.step.valid & self.step.payload.read & room),
             self.read_address.eq(self.step.payload.address),
@@ -104,7 +108,9 @@ class WordFetch(wiring.Component):
 
         # Words between the request and the extraction; the queue has room for all of them.
         words = Signal(range(WORD_QUEUE_DEPTH + 1))
-        comes, dropped, leaves = Signal(), Signal(), Signal()
+        comes = Signal()
+        dropped = Signal()
+        leaves = Signal()
         m.d.comb += [
             comes.eq(self.step.valid & self.step.ready),
             dropped.eq(decoded & ~keep),

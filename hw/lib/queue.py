@@ -45,7 +45,8 @@ class Queue(wiring.Component):
         entries = [Signal(self._shape, name=f"entry_{k}") for k in range(self._depth)]
         level = self.level
         write_position, read_position = (Signal(range(self._depth), name=f"{n}_position") for n in ("write", "read"))
-        has_room, has_entry = Signal(init=1), Signal()
+        has_room = Signal(init=1)
+        has_entry = Signal()
         push = Signal()
         pop = Signal()
 

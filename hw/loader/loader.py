@@ -103,9 +103,12 @@ class Loader(wiring.Component):
 
         # Pieces are written one cycle after they have been taken, and count as loaded one more cycle later. The flags
         # know of what is taken in this cycle, and of what has been freed one cycle later.
-        rows_taken, groups_taken = Signal.like(self.rows_loaded), Signal.like(self.groups_loaded)
-        takes_row, takes_group = Signal(), Signal()
-        ring_full, slots_full = Signal(), Signal()
+        rows_taken = Signal.like(self.rows_loaded)
+        groups_taken = Signal.like(self.groups_loaded)
+        takes_row = Signal()
+        takes_group = Signal()
+        ring_full = Signal()
+        slots_full = Signal()
         for full, taken, takes, loaded, freed, size in (
             (ring_full, rows_taken, takes_row, self.rows_loaded, self.rows_freed, config.ring_rows),
             (slots_full, groups_taken, takes_group, self.groups_loaded, self.groups_released, PARAMETER_SLOTS),
@@ -137,7 +140,8 @@ class Loader(wiring.Component):
             m.d.sync += self.row_address.eq(Mux(self.row_address == config.ring_rows - 1, 0, self.row_address + 1))
 
         failure = Signal(8)
-        layer_fits, pass_fits = Signal(), Signal()
+        layer_fits = Signal()
+        pass_fits = Signal()
 
         # A run's last word has been accepted when END is dispatched, and no word of the next run has.
         words = Signal(32)

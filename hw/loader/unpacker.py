@@ -120,8 +120,10 @@ class Unpacker(wiring.Component):
 
         # The words, one cycle behind.
         arrived = Signal(self._word_bits)
-        arrives, place = Signal(), Signal.like(kept)
-        leave, head_offset = Signal.like(popped), Signal.like(offset)
+        arrives = Signal()
+        place = Signal.like(kept)
+        leave = Signal.like(popped)
+        head_offset = Signal.like(offset)
         m.d.sync += [arrives.eq(push), place.eq(kept), leave.eq(popped), head_offset.eq(offset)]
         with m.If(self.i.ready):
             m.d.sync += arrived.eq(self.i.payload.data)

@@ -87,7 +87,7 @@ def _wire_names(module, instances):
             wish = neighbours.get(wire.name) or operators.get(wire.name) or _base(wire.name) or "value"
             is_numbered = wire.is_anonymous and wire.name not in neighbours
         wish = _identifier(wish)
-        name = _unused(wish, taken) if is_numbered or wish in taken or _is_reserved(wish) else wish
+        name = _unused(wish, taken) if is_numbered or wish in taken or is_reserved(wish) else wish
         taken.add(name)
         names[wire.name] = name
     return names
@@ -95,7 +95,7 @@ def _wire_names(module, instances):
 
 def _neighbours(module, instances):
     """Wire -> name after the instance's port or the register that it connects to."""
-    names = {}
+    names = _parts_of_signals(module)
     for cell in module.cells:
         if cell.is_instance:
             for port, value in cell.connections.items():
@@ -105,8 +105,26 @@ def _neighbours(module, instances):
         elif cell.kind == "$dff":
             source = sigspec.whole_wire(cell.connections["D"], module.wires)
             target = sigspec.whole_wire(cell.connections["Q"], module.wires)
-            if source is not None and target is not None and not target.is_anonymous:
-                names.setdefault(source.name, f"{_base(target.name)}_next")
+            if source is not None and target is not None:
+                register = names.get(target.name, "") if target.is_anonymous else _base(target.name)
+                if register:
+                    names.setdefault(source.name, f"{register}_next")
+    return names
+
+
+def _parts_of_signals(module):
+    """Wire -> bits of the signal that it is. A register that drives some bits of a signal has no name in the RTLIL: it is called after these bits."""
+    registers = {
+        wire.name
+        for cell in module.cells
+        if cell.kind == "$dff" and (wire := sigspec.whole_wire(cell.connections["Q"], module.wires)) is not None
+    }
+    names = {}
+    for target, value in module.connections:
+        for position, bit in enumerate(sigspec.bits(value, module.wires)):
+            if not isinstance(bit, str) and bit[0] in registers and bit[1] == 0:
+                width = module.wires[bit[0]].width
+                names.setdefault(bit[0], f"{_base(target)}_{position + width - 1}_{position}")
     return names
 
 
@@ -132,7 +150,7 @@ def _identifier(name):
     return re.sub(r"[^A-Za-z0-9]{2,}|[^A-Za-z0-9_]", "__", name).strip("_") or "value"
 
 
-def _is_reserved(name):
+def is_reserved(name):
     """Whether `name` is a word of SystemVerilog."""
     return next(iter(_LEXER.get_tokens(name)))[0] is not Name
 

@@ -17,6 +17,7 @@ from firstspike.golden.files import write_atomically
 from firstspike.hw.memory.sram import VerilogPlatform
 from firstspike.hw.processor import Processor
 from firstspike.hw.writer import rtlil as netlist
+from firstspike.hw.writer.inline import simplify
 from firstspike.hw.writer.merge import merge
 from firstspike.hw.writer.names import module_names, rename_modules
 
@@ -169,7 +170,7 @@ def design(component, origin=""):
         path = instances[module.name][0]
         texts[module.name] = _header(
             module, len(instances[module.name]), components.get(path), state_machines.get(path, {}), origin
-        ) + _declare_ports_in_header(texts[module.name])
+        ) + _wrap(_declare_ports_in_header(texts[module.name]))
     children_first = {module.name: module for module in reversed(modules)}
     return Design({name: texts[name] for name in children_first}, children_first, instances, components)
 
@@ -200,7 +201,7 @@ def _convert(rtlil_text):
 
 def _split(text):
     return {
-        match[1]: _select_outside_of_processes(_name_wires_of_yosys(match[0]))
+        match[1]: _select_outside_of_processes(simplify(_name_wires_of_yosys(match[0])))
         for match in re.finditer(r"^module (\w+)\b.*?^endmodule\n", text, re.M | re.S)
     }
 
@@ -266,6 +267,21 @@ def _select_outside_of_processes(text):
 def _range(select):
     high, low = _SELECT.fullmatch(select).group(2, 3)
     return f"[{int(high) - int(low)}:0] " if low is not None and high != low else ""
+
+
+_LONGEST_LINE = 120
+
+
+def _wrap(text):
+    """Statements that are too long go on in the next line, indented by four."""
+    lines = []
+    for line in re.sub(r"\b(\d+'h)0{9,}\b", r"\g<1>0", text).splitlines():
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        while len(line) > _LONGEST_LINE and (end := line.rfind(" ", len(indent), _LONGEST_LINE + 1)) > 0:
+            lines.append(line[:end])
+            line = indent + line[end + 1 :]
+        lines.append(line)
+    return "\n".join(lines) + "\n"
 
 
 _DECLARATION = re.compile(

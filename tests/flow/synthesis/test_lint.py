@@ -52,3 +52,16 @@ def test_latch_is_found(tmp_path):
     )
     found = lint._yosys(tmp_path, sources.Sources(None, None, [], ["design.sv"]))
     assert [check.name for check in found if check.findings][0] == "no latches"
+
+
+def test_slang_and_verible_find_nothing_that_is_not_reviewed(tiny):
+    assert lint._slang(*tiny).findings == ()
+    assert lint._verible(*tiny).findings == ()
+
+
+def test_slang_finds_a_truncation_and_verible_a_bad_file_name(tmp_path):
+    (tmp_path / "design.sv").write_text(
+        "module firstspike(input wire [3:0] a, output wire b);\n  assign b = a;\nendmodule\n"
+    )
+    assert any("truncates" in finding for finding in lint.slang_findings(tmp_path, ["design.sv"]))
+    assert any("module-filename" in finding for finding in lint.verible_findings(tmp_path, ["design.sv"], []))

@@ -12,6 +12,7 @@ from firstspike.golden.config import PRESETS, HardwareConfig
 from firstspike.hw.__main__ import main
 from firstspike.hw.memory.sram import VerilogPlatform
 from firstspike.hw.processor import Processor
+from firstspike.hw.writer.inline import is_anonymous
 from firstspike.hw.writer.rtlil import NetlistError
 from firstspike.hw.writer.verilog import CONFIGURATION, FILE_LIST, HAND_WRITTEN, SRAM, WAIVERS, generate, write
 from firstspike.sim.verilator import INHERITED, find
@@ -278,3 +279,26 @@ def test_protection_adds_only_what_it_needs():
     assert set(protected) - set(plain) == {"firstspike_spike_buffer", "firstspike_checker", "firstspike_encoder"}
     assert {name for name in plain if plain[name] != protected[name]} == {"firstspike"}
     assert "memory_corrected" in protected["firstspike"] and "memory_corrected" not in plain["firstspike"]
+
+
+def declared(text):
+    return re.findall(r"^  (?:(?:input|output) )?(?:wire|reg) (?:signed )?(?:\[[^]]*\] )?(\w+)", text, re.M)
+
+
+ALL_OPTIONS = PRESETS["tiny"].model_copy(update={"spike_protection": "secded"})
+
+
+@pytest.mark.parametrize("config", [*PRESETS.values(), ALL_OPTIONS], ids=[*PRESETS, "protected"])
+def test_registers_have_names_and_few_nets_have_none(config):
+    texts = generate(Processor(config))
+    registers = [name for text in texts.values() for name in re.findall(r"^\s*(\w+) <= ", text, re.M)]
+    assert registers and not [name for name in registers if is_anonymous(name)]
+    names = [name for text in texts.values() for name in declared(text)]
+    assert len([name for name in names if is_anonymous(name)]) < 0.2 * len(names)
+    assert not any("casez" in text for text in texts.values())
+    assert all(text.count("endcase") == text.count("default: ;") for text in texts.values())
+
+
+def test_name_of_an_operator_is_no_name():
+    assert is_anonymous("add_17") and is_anonymous("value_1") and is_anonymous("add_1_8_0")
+    assert not is_anonymous("decoded") and not is_anonymous("active_plus_1")
