@@ -24,6 +24,10 @@ COMMANDS = {
     "report": ("firstspike.report.report_commands:report", "Estimate the energy of a network, as an HTML page."),
     "sweep": ("firstspike.report.report_commands:sweep", "Price and time many configurations."),
     "bench": ("firstspike.report.report_commands:bench", "Measure cycles, speed and memory."),
+    "figures": (
+        "firstspike.report.figures.figures_command:command",
+        "Write or check docs/figures.json: area, cycles, speed.",
+    ),
     "documents": ("firstspike.report.timing_diagrams:documents", "Draw the timing diagrams of the documents."),
     "verify": ("firstspike.verify.__main__:main", "Campaigns, faults, fuzzing, coverage, mutants, proofs."),
 }
