@@ -3,9 +3,10 @@
 import os
 import platform
 from pathlib import Path
+from typing import Any
 
 
-def machine():
+def machine() -> dict[str, Any]:
     """Name of the processor, number of cores, and load: a dict, see `FIELDS` of `benchmark_fields`."""
     information = Path("/proc/cpuinfo")
     names = (

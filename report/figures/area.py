@@ -4,6 +4,7 @@ import json
 from importlib.metadata import version
 
 from firstspike.golden import cache, source_closure
+from firstspike.golden.config import HardwareConfig
 from firstspike.golden.paths import BUILD
 from firstspike.hw.writer import rtlil as netlist
 from firstspike.hw.writer import sigspec
@@ -15,7 +16,7 @@ DIRECTORY = BUILD / "figures"
 SRAM = "firstspike_sram"
 
 
-def area(config):
+def area(config: HardwareConfig) -> dict[str, int]:
     """Bits of registers, memories and operators.
 
     Parameters
@@ -35,7 +36,7 @@ def area(config):
     return json.loads((directory / "area.json").read_text())
 
 
-def _modules(config):
+def _modules(config: HardwareConfig) -> list[netlist.Module]:
     # Amaranth takes its time to import; an area that is there already does without.
     from amaranth.back import rtlil
 
@@ -46,7 +47,7 @@ def _modules(config):
     return netlist.parse(rtlil.convert(Processor(config), platform=VerilogPlatform(), emit_src=False))
 
 
-def _counted(modules):
+def _counted(modules: list[netlist.Module]) -> dict[str, int]:
     cells = [cell for module in modules for cell in module.cells]
     return {
         "register_bits": sum(_parameter(cell, "WIDTH") for cell in cells if cell.kind == "$dff"),
@@ -58,11 +59,11 @@ def _counted(modules):
     }
 
 
-def _operator_bits(cell):
+def _operator_bits(cell: netlist.Cell) -> int:
     return _parameter(cell, "WIDTH" if cell.kind == "$mux" else "Y_WIDTH")
 
 
-def _choice_bits(module):
+def _choice_bits(module: netlist.Module) -> int:
     """Bits that the processes of a module assign, once for each place that assigns them."""
     return sum(
         len(sigspec.bits(_target(line), module.wires))
@@ -72,12 +73,12 @@ def _choice_bits(module):
     )
 
 
-def _target(line):
+def _target(line: str) -> str:
     """The left side of `assign \\wire [7:0] value`, which is always one wire or a part of it."""
     _, wire, *rest = line.split()
     return f"{wire} {rest[0]}" if rest[0].startswith("[") else wire
 
 
-def _parameter(cell, name):
+def _parameter(cell: netlist.Cell, name: str) -> int:
     (value,) = (text.removeprefix(f"\\{name} ") for text in cell.parameters if text.startswith(f"\\{name} "))
     return int(value)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from firstspike.golden import cycle_model
 from firstspike.golden.config import PRESETS
@@ -16,6 +17,9 @@ from firstspike.report.figures.area import area
 from firstspike.report.machine import machine
 
 FILE = ROOT / "docs" / "figures.json"
+
+Figures = dict[str, dict[str, int]]
+"""Figure -> what it was measured on -> value."""
 
 CYCLES = (*(("digits", config) for config in PRESETS), ("vgg16_cifar10", "paper"))
 """Models and the presets that they are counted on."""
@@ -71,7 +75,7 @@ class Difference:
     tolerance: float
 
     @property
-    def is_worse(self):
+    def is_worse(self) -> bool:
         """Whether the check fails: by more than the tolerance, or because a figure is missing."""
         if self.tracked is None or self.found is None:
             return True
@@ -79,13 +83,13 @@ class Difference:
             return self.found < self.tracked * (1 - self.tolerance)
         return self.found > self.tracked * (1 + self.tolerance)
 
-    def __str__(self):
+    def __str__(self) -> str:
         shown = ("missing" if value is None else f"{value:,.0f}" for value in (self.tracked, self.found))
         change = f" ({self.found / self.tracked - 1:+.2%})" if self.tracked and self.found else ""
         return f"{self.figure} of {self.subject}: tracked {next(shown)}, found {next(shown)}{change}"
 
 
-def cycles(model, config_name):
+def cycles(model: str, config_name: str) -> int:
     """Cycles by the cycle model for the same images on every machine."""
     network_file = models.load(model, config_name, 1)
     network, schedule = network_file.network, network_file.schedule
@@ -97,7 +101,7 @@ def cycles(model, config_name):
     return sum(prediction.cycles for prediction in predictions)
 
 
-def measured():
+def measured() -> Figures:
     """Figure -> subject -> value, of everything that is the same on every machine."""
     areas = {name: area(config) for name, config in PRESETS.items()}
     return {
@@ -109,18 +113,18 @@ def measured():
     }
 
 
-def measured_speed():
+def measured_speed() -> Figures:
     """As `measured`, of the speed of the simulation on this machine (minutes the first time)."""
     return {
         "speed": {_on(*subject): round(processor_runs.speed(*subject, SPEED_REPEATS)["median"]) for subject in SPEED}
     }
 
 
-def _on(model, config_name):
+def _on(model: str, config_name: str) -> str:
     return f"{model} on {config_name}"
 
 
-def read():
+def read() -> dict[str, Any]:
     """The tracked document.
 
     Raises
@@ -131,7 +135,7 @@ def read():
     return json.loads(FILE.read_text())
 
 
-def write(figures):
+def write(figures: Figures) -> None:
     """Write figures to the tracked file; those that were not measured stay as they are there.
 
     Raises
@@ -149,7 +153,7 @@ def write(figures):
     write_atomically(FILE, (json.dumps(document, indent=2) + "\n").encode())
 
 
-def compare(tracked, figures):
+def compare(tracked: dict[str, Any], figures: Figures) -> list[Difference]:
     """What differs between the tracked document and measured figures, better or worse.
 
     Parameters

@@ -10,7 +10,7 @@ from firstspike.report.figures import figures
 @click.command(name="figures")
 @click.option("--check", is_flag=True, help="Compare with docs/figures.json instead; fails if a figure is worse.")
 @click.option("--speed", is_flag=True, help="The speed of the simulation on this machine, too.")
-def command(check, speed):
+def command(check: bool, speed: bool) -> None:
     """Write docs/figures.json: area and cycles of the presets, and on request the speed of the simulation."""
     console = Console(highlight=False, soft_wrap=True)
     try:
