@@ -23,6 +23,7 @@ SPACE ?=
 SCHEDULER ?=
 TESTS ?= tests
 JOBS ?= 2
+SPEED ?=
 TARGET ?= asic
 LIBERTY ?=
 FREQUENCY ?=
@@ -36,7 +37,9 @@ SYNTH_PACKAGES := $(VENV)/.synth-installed
 FORMAL_PACKAGES := $(VENV)/.formal-installed
 TEST_PACKAGES := $(VENV)/.test-installed
 
-FAST_TESTS := tests/test_imports.py tests/golden tests/quant/mapper tests/quant/importers tests/hw/lib tests/hw/codes tests/hw/array
+# Each takes seconds, and none compiles a simulator. The rest takes minutes: `make test`.
+FAST_TESTS := tests/test_imports.py tests/report/figures tests/golden tests/quant/mapper tests/quant/importers tests/hw/lib tests/hw/codes \
+    tests/hw/array
 
 # option VARIABLE,--option: `--option "value"` if the variable has a value.
 option = $(if $($(1)),$(2) "$($(1))")
@@ -65,6 +68,7 @@ help:  ## this list
 	@echo "  SCHEDULER  address of a Dask scheduler for the sweep                   [this machine]"
 	@echo "  TESTS      tests to run, as pytest names them                          [tests]"
 	@echo "  JOBS       tests to run at the same time                               [2]"
+	@echo "  SPEED      figures, 1: measure the speed of the simulation on this machine, too"
 	@echo "  TARGET     synth: ecp5, xilinx, asic                                   [asic]"
 	@echo "  LIBERTY    synth: standard cells, .lib or .lib.gz (resources: a folder a library) [Debian's qflow-tech-osu018]"
 	@echo "  FREQUENCY  synth: clock in MHz that asic aims at                       [100]"
@@ -131,6 +135,10 @@ sweep: $(REPORT_PACKAGES)  ## design-space sweep: energy and speed of many confi
 bench: tools $(REPORT_PACKAGES)  ## measure cycles, speed, time and memory; write docs/performance.md
 	@$(PYTHON) -m firstspike bench $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images)
 
+.PHONY: figures
+figures: tools $(TEST_PACKAGES)  ## write docs/figures.json: area and cycles of the presets (SPEED=1: and speed of the simulation)
+	@$(PYTHON) -m firstspike figures $(if $(filter-out 0,$(SPEED)),--speed)
+
 .PHONY: campaign
 campaign: tools $(TEST_PACKAGES)  ## run 1,000 random networks through the RTL; write docs/verification/campaign.json
 	@$(PYTHON) -m firstspike verify campaign $(call option,SEED,--seed)
@@ -157,13 +165,14 @@ verification: $(REPORT_PACKAGES)  ## write docs/verification.md from the testpla
 
 .PHONY: test
 test: tools $(TEST_PACKAGES)  ## run all tests (installs PyTorch, which only training and .pt import need)
-	@$(PYTHON) -m pytest -n $(JOBS) $(TESTS)
+	@$(PYTHON) -m pytest -n $(JOBS) --dist worksteal $(TESTS)
 
 .PHONY: check
-check: $(TEST_PACKAGES)  ## the quick checks before a commit: lint, format, imports between packages, fast tests
+check: $(TEST_PACKAGES)  ## the quick checks before a commit: lint, format, types, imports, figures, fast tests
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
-	@$(PYTHON) -m pytest -n $(JOBS) -q $(FAST_TESTS)
+	@PYTHON="$(abspath $(PYTHON))" scripts/check-types
+	@$(PYTHON) -m pytest -n $(JOBS) --dist worksteal -q $(FAST_TESTS)
 
 .PHONY: install
 install: tools $(SIM_PACKAGES)  ## set up .venv with the pinned packages and nothing else

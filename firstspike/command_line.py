@@ -24,6 +24,10 @@ COMMANDS = {
     "report": ("firstspike.report.report_commands:report", "Estimate the energy of a network, as an HTML page."),
     "sweep": ("firstspike.report.report_commands:sweep", "Price and time many configurations."),
     "bench": ("firstspike.report.report_commands:bench", "Measure cycles, speed and memory."),
+    "figures": (
+        "firstspike.report.figures.figures_command:command",
+        "Write or check docs/figures.json: area, cycles, speed.",
+    ),
     "documents": ("firstspike.report.timing_diagrams:documents", "Draw the timing diagrams of the documents."),
     "verify": ("firstspike.verify.__main__:main", "Campaigns, faults, fuzzing, coverage, mutants, proofs."),
 }
@@ -35,28 +39,28 @@ COMPLETION = 'eval "$(_FIRSTSPIKE_COMPLETE=bash_source firstspike)"'
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called: the rest is quick, and needs no packages of extras."""
 
-    def list_commands(self, context):
+    def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, context, name):
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
         module, attribute = COMMANDS[name][0].split(":")
         try:
             return getattr(importlib.import_module(module), attribute)
         except ModuleNotFoundError as error:
-            if error.name.partition(".")[0] == "firstspike":
+            if error.name is None or error.name.partition(".")[0] == "firstspike":
                 raise
             raise click.ClickException(
                 f"`firstspike {name}` needs the package {error.name}, which comes with one of the extras: "
                 "pip install 'firstspike[sim,report,synth,formal,train]'"
             ) from None
 
-    def format_commands(self, context, formatter):
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
-    def shell_complete(self, context, incomplete):
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
         commands = [
             CompletionItem(name, help=summary) for name, (_, summary) in COMMANDS.items() if name.startswith(incomplete)
         ]
@@ -67,5 +71,5 @@ class LazyGroup(click.Group):
     cls=LazyGroup, epilog=f"Completion in bash (zsh_source and fish_source for other shells):\n\n\b\n  {COMPLETION}"
 )
 @click.version_option(package_name="firstspike")
-def main():
+def main() -> None:
     """Generates, runs and checks a processor for spiking neural networks."""

@@ -105,7 +105,7 @@ class ExportedModel:
         return sim.run(self.network_file, images, **options)
 
     @cached_property
-    def _evaluator(self):
+    def _evaluator(self) -> fast.Evaluator:
         return fast.Evaluator(self.network_file.network)
 
 

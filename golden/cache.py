@@ -5,9 +5,11 @@ import fcntl
 import hashlib
 import os
 import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 
-def digest(settings, files, root=None):
+def digest(settings: object, files: Iterable[Path], root: Path | None = None) -> str:
     """16 hex digits that change with `settings` (of a stable `repr`) and with names and contents of `files`.
 
     Below `root`, the name of a file is its path from there: two of one name in different folders are different files.
@@ -21,7 +23,7 @@ def digest(settings, files, root=None):
     return result.hexdigest()[:16]
 
 
-def directory(path, make):
+def directory(path: Path, make: Callable[[Path], object]) -> Path:
     """`path`, made by `make(empty directory)` if it does not exist.
 
     It appears whole or not at all: `make` works in a directory beside it, which is renamed at the end. Processes that
@@ -45,7 +47,7 @@ def directory(path, make):
 
 
 @contextlib.contextmanager
-def _lock(path):
+def _lock(path: Path) -> Iterator[None]:
     with open(path, "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 
-def write_atomically(path, content):
+def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     """Write `content` (bytes) to `path`: to a temporary file beside it first, then renamed over it.
 
     Raises

@@ -7,6 +7,8 @@ written by hand forgets one, and then a result outlives a change of what decided
 import ast
 import functools
 import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from firstspike.golden import cache
 from firstspike.golden.paths import ROOT
@@ -15,7 +17,7 @@ DATA_SUFFIXES = (".sv", ".vlt", ".yaml", ".npz")
 OURS = re.compile(r"(firstspike|tests)(\.\w+)*")
 
 
-def files(*modules, extra=(), without=()):
+def files(*modules: str, extra: Iterable[Path | str] = (), without: Iterable[str] = ()) -> tuple[Path, ...]:
     """The source files of modules, of all that they import from this project, and the data of their packages.
 
     Imports in functions count, and so do modules that are named by a string of their own (cocotb and pytest import
@@ -46,7 +48,12 @@ def files(*modules, extra=(), without=()):
     return _closure(ROOT, modules, tuple(extra), tuple(without))
 
 
-def digest(modules, settings=(), files=(), without=()):
+def digest(
+    modules: Iterable[str],
+    settings: Iterable[object] = (),
+    files: Iterable[Path | str] = (),
+    without: Iterable[str] = (),
+) -> str:
     """16 hex digits that change with the settings, and with name and content of every file of the closure.
 
     Parameters
@@ -70,7 +77,9 @@ def digest(modules, settings=(), files=(), without=()):
 
 
 @functools.cache
-def _closure(root, modules, extra, without):
+def _closure(
+    root: Path, modules: tuple[str, ...], extra: tuple[Path | str, ...], without: tuple[str, ...]
+) -> tuple[Path, ...]:
     left_out = [root / path for path in without]
     for path in left_out:
         if not path.exists():
@@ -89,7 +98,7 @@ def _closure(root, modules, extra, without):
 
 
 @functools.cache
-def _imported(root, file):
+def _imported(root: Path, file: Path) -> list[Path]:
     found = []
     for node in ast.walk(ast.parse(file.read_bytes(), file)):
         names, maybe = [], []
@@ -108,7 +117,7 @@ def _imported(root, file):
     return found
 
 
-def _beside(root, file):
+def _beside(root: Path, file: Path) -> Iterator[Path]:
     """What is loaded with a Python file: its packages and their data."""
     for folder in file.parents:
         if folder == root or not folder.is_relative_to(root):
@@ -118,7 +127,7 @@ def _beside(root, file):
 
 
 @functools.cache
-def _data(folder):
+def _data(folder: Path) -> list[Path]:
     inside = list(folder.iterdir())
     found = [path for path in inside if path.suffix in DATA_SUFFIXES]
     for path in inside:
@@ -127,13 +136,13 @@ def _data(folder):
     return found
 
 
-def _require(root, name):
+def _require(root: Path, name: str) -> Path:
     if OURS.fullmatch(name) is None or (path := _find(root, name)) is None:
         raise ModuleNotFoundError(f"no module {name!r} in {root}")
     return path
 
 
-def _find(root, name):
+def _find(root: Path, name: str) -> Path | None:
     """The file of a module, the folder of tests without one, or None."""
     top, *inner = name.split(".")
     # Packages lie beside the folder `firstspike` in a checkout, inside of it in a wheel.

@@ -1,14 +1,18 @@
 """What the commands about generated Verilog have in common."""
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import click
 
 from firstspike.golden.config import PRESETS, ConfigurationError
 from firstspike.hw.errors import ToolError
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 
-def config_option(default):
+
+def config_option(default: str | None) -> Callable[[Command], Command]:
     """click option `--config`: a preset or a JSON file."""
     return click.option(
         "--config",
@@ -20,7 +24,7 @@ def config_option(default):
 
 
 @contextmanager
-def errors_as_messages():
+def errors_as_messages() -> Iterator[None]:
     """Ends the command with one message, without a traceback, where input or a tool is at fault.
 
     Raises

@@ -1,10 +1,11 @@
 """The network file to simulate: given as such, or exported from a checkpoint and kept for the next time."""
 
+from os import PathLike
 from pathlib import Path
 
 from firstspike.golden import cache, network_file
 from firstspike.golden.config import HardwareConfig
-from firstspike.golden.network_file import NetworkFileError
+from firstspike.golden.network_file import NetworkFile, NetworkFileError
 from firstspike.golden.paths import BUILD, ROOT
 from firstspike.quant.export import export
 
@@ -19,7 +20,7 @@ EXPORTER = ("golden", "quant")
 """Packages that decide what an export contains."""
 
 
-def load(model, config_name=None, batch=None):
+def load(model: str | PathLike[str], config_name: str | None = None, batch: int | None = None) -> NetworkFile:
     """The network file of `model`.
 
     Parameters
@@ -53,7 +54,7 @@ def load(model, config_name=None, batch=None):
     return network_file.load(kept)
 
 
-def checkpoint_path(model):
+def checkpoint_path(model: str | PathLike[str]) -> Path:
     """Path of the checkpoint of `model`: a name in `models/`, or a path.
 
     Raises
@@ -71,7 +72,7 @@ def checkpoint_path(model):
     return checkpoint
 
 
-def _require(loaded, path, config_name, batch):
+def _require(loaded: NetworkFile, path: Path, config_name: str | None, batch: int | None) -> NetworkFile:
     config = loaded.schedule.config
     if config_name is not None and HardwareConfig.load(config_name) != config:
         raise NetworkFileError(
@@ -83,7 +84,7 @@ def _require(loaded, path, config_name, batch):
     return loaded
 
 
-def _key(checkpoint, config, batch):
+def _key(checkpoint: Path, config: HardwareConfig, batch: int) -> str:
     sources = [source for package in EXPORTER for source in sorted((ROOT / package).rglob("*.py"))]
     description = checkpoint.with_suffix(".json")
     return cache.digest(

@@ -3,6 +3,7 @@
 import click
 
 from firstspike.report.cycles import cycles
+from firstspike.report.figures.figures_command import command as figures
 from firstspike.report.golden_command import golden
 from firstspike.report.report_commands import bench, report, sweep
 from firstspike.report.run.run_command import sim
@@ -14,7 +15,7 @@ def main():
     """What a user reads: runs, energy, benchmarks, sweeps."""
 
 
-for command in (sim, golden, report, sweep, bench, cycles, documents):
+for command in (sim, golden, report, sweep, bench, cycles, figures, documents):
     main.add_command(command)
 
 

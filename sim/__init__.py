@@ -1,6 +1,6 @@
 """Cycle-accurate co-simulation of the generated Verilog, compared bit for bit with the golden model."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from firstspike.sim.simulate import SimulationResult
 
 
-def run(network: "NetworkFile", images: "np.ndarray", **options) -> "SimulationResult":
+def run(network: "NetworkFile", images: "np.ndarray", **options: Any) -> "SimulationResult":
     """Simulate a network cycle by cycle and compare everything it does with the golden model.
 
     Parameters

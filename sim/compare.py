@@ -1,11 +1,22 @@
 """Bit for bit: what the processor did against what the golden model says."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from firstspike.golden.codes import SpikeCode
 from firstspike.golden.counting import counters
+from firstspike.golden.counting.fields import Field
+from firstspike.golden.cycle_model import Prediction
+from firstspike.golden.evaluators.evaluation import Evaluation
+from firstspike.golden.network import Network
+from firstspike.golden.schedule import Schedule
+from firstspike.golden.streams.trace import LayerTrace
+
+Counts = list[list[dict[str, int]]]
+"""By run and layer run: name of the counter -> value."""
 
 
 @dataclass(frozen=True)
@@ -29,20 +40,20 @@ class Divergence:
     layer: str
     image: int
     channel: int
-    position: tuple
+    position: tuple[int, ...]
     cycle: int
     expected: int
     got: int
     code: SpikeCode | None
 
-    def __str__(self):
+    def __str__(self) -> str:
         row, column = self.position
         return (
             f"layer {self.layer}, image {self.image}, channel {self.channel}, row {row}, column {column}, "
             f"cycle {self.cycle}: expected {self._text(self.expected)}, got {self._text(self.got)}"
         )
 
-    def _text(self, value):
+    def _text(self, value: int) -> str:
         return f"the potential {value}" if self.code is None else self.code.text(value)
 
 
@@ -75,11 +86,13 @@ class CounterDifference:
     expected: int
     got: int
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"layer {self.layer}, run {self.run}, counter {self.counter}: expected {self.expected}, got {self.got}"
 
 
-def layer(name, expected, got, cycles, code=None):
+def layer(
+    name: str, expected: np.ndarray, got: np.ndarray, cycles: np.ndarray, code: SpikeCode | None = None
+) -> LayerComparison:
     """Compare one layer.
 
     Parameters
@@ -104,7 +117,13 @@ def layer(name, expected, got, cycles, code=None):
     return LayerComparison(name, expected.size, len(wrong), first)
 
 
-def evaluation(network, expected, traces, potentials, potential_cycles):
+def evaluation(
+    network: Network,
+    expected: Evaluation,
+    traces: list[LayerTrace] | None,
+    potentials: NDArray[np.int64],
+    potential_cycles: NDArray[np.int64],
+) -> list[LayerComparison]:
     """Compare everything the processor wrote and sent.
 
     Parameters
@@ -135,13 +154,13 @@ def evaluation(network, expected, traces, potentials, potential_cycles):
     return compared
 
 
-def first_divergence(comparisons):
+def first_divergence(comparisons: Iterable[LayerComparison]) -> Divergence | None:
     """The earliest in time of all layers, or None if everything agrees."""
     found = [comparison.first for comparison in comparisons if comparison.first is not None]
     return min(found, key=lambda divergence: divergence.cycle, default=None)
 
 
-def operations(network, schedule, expected, got):
+def operations(network: Network, schedule: Schedule, expected: Counts, got: Counts) -> list[CounterDifference]:
     """Operation counters that differ.
 
     Parameters
@@ -158,7 +177,9 @@ def operations(network, schedule, expected, got):
     return _differences(network, schedule, counters.OPERATIONS, expected, got)
 
 
-def cycles(network, schedule, predictions, got):
+def cycles(
+    network: Network, schedule: Schedule, predictions: Iterable[Prediction], got: Counts
+) -> list[CounterDifference]:
     """Cycle counters that differ from the cycle model, which knows no stalls.
 
     Parameters
@@ -180,7 +201,9 @@ def cycles(network, schedule, predictions, got):
     )
 
 
-def _differences(network, schedule, names, expected, got):
+def _differences(
+    network: Network, schedule: Schedule, names: Iterable[Field], expected: Counts, got: Counts
+) -> list[CounterDifference]:
     return [
         CounterDifference(
             network.layers[layer_run.layer].name, run, counter.name, golden[counter.name], rtl[counter.name]

@@ -1,18 +1,24 @@
 """A network file and images through the RTL, compared with the golden model."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from firstspike.golden import cycle_model
 from firstspike.golden.counting import counts
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import Evaluation, InputError, require_images
+from firstspike.golden.network import Network
 from firstspike.golden.network_file import NetworkFile
+from firstspike.golden.schedule import Schedule
 from firstspike.golden.streams import result as results
 from firstspike.golden.streams import trace
 from firstspike.golden.streams.network_stream import image_stream
 from firstspike.sim import bench, compare
+from firstspike.sim.build import Simulator
 from firstspike.sim.processor import simulator as processor
 from firstspike.sim.stimulus import Stimulus
 
@@ -57,27 +63,27 @@ class SimulationResult:
     seconds: float
 
     @property
-    def potentials(self):
+    def potentials(self) -> NDArray[np.int64]:
         """int64 array (N, classes), as the processor sent them."""
         return np.concatenate([run.potentials for run in self.runs])
 
     @property
-    def classes(self):
+    def classes(self) -> NDArray[np.int64]:
         """int64 array (N,), from the processor's potentials."""
         return classes(self.network_file.network, self.potentials)
 
     @property
-    def divergence(self):
+    def divergence(self) -> compare.Divergence | None:
         """The first number that differs, or None."""
         return compare.first_divergence(self.comparisons)
 
     @property
-    def bit_exact(self):
+    def bit_exact(self) -> bool:
         """Whether all spike words, potentials and operation counters equal the golden ones."""
         return self.divergence is None and not self.counter_differences
 
     @property
-    def matches(self):
+    def matches(self) -> bool:
         """Whether it is bit-exact, and the cycles, if they were compared, equal those of the cycle model."""
         return self.bit_exact and not self.cycle_differences
 
@@ -97,7 +103,7 @@ class Golden:
     counts: list
 
 
-def golden(network_file, images):
+def golden(network_file: NetworkFile, images: NDArray[np.uint8]) -> Golden:
     """Evaluate `images` and count the operations of each run.
 
     Raises
@@ -122,23 +128,23 @@ def golden(network_file, images):
     )
 
 
-def classes(network, potentials):
+def classes(network: Network, potentials: NDArray[np.int64]) -> NDArray[np.int64]:
     """int64 array (N,) of the classes for potentials (N, classes)."""
     return Evaluation([], potentials).classes(network)
 
 
 def run(
-    network_file,
-    images,
+    network_file: NetworkFile,
+    images: NDArray[np.uint8],
     *,
-    stall=0.0,
-    seed=1,
-    waves=None,
-    simulator=None,
-    expected=None,
-    on_progress=None,
-    on_run_end=None,
-):
+    stall: float = 0.0,
+    seed: int = 1,
+    waves: Path | None = None,
+    simulator: Simulator | None = None,
+    expected: Golden | None = None,
+    on_progress: Callable[[dict], object] | None = None,
+    on_run_end: Callable[[list[results.RunResult]], object] | None = None,
+) -> SimulationResult:
     """Simulate a network cycle by cycle and compare everything it does with the golden model.
 
     Parameters
@@ -178,8 +184,9 @@ def run(
     expected = expected or golden(network_file, images)
     simulator = simulator or processor(schedule.config, waves=waves is not None)
 
-    def run_ended(beats, ended):
-        on_run_end(results.parse(beats, network, schedule, ended))
+    def run_ended(beats: np.ndarray, ended: int) -> None:
+        if on_run_end is not None:
+            on_run_end(results.parse(beats, network, schedule, ended))
 
     recording = bench.run(
         simulator, stimulus, waves=waves, on_progress=on_progress, on_run_end=run_ended if on_run_end else None
@@ -198,7 +205,7 @@ class Job:
     expected: Golden
 
 
-def run_all(jobs, simulator, *, coverage=None):
+def run_all(jobs: Sequence[Job], simulator: Simulator, *, coverage: Path | None = None) -> list[SimulationResult]:
     """Simulate several networks in one process, with a reset before each, and compare each as `run` does.
 
     Parameters
@@ -224,7 +231,7 @@ def run_all(jobs, simulator, *, coverage=None):
     ]
 
 
-def stimulus_of(network_file, images, stall=0.0, seed=1):
+def stimulus_of(network_file: NetworkFile, images: NDArray[np.uint8], stall: float = 0.0, seed: int = 1) -> Stimulus:
     """The streams of `run`, with its parameters and errors."""
     _require_whole_batches(network_file, images)
     stream = image_stream(images)
@@ -238,7 +245,13 @@ def stimulus_of(network_file, images, stall=0.0, seed=1):
     )
 
 
-def compared(network_file, images, expected, stimulus, recording):
+def compared(
+    network_file: NetworkFile,
+    images: NDArray[np.uint8],
+    expected: Golden,
+    stimulus: Stimulus,
+    recording: bench.Recording,
+) -> SimulationResult:
     """The SimulationResult of what the test bench recorded for this stimulus; `expected` is a `Golden`."""
     network, schedule = network_file.network, network_file.schedule
     received = results.parse(recording.results, network, schedule, stimulus.runs)
@@ -272,7 +285,7 @@ def compared(network_file, images, expected, stimulus, recording):
     )
 
 
-def _require_whole_batches(network_file, images):
+def _require_whole_batches(network_file: NetworkFile, images: NDArray[np.uint8]) -> None:
     network, batch = network_file.network, network_file.schedule.batch
     require_images(network, images)
     if len(images) == 0 or len(images) % batch:
@@ -282,5 +295,5 @@ def _require_whole_batches(network_file, images):
         )
 
 
-def _batches(images, schedule):
+def _batches(images: NDArray[np.uint8], schedule: Schedule) -> list[slice]:
     return [slice(first, first + schedule.batch) for first in range(0, len(images), schedule.batch)]

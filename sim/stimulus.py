@@ -52,13 +52,13 @@ class Stimulus:
     stall: float = 0.0
     seed: int = 1
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not 0 <= self.stall <= MAX_STALL:
             raise SimulationError(f"the share of stalled cycles must be in 0..{MAX_STALL}, not {self.stall}")
         if not 0 <= self.seed <= MAX_SEED:
             raise SimulationError(f"the seed must be in 0..{MAX_SEED}, not {self.seed}")
 
-    def plusargs(self, network_word_bytes, job):
+    def plusargs(self, network_word_bytes: int, job: int) -> list[str]:
         """The test bench's arguments that describe the streams of the job of this number."""
         packet_words = self.network_packet_words or len(self.network) // network_word_bytes
         numbers = {

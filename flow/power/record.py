@@ -67,7 +67,21 @@ def compile(config, netlist_directory):
     def make(work):
         _execute([tool.executable, *arguments, *sources], work, tool)
         # Some ten thousand cycles: compiling takes longer than running.
-        _execute(["make", "-s", "-C", "objects", "-f", f"V{TOP}.mk", *tool.make_arguments, "OPT_FAST=-O0"], work, tool)
+        _execute(
+            [
+                "make",
+                "-s",
+                "-C",
+                "objects",
+                "-f",
+                f"V{TOP}.mk",
+                *tool.make_arguments,
+                *verilator.object_cache(),
+                "OPT_FAST=-O0",
+            ],
+            work,
+            tool,
+        )
 
     key = cache.digest([arguments, tool], sources)
     return cache.directory(BUILD / "sim" / f"power-{config.name}-{key}", make) / "objects" / f"V{TOP}"

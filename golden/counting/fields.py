@@ -1,5 +1,6 @@
 """Named numbers with unit and meaning: of counters, statistics and reports."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -19,7 +20,7 @@ class Field:
     description: str
 
 
-def explained(sections):
+def explained(sections: Mapping[str, Iterable[Field]]) -> dict[str, dict[str, dict[str, str]]]:
     """Dict of section to dict of field name to `unit` and `meaning`, for a JSON file that explains itself.
 
     Parameters

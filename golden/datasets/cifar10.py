@@ -9,8 +9,10 @@ import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from firstspike.golden.files import write_atomically
@@ -43,7 +45,7 @@ class UnreachableError(CIFAR10Error):
     """The server of CIFAR-10 could not be reached."""
 
 
-def find():
+def find() -> Path | None:
     """Directory of the batches: `$CIFAR10_DIR`, else `DIRECTORY`; None if there is nothing at `DIRECTORY`.
 
     Raises
@@ -64,7 +66,7 @@ def find():
     return None
 
 
-def read(directory):
+def read(directory: Path | str) -> tuple[NDArray[np.uint8], NDArray[np.int64], tuple[str, ...]]:
     """Test images and labels of the batches in `directory`.
 
     Returns
@@ -83,7 +85,7 @@ def read(directory):
     return pixels, np.array(batch[b"labels"], dtype=np.int64), tuple(name.decode() for name in meta[b"label_names"])
 
 
-def download():
+def download() -> None:
     """Fetches the official archive and puts its test batch and class names into `DIRECTORY`.
 
     Raises
@@ -107,7 +109,7 @@ def download():
         raise CIFAR10Error(f"cannot store CIFAR-10 in {DIRECTORY}: {error.strerror or error}") from None
 
 
-def _fetch(archive):
+def _fetch(archive: IO[bytes]) -> None:
     """Writes the archive at `URL` to the open file `archive`, verified."""
     columns = TextColumn("CIFAR-10 download"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
     digest = hashlib.md5(usedforsecurity=False)
@@ -128,7 +130,7 @@ def _fetch(archive):
         )
 
 
-def _unpickle(path):
+def _unpickle(path: Path) -> dict[bytes, Any]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -137,7 +139,7 @@ def _unpickle(path):
     return pickle.loads(content, encoding="bytes")
 
 
-def _require_md5(content, expected, what):
+def _require_md5(content: bytes, expected: str, what: object) -> None:
     found = hashlib.md5(content, usedforsecurity=False).hexdigest()
     if found != expected:
         raise CIFAR10Error(

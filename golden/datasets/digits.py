@@ -7,6 +7,7 @@ Repository, 1998, https://doi.org/10.24432/C50P49, CC BY 4.0), in the order in w
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 FILE = Path(__file__).resolve().parent / "data" / "digits.npz"
 SHAPE = (1, 8, 8)
@@ -19,7 +20,7 @@ TEST_STEP = 5
 TEST_IMAGES = 360
 
 
-def read():
+def read() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """All images in the order of the file.
 
     Returns
@@ -31,7 +32,7 @@ def read():
         return PIXEL_OF_GREY_LEVEL[content["images"]][:, np.newaxis], content["labels"].astype(np.int64)
 
 
-def split(training):
+def split(training: bool) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Pixels (N, 1, 8, 8) and labels (N,) of the 1,437 training images or else of the 360 test images."""
     pixels, labels = read()
     chosen = (np.arange(len(labels)) % TEST_STEP != 0) == training

@@ -1,14 +1,17 @@
 """Images to classify: CIFAR-10, handwritten digits, the sample pictures of this project, or any picture."""
 
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from firstspike.golden.datasets import cifar10 as dataset
 from firstspike.golden.datasets import digits as digits_dataset
 from firstspike.golden.datasets.samples.draw import CLASSES, VARIANTS
+from firstspike.golden.network import Network
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
 
@@ -37,7 +40,7 @@ class Images:
     source: str
 
 
-def for_network(network, count=None, batch=1):
+def for_network(network: Network, count: int | None = None, batch: int = 1) -> Images:
     """Test images of the data set that `network` was trained for: the one with its input shape and class names.
 
     Parameters
@@ -76,7 +79,7 @@ def for_network(network, count=None, batch=1):
     return found
 
 
-def digits(count):
+def digits(count: int) -> Images:
     """The first `count` test images of the handwritten digits, at most 360.
 
     Raises
@@ -90,7 +93,7 @@ def digits(count):
     return Images(pixels[:count], labels[:count], digits_dataset.CLASS_NAMES, "handwritten digits (UCI), test images")
 
 
-def cifar10(count):
+def cifar10(count: int) -> Images:
     """The first `count` test images of CIFAR-10, or sample pictures where CIFAR-10 cannot be had.
 
     Looked for in this order: the directory `$CIFAR10_DIR`; `data/cifar-10-batches-py` of the repository; the official
@@ -124,7 +127,7 @@ def cifar10(count):
     return Images(pixels[:count], labels[:count], class_names, f"CIFAR-10 test batch in {directory}")
 
 
-def samples(count, reason):
+def samples(count: int, reason: str) -> Images:
     """The first `count` sample pictures, or all of them; `reason` says in `source` why there is nothing better."""
     class_names = tuple(draw.__name__ for draw in CLASSES)
     names = [(label, variant) for variant in range(VARIANTS) for label in range(len(CLASSES))][:count]
@@ -139,7 +142,7 @@ def samples(count, reason):
     )
 
 
-def picture(path, shape):
+def picture(path: str | PathLike[str], shape: tuple[int, int, int]) -> NDArray[np.uint8]:
     """Any picture as an input of a network: the largest centred part of its aspect ratio, resized.
 
     Parameters

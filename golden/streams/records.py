@@ -1,6 +1,7 @@
 """Bit layout of the records of the network stream and of the packets of the result stream (docs/streams.md)."""
 
 import enum
+from collections.abc import Iterable, Mapping
 
 from firstspike.golden.config import ADDRESS_BITS
 
@@ -123,7 +124,7 @@ ERROR_TEXTS = {
 }
 
 
-def pack(fields, values):
+def pack(fields: Iterable[tuple[str, int]], values: Mapping[str, int]) -> int:
     """Integer with `values` (a dict by field name; missing ones are 0) at their places, first field in the low bits.
 
     Raises
@@ -144,7 +145,7 @@ def pack(fields, values):
     return word
 
 
-def unpack(fields, word):
+def unpack(fields: Iterable[tuple[str, int]], word: int) -> dict[str, int]:
     """Inverse of `pack`: dict of the fields' values."""
     values = {}
     for name, width in fields:

@@ -1,9 +1,6 @@
 """Measures, writes the JSON file, prints the table, draws the plots and writes docs/performance.md."""
 
 import json
-import os
-import platform
-from pathlib import Path
 
 from rich.progress import track
 
@@ -16,6 +13,7 @@ from firstspike.report.benchmark import benchmark_page as document
 from firstspike.report.benchmark import benchmark_plots as plots
 from firstspike.report.benchmark import growth, processor_runs, tables
 from firstspike.report.benchmark import speed as tools
+from firstspike.report.machine import machine
 
 REPORT = BUILD / "reports" / "bench.json"
 DOCUMENT = ROOT / "docs" / "performance.md"
@@ -50,12 +48,7 @@ def _measure(console, model, config_name, count):
     def follow(iteration, description):
         return track(iteration, description=f"cycle model, {description}", console=console, transient=True)
 
-    report = {
-        "fields": fields.EXPLANATIONS,
-        "model": model,
-        "configuration": config.model_dump(),
-        "machine": _machine(),
-    }
+    report = {"fields": fields.EXPLANATIONS, "model": model, "configuration": config.model_dump(), "machine": machine()}
     with console.status("export"):
         report["export"] = tools.export(model, config_name)
     with console.status("Verilog generation"):
@@ -81,21 +74,3 @@ def _measure(console, model, config_name, count):
     with console.status("simulation speed"):
         report["simulation"] = processor_runs.speed(model, config_name, SPEED_REPEATS)
     return report
-
-
-def _machine():
-    information = Path("/proc/cpuinfo")
-    names = (
-        [
-            line.partition(":")[2].strip()
-            for line in information.read_text().splitlines()
-            if line.startswith("model name")
-        ]
-        if information.exists()
-        else []
-    )
-    return {
-        "processor": names[0] if names else platform.machine(),
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 2),
-    }

@@ -1,9 +1,15 @@
 """Class, cycles and accuracy so far, printed as soon as a run has ended."""
 
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+
+from firstspike.golden.network import Network
+from firstspike.golden.streams.result import RunResult
 from firstspike.sim.simulate import classes
 
 
-def class_names(network):
+def class_names(network: Network) -> tuple[str, ...]:
     """The network's class names, or numbers where it has none."""
     return network.class_names or tuple(map(str, range(network.layers[-1].out_channels)))
 
@@ -19,20 +25,20 @@ class Outcome:
         Classes of the images by the data set.
     """
 
-    def __init__(self, console, network, labels):
+    def __init__(self, console: Console, network: Network, labels: NDArray[np.int64] | None) -> None:
         self._console = console
         self._network = network
         self._labels = labels
         self._runs = self._images = self._correct = 0
 
-    def update(self, runs):
+    def update(self, runs: list[RunResult]) -> None:
         """Print the images of the runs that are new in `runs`, a list of all `results.RunResult` so far."""
         for run in runs[self._runs :]:
             for predicted in classes(self._network, run.potentials):
                 self._print(run, predicted)
         self._runs = len(runs)
 
-    def _print(self, run, predicted):
+    def _print(self, run: RunResult, predicted: int) -> None:
         names = class_names(self._network)
         shared = f" for the {len(run.potentials)} images of the run" if len(run.potentials) > 1 else ""
         line = f"image {self._images}: {names[predicted]}"

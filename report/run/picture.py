@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from rich.text import Text
 
@@ -11,7 +13,7 @@ ENLARGED = 256
 """Pixels of the longer side of the file."""
 
 
-def half_blocks(pixels):
+def half_blocks(pixels: NDArray[np.uint8]) -> Text:
     """`pixels`, uint8 (channels, height, width), as rich text: a character shows two pixels, one above the other."""
     colours = _rgb(pixels)
     height, width, _ = colours.shape
@@ -24,7 +26,7 @@ def half_blocks(pixels):
     return text
 
 
-def save(pixels, path):
+def save(pixels: NDArray[np.uint8], path: str | os.PathLike[str]) -> None:
     """Write `pixels`, uint8 (channels, height, width), to the PNG file `path`, enlarged without smoothing."""
     path = Path(path)
     picture = Image.fromarray(_rgb(pixels))
@@ -35,9 +37,9 @@ def save(pixels, path):
     os.replace(temporary, path)
 
 
-def _rgb(pixels):
+def _rgb(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return (pixels.repeat(3, axis=0) if len(pixels) == 1 else pixels).transpose(1, 2, 0)
 
 
-def _style(colour):
+def _style(colour: NDArray[np.uint8]) -> str:
     return "#{:02x}{:02x}{:02x}".format(*map(int, colour))

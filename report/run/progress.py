@@ -1,13 +1,18 @@
 """The live display of a simulation: layer, cycles, speed, time left."""
 
 import time
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from firstspike.golden import formats
+from firstspike.golden.network import Network
+from firstspike.golden.schedule import Schedule
 
 
-def expected_cycles(schedule, counts):
+def expected_cycles(schedule: Schedule, counts: Iterable[Mapping[str, int]]) -> list[int]:
     """Rough cycles of each layer run: events or weight stream, whichever takes longer.
 
     Parameters
@@ -40,7 +45,9 @@ class SimulationProgress:
     console : rich.console.Console
     """
 
-    def __init__(self, network, schedule, counts, console):
+    def __init__(
+        self, network: Network, schedule: Schedule, counts: list[list[dict[str, int]]], console: Console
+    ) -> None:
         self._names = [network.layers[run.layer].name for run in schedule.runs]
         self._cycles = [expected_cycles(schedule, count) for count in counts]
         self._batch = schedule.batch
@@ -55,23 +62,23 @@ class SimulationProgress:
         )
         self._total = sum(map(sum, self._cycles))
         self._task = self._progress.add_task("starting", total=self._total, cycle=0, speed=0.0)
-        self._layer_run = None
-        self._started = None
+        self._layer_run: tuple[int, int] | None = None
+        self._started = 0.0
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._progress.start()
         self._started = time.monotonic()
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         self._progress.stop()
 
     @property
-    def share(self):
+    def share(self) -> float:
         """What is done, 0 to 1."""
         return self._progress.tasks[0].completed / self._total
 
-    def update(self, state):
+    def update(self, state: Mapping[str, Any]) -> None:
         """Show a state of the test bench as in `cocotb_test`."""
         if state["ended_runs"] == len(self._cycles):
             self._progress.update(self._task, completed=self._total, cycle=state["cycle"])

@@ -2,9 +2,11 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 
 from firstspike.golden import terminal
@@ -12,6 +14,7 @@ from firstspike.golden.config import ConfigurationError
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators.evaluation import InputError
+from firstspike.golden.network import Network
 from firstspike.golden.paths import BUILD
 from firstspike.golden.schedule import MAX_BATCH
 from firstspike.quant import models
@@ -67,7 +70,17 @@ ERRORS = (SimulationError, ConfigurationError, InputError, image_sources.ImagesE
     metavar="DIRECTORY",
     help="Simulate the standard cells that `firstspike synth --target asic` left there.",
 )
-def sim(model, config_name, count, picture_path, batch, stall, seed, record_waves, netlist_directory):
+def sim(
+    model: str,
+    config_name: str | None,
+    count: int | None,
+    picture_path: Path | None,
+    batch: int | None,
+    stall: float,
+    seed: int,
+    record_waves: bool,
+    netlist_directory: Path | None,
+) -> None:
     """Run images through the RTL of the processor and compare every number with the golden model."""
     if count is not None and picture_path is not None:
         raise click.UsageError("--images and --image exclude each other")
@@ -80,7 +93,18 @@ def sim(model, config_name, count, picture_path, batch, stall, seed, record_wave
         raise SystemExit(1)
 
 
-def _run(console, model, config_name, count, picture_path, batch, stall, seed, record_waves, netlist_directory):
+def _run(
+    console: Console,
+    model: str,
+    config_name: str | None,
+    count: int | None,
+    picture_path: Path | None,
+    batch: int | None,
+    stall: float,
+    seed: int,
+    record_waves: bool,
+    netlist_directory: Path | None,
+) -> bool:
     with console.status("network file (exported from the checkpoint the first time)"):
         network_file = models.load(model, config_name, batch)
     network, schedule = network_file.network, network_file.schedule
@@ -116,7 +140,9 @@ def _run(console, model, config_name, count, picture_path, batch, stall, seed, r
     return result.matches
 
 
-def _images(console, network, count, batch, picture_path):
+def _images(
+    console: Console, network: Network, count: int | None, batch: int, picture_path: Path | None
+) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None, str]:
     """Pixels (N, channels, height, width), labels or None, and where they came from."""
     if picture_path is not None:
         pixels = image_sources.picture(picture_path, network.input_shape)
@@ -130,7 +156,9 @@ def _images(console, network, count, batch, picture_path):
     return found.pixels, found.labels, found.source
 
 
-def _print_end(console, result, document, wave_file):
+def _print_end(
+    console: Console, result: simulate.SimulationResult, document: dict[str, Any], wave_file: Path | None
+) -> None:
     summary = document["summary"]
     console.print(
         f"{summary['cycles']:,} cycles ({summary['cycles_per_image']:,.0f} per image) in "
@@ -158,5 +186,5 @@ def _print_end(console, result, document, wave_file):
         )
 
 
-def _report_path(network):
+def _report_path(network: Network) -> Path:
     return REPORTS / f"{network.name}.json"

@@ -1,7 +1,12 @@
 """What a simulation showed: as a table to read and as JSON in which every field is explained."""
 
 import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from rich import box
 from rich.table import Table
 
@@ -9,6 +14,7 @@ from firstspike.golden.counting import counters
 from firstspike.golden.counting.fields import Field, explained
 from firstspike.golden.files import write_atomically
 from firstspike.report.run.outcome import class_names
+from firstspike.sim.simulate import SimulationResult
 
 SUMMARY = (
     Field("model", "", "name of the network"),
@@ -59,7 +65,9 @@ IMAGE = (
 )
 
 
-def document(result, *, source, labels=None, stall=0.0, seed=1):
+def document(
+    result: SimulationResult, *, source: str, labels: NDArray[np.int64] | None = None, stall: float = 0.0, seed: int = 1
+) -> dict[str, Any]:
     """The report as plain data.
 
     Parameters
@@ -114,7 +122,7 @@ def document(result, *, source, labels=None, stall=0.0, seed=1):
     return {"fields": fields, "summary": summary, "layers": _layers(result), "images": images}
 
 
-def _layers(result):
+def _layers(result: SimulationResult) -> list[dict[str, Any]]:
     """Counters of all runs, summed by layer; the spike maps of one layer may be split over several layer runs."""
     schedule = result.network_file.schedule
     rows = []
@@ -133,7 +141,7 @@ def _layers(result):
     return rows
 
 
-def write(path, report):
+def write(path: Path, report: Mapping[str, Any]) -> None:
     """Write the report to a JSON file, whole or not at all.
 
     Raises
@@ -149,7 +157,7 @@ COLUMNS = {"cycles": "cycles", "events": "events", "sops": "SOPs", "spikes": "sp
 """Counters that the table shows, few enough for 80 characters; all of them are in the JSON file."""
 
 
-def table(report):
+def table(report: Mapping[str, Any]) -> Table:
     """The report's layers as a rich table, mean counts per image."""
     images = report["summary"]["images"]
     result = Table(
@@ -168,16 +176,20 @@ def table(report):
     return result
 
 
-def _sum(values):
-    values = list(values)
-    return None if None in values else sum(values)
+def _sum(values: Iterable[int | None]) -> int | None:
+    total = 0
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total
 
 
-def _mean(total, images):
+def _mean(total: int | None, images: int) -> str:
     return "-" if total is None else f"{total / images:,.0f}"
 
 
-def _verdict(row):
+def _verdict(row: Mapping[str, Any]) -> str:
     if row["compared"] == 0:
         return "not seen"
     return f"[red]{row['wrong']:,} differ" if row["wrong"] else "equal"

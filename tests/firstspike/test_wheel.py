@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from firstspike.golden.paths import BUILD
+from firstspike.sim.verilator import OBJECTS_VARIABLE
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("golden", "hw", "quant", "sim", "flow", "report", "verify", "models")
 ESSENTIAL = (
@@ -69,7 +72,8 @@ def test_the_installed_wheel_simulates_in_an_empty_folder(wheel, tmp_path):
     empty.mkdir()
     call([*PIP, "install", "--no-deps", "--target", site, wheel[0]])
     environment = {name: value for name, value in os.environ.items() if name != "FIRSTSPIKE_BUILD"}
-    environment |= {"PYTHONPATH": str(site), "COLUMNS": "120"}
+    # Verilator's runtime is not the wheel's own; what is compiled of it may be shared.
+    environment |= {"PYTHONPATH": str(site), "COLUMNS": "120", OBJECTS_VARIABLE: str(BUILD / "sim" / "objects")}
 
     # The environment of the tests has the checkout installed too.
     program = (

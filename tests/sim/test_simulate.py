@@ -91,7 +91,7 @@ def test_a_changed_entry_of_the_product_table_in_the_rtl_is_found_and_named(make
         patch.setattr(formats, "PRODUCT_TABLE", tuple(table))
         written = verilog.write(PRESETS["tiny"], tmp_path)
         prediction = reference.run(network, images)
-    wrong = build(PRESETS["tiny"], [path for path in written if path.suffix in SOURCE_SUFFIXES])
+    wrong = build(PRESETS["tiny"], [path for path in written if path.suffix in SOURCE_SUFFIXES], short_runs=True)
     result = simulate.run(network_file, images, simulator=wrong, expected=expected)
     assert not result.matches
     # The RTL does what the definitions with this table say, and the first layer that shows it is named.

@@ -15,7 +15,7 @@ from firstspike.hw.processor import Processor
 from firstspike.hw.writer.inline import is_anonymous
 from firstspike.hw.writer.rtlil import NetlistError
 from firstspike.hw.writer.verilog import CONFIGURATION, FILE_LIST, HAND_WRITTEN, SRAM, WAIVERS, generate, write
-from firstspike.sim.verilator import INHERITED, find
+from firstspike.sim.verilator import INHERITED, find, object_cache
 from tests.hw.verilog_example import Example, WithMemory
 
 
@@ -149,7 +149,7 @@ def compare_with_amaranth(directory, texts):
         capture_output=True,
     )
     subprocess.run(
-        ["make", "-C", directory, "-f", "Vbench.mk", *verilator.make_arguments],
+        ["make", "-C", directory, "-f", "Vbench.mk", *verilator.make_arguments, *object_cache()],
         check=True,
         env=environment,
         capture_output=True,

@@ -1,0 +1,35 @@
+"""The command `firstspike figures`."""
+
+import click
+from rich.console import Console
+
+from firstspike.golden.errors import SimulationError
+from firstspike.report.figures import figures
+
+
+@click.command(name="figures")
+@click.option("--check", is_flag=True, help="Compare with docs/figures.json instead; fails if a figure is worse.")
+@click.option("--speed", is_flag=True, help="The speed of the simulation on this machine, too.")
+def command(check: bool, speed: bool) -> None:
+    """Write docs/figures.json: area and cycles of the presets, and on request the speed of the simulation."""
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        with console.status("area and cycles"):
+            found = figures.measured()
+        if speed:
+            with console.status("speed of the simulation (minutes the first time)"):
+                found |= figures.measured_speed()
+        if not check:
+            figures.write(found)
+            console.print(f"wrote {figures.FILE}")
+            return
+        differences = figures.compare(figures.read(), found)
+    except SimulationError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+    for difference in differences:
+        console.print(f"{'[red]WORSE[/]' if difference.is_worse else 'differs'}: {difference}")
+    if any(difference.is_worse for difference in differences):
+        raise click.ClickException(f"figures are worse than the tracked ones: {figures.RENEW}")
+    console.print(f"no figure is worse than in {figures.FILE}" + (f"; {figures.RENEW}" if differences else ""))
