@@ -18,7 +18,7 @@ def command(check: bool, speed: bool) -> None:
             found = figures.measured()
         if speed:
             with console.status("speed of the simulation (minutes the first time)"):
-                found |= figures.measured_speed()
+                found = found | figures.measured_speed()
         if not check:
             figures.write(found)
             console.print(f"wrote {figures.FILE}")

@@ -23,8 +23,11 @@ CLOCK = re.compile(r"^(clk|CLK)$")
 SPARE = 1.25
 """Mutants asked of Yosys for each one wanted, because those of clock inputs are left out."""
 
-PREPARE = ("hierarchy -check -top " + TOP, "proc", "opt_expr", "opt_merge", "wreduce", "opt_expr", "opt_clean")
-"""Without bits that are constant or lead nowhere, of which no mutant can ever be seen."""
+PREPARE = ("hierarchy -check -top " + TOP, "proc -norom", "opt_expr", "opt_merge", "wreduce", "opt_expr", "opt_clean")
+"""Without bits that are constant or lead nowhere, of which no mutant can ever be seen.
+
+No case becomes a ROM, whose contents a mutant could not change.
+"""
 
 WAIVER = '`verilator_config\nlint_off -rule UNOPTFLAT\nlint_off -file "*"\n'
 """Yosys' Verilog is not written to be read; what Verilator would say about it is said of the original."""
