@@ -196,7 +196,10 @@ case "$*" in *"pip install"*) test ! -e offline;; esac
 
     def test_of_the_tests_adds_their_packages(self, project):
         status, calls = self.make(project, "test")
-        assert (status, calls) == (0, [self.VENV, self.INSTALL, self.INSTALL_TESTS, "-m pytest -n 2 tests"])
+        assert (status, calls) == (
+            0,
+            [self.VENV, self.INSTALL, self.INSTALL_TESTS, "-m pytest -n 2 --dist worksteal tests"],
+        )
 
 
 def test_simulation_does_not_install_torch():
