@@ -229,3 +229,11 @@ class LayerGeometry:
             self.window.inputs(unit_window.visited(count), size, axis)
             for axis, (count, size) in enumerate(zip(units, in_map))
         )
+
+
+@dataclass(frozen=True)
+class Geometry(LayerGeometry):
+    """A window with the pool behind it."""
+
+    window: Window
+    pool: Pool | None = None

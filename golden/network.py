@@ -1,11 +1,11 @@
-"""A quantised network: what the golden model evaluates and the hardware runs."""
+"""A quantised network: a graph of layers, what the golden model evaluates; the hardware runs those that are chains."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from firstspike.golden import codes
-from firstspike.golden.geometry import MAX_2X2, LayerGeometry, Pool, Window
+from firstspike.golden.geometry import MAX_2X2, Geometry, LayerGeometry, Pool, Window
 
 DIRECT, TTFS = INPUT_CODINGS = tuple(codes.INPUTS)
 """How pixels become events."""
@@ -15,61 +15,48 @@ class NetworkError(ValueError):
     """A network that contradicts itself or has a layer the formats have no form for."""
 
 
+def _must(condition, text):
+    if not condition:
+        raise NetworkError(text)
+
+
+PREVIOUS = -1
+"""Source of a connection that reads the map just before its layer."""
+
+
 @dataclass(frozen=True, eq=False)
-class Layer(LayerGeometry):
-    """One convolution (a fully connected layer is a convolution over the whole remaining map).
+class Connection:
+    """What a layer reads of one map.
 
     Attributes
     ----------
-    name : str
     weights : uint8 (out_channels, in_channels, kernel_h, kernel_w)
         5-bit weight codes: sign in bit 4, magnitude code in bits 3..0, 15 = zero.
-    biases : int64 (out_channels,)
-        Initial membrane potentials, in units of 2^-F.
-    offsets : int64 (out_channels,)
-        Channel offsets j in ticks.
     window : Window
         Of stride 1 or 2. By default the kernel of the weights with stride 1, without padding.
-    pool : Pool or None
-        `geometry.MAX_2X2` after the layer (a last odd row or column is dropped), or none.
-    fires : bool
-        False for the output layer, whose result is the membrane potential.
+    source : int
+        The map that it reads, counted back from its layer: -1 is that of the layer before (of the image, for the first
+        layer), -2 the one before that.
     """
 
-    name: str
     weights: np.ndarray
-    biases: np.ndarray
-    offsets: np.ndarray
     window: Window | None = None
-    pool: Pool | None = None
-    fires: bool = True
+    source: int = PREVIOUS
 
     def __post_init__(self):
-        def must(condition, text):
-            if not condition:
-                raise NetworkError(f"layer {self.name}: {text}")
-
-        must(
-            self.weights.ndim == 4 and self.weights.dtype == np.uint8 and self.weights.size > 0,
-            f"weights must be uint8 codes of shape (out, in, kernel_h, kernel_w), "
-            f"not {self.weights.dtype} {self.weights.shape}",
+        weights = self.weights
+        _must(
+            weights.ndim == 4 and weights.dtype == np.uint8 and weights.size > 0,
+            f"weights must be uint8 codes of shape (out, in, kernel_h, kernel_w), not {weights.dtype} {weights.shape}",
         )
-        must(int(self.weights.max()) < 32, f"weight codes must have 5 bits, found {int(self.weights.max())}")
-        for what in ("biases", "offsets"):
-            array = getattr(self, what)
-            must(
-                array.shape == (self.out_channels,) and array.dtype == np.int64,
-                f"{what} must be int64 of shape ({self.out_channels},), not {array.dtype} {array.shape}",
-            )
-        # Not through abs, which leaves the most negative number negative.
-        must(self.offsets.min() >= -127 and self.offsets.max() <= 127, "channel offsets must be in -127..127 ticks")
+        _must(int(weights.max()) < 32, f"weight codes must have 5 bits, found {int(weights.max())}")
         if self.window is None:
-            object.__setattr__(self, "window", Window.of(self.weights))
+            object.__setattr__(self, "window", Window.of(weights))
         kernel, stride, padding = self.window.kernel, self.window.stride, self.window.padding
-        must(kernel == self.weights.shape[2:], f"weights have a kernel {self.weights.shape[2:]}, the window {kernel}")
-        must(stride in (1, 2), f"stride must be 1 or 2, not {stride}")
-        must(all(p >= 0 for p in padding), f"padding must not be negative, not {padding}")
-        must(self.pool in (None, MAX_2X2), f"pool must be a 2 x 2 max pool of stride 2 or none, not {self.pool}")
+        _must(kernel == weights.shape[2:], f"weights have a kernel {weights.shape[2:]}, the window {kernel}")
+        _must(stride in (1, 2), f"stride must be 1 or 2, not {stride}")
+        _must(all(p >= 0 for p in padding), f"padding must not be negative, not {padding}")
+        _must(self.source <= PREVIOUS, f"a connection reads a map before its layer, not {self.source}")
 
     @property
     def out_channels(self):
@@ -78,6 +65,98 @@ class Layer(LayerGeometry):
     @property
     def in_channels(self):
         return self.weights.shape[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Layer(LayerGeometry):
+    """One convolution (a fully connected layer is a convolution over the whole remaining map), or a sum of several.
+
+    Attributes
+    ----------
+    name : str
+    inputs : tuple of Connection
+        All of the same number of output channels and output positions; their products add up.
+    biases : int64 (out_channels,)
+        Initial membrane potentials, in units of 2^-F.
+    offsets : int64 (out_channels,)
+        Channel offsets j in ticks.
+    pool : Pool or None
+        `geometry.MAX_2X2` after the layer (a last odd row or column is dropped), or none.
+    fires : bool
+        False for the output layer, whose result is the membrane potential.
+    """
+
+    name: str
+    inputs: tuple[Connection, ...]
+    biases: np.ndarray
+    offsets: np.ndarray
+    pool: Pool | None = None
+    fires: bool = True
+
+    @classmethod
+    def of(cls, name, weights, biases, offsets, window=None, pool=None, fires=True):
+        """A layer of a chain: one connection, from the map before it. Raises NetworkError as the parts do."""
+        try:
+            inputs = (Connection(weights, window),)
+        except NetworkError as error:
+            raise NetworkError(f"layer {name}: {error}") from None
+        return cls(name, inputs, biases, offsets, pool, fires)
+
+    def __post_init__(self):
+        def must(condition, text):
+            _must(condition, f"layer {self.name}: {text}")
+
+        must(self.inputs, "expected at least one connection, got none")
+        outputs = {connection.out_channels for connection in self.inputs}
+        must(len(outputs) == 1, f"all connections must have as many output channels, not {sorted(outputs)}")
+        for what in ("biases", "offsets"):
+            array = getattr(self, what)
+            must(
+                array.shape == (self.out_channels,) and array.dtype == np.int64,
+                f"{what} must be int64 of shape ({self.out_channels},), not {array.dtype} {array.shape}",
+            )
+        # Not through abs, which leaves the most negative number negative.
+        must(self.offsets.min() >= -127 and self.offsets.max() <= 127, "channel offsets must be in -127..127 ticks")
+        must(self.pool in (None, MAX_2X2), f"pool must be a 2 x 2 max pool of stride 2 or none, not {self.pool}")
+
+    @property
+    def connection(self):
+        """The only connection of a layer of a chain.
+
+        Raises
+        ------
+        NetworkError
+            It has several: what asks for this one knows chains only.
+        """
+        _must(len(self.inputs) == 1, f"layer {self.name}: expected a chain, but it has {len(self.inputs)} connections")
+        return self.inputs[0]
+
+    @property
+    def weights(self):
+        """Weight codes of the only connection."""
+        return self.connection.weights
+
+    @property
+    def window(self):
+        """Window of the only connection."""
+        return self.connection.window
+
+    @property
+    def in_channels(self):
+        """Input channels of the only connection."""
+        return self.connection.in_channels
+
+    @property
+    def out_channels(self):
+        return self.inputs[0].out_channels
+
+    def through(self, connection):
+        """Geometry of the layer as seen by one of its connections."""
+        return Geometry(connection.window, self.pool)
+
+    def with_weights(self, weights):
+        """The same layer of a chain with other weight codes."""
+        return replace(self, inputs=(replace(self.connection, weights=weights),))
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,36 +196,81 @@ class Network:
             codes.input_code(self.input_coding), codes.spike_code(self.spike_code)
         except ValueError as error:
             raise NetworkError(f"network {self.name}: {error}") from None
-        channels, *in_map = self.input_shape
+        maps, read = [tuple(self.input_shape)], set()
         for index, layer in enumerate(self.layers):
-            if layer.in_channels != channels:
-                raise NetworkError(f"layer {layer.name}: expected {channels} input channels, got {layer.in_channels}")
-            if min(layer.out_map(in_map)) < 1:
+            conv_maps = {self._conv_map(index, connection, maps) for connection in layer.inputs}
+            if len(conv_maps) > 1:
                 raise NetworkError(
-                    f"layer {layer.name}: kernel {layer.window.kernel} with padding {layer.window.padding} leaves "
-                    f"nothing of the {in_map[0]} x {in_map[1]} input map"
+                    f"layer {layer.name}: all connections must have the same output positions, not "
+                    f"{' and '.join(f'{height} x {width}' for height, width in sorted(conv_maps))}"
                 )
             if layer.fires != (index < len(self.layers) - 1):
                 raise NetworkError(f"layer {layer.name}: every layer but the last must fire, and the last must not")
-            channels, in_map = layer.out_channels, layer.out_map(in_map)
-        if tuple(in_map) != (1, 1) or self.layers[-1].pool:
+            read.update(self.source(index, connection) for connection in layer.inputs)
+            maps.append((layer.out_channels, *layer.unit_window.out_map(*conv_maps)))
+            if min(maps[-1]) < 1:
+                raise NetworkError(f"layer {layer.name}: its pool leaves nothing of {' x '.join(map(str, *conv_maps))}")
+        if maps[-1][1:] != (1, 1) or self.layers[-1].pool:
             raise NetworkError(
                 f"layer {self.layers[-1].name}: the output layer must end in a 1 x 1 map without pool, "
-                f"not {in_map[0]} x {in_map[1]}"
+                f"not {maps[-1][1]} x {maps[-1][2]}"
             )
+        if unread := set(range(len(self.layers))) - read:
+            of_layer = ["the image", *(f"layer {layer.name}" for layer in self.layers)][min(unread)]
+            raise NetworkError(f"network {self.name}: nothing reads the map of {of_layer}")
+
+    def _conv_map(self, index, connection, maps):
+        layer, source = self.layers[index], self.source(index, connection)
+        if source < 0:
+            raise NetworkError(f"layer {layer.name}: there is no map {-connection.source} before it")
+        channels, *in_map = maps[source]
+        if connection.in_channels != channels:
+            raise NetworkError(f"layer {layer.name}: expected {channels} input channels, got {connection.in_channels}")
+        if min(connection.window.out_map(in_map)) < 1:
+            raise NetworkError(
+                f"layer {layer.name}: kernel {connection.window.kernel} with padding {connection.window.padding} "
+                f"leaves nothing of the {in_map[0]} x {in_map[1]} input map"
+            )
+        return connection.window.out_map(in_map)
 
     @property
     def code(self):
         """The code of the spike words between the layers."""
         return codes.spike_code(self.spike_code)
 
-    def in_code(self, index):
-        """The code of the words that layer `index` reads."""
-        return codes.input_code(self.input_coding) if index == 0 else self.code
+    def code_of(self, source):
+        """The code of the words of a map, numbered as in `maps`."""
+        return codes.input_code(self.input_coding) if source == 0 else self.code
 
-    def input_maps(self):
-        """Per layer the (channels, height, width) of its input; one entry more for the result."""
+    def source(self, index, connection):
+        """Number of the map, as in `maps`, that a connection of layer `index` reads."""
+        return index + 1 + connection.source
+
+    def in_code(self, index):
+        """The code of the words that the only connection of layer `index` reads."""
+        return self.code_of(self.source(index, self.layers[index].connection))
+
+    def maps(self):
+        """(channels, height, width) of the image, then of the map of each layer; in a chain, layer i reads map i."""
         shapes = [tuple(self.input_shape)]
-        for layer in self.layers:
-            shapes.append((layer.out_channels, *layer.out_map(shapes[-1][1:])))
+        for index, layer in enumerate(self.layers):
+            first = layer.inputs[0]
+            in_map = shapes[self.source(index, first)][1:]
+            shapes.append((layer.out_channels, *layer.through(first).out_map(in_map)))
         return shapes
+
+    def require_chain(self):
+        """Checks that every layer reads the map before it and nothing else, as the processor does.
+
+        Raises
+        ------
+        NetworkError
+            Names the first layer that does not.
+        """
+        for layer in self.layers:
+            sources = [connection.source for connection in layer.inputs]
+            _must(
+                sources == [PREVIOUS],
+                f"layer {layer.name}: the processor runs chains, in which a layer reads the map before it and no other; "
+                f"this one reads the maps {', '.join(map(str, sources))} counted back from it",
+            )

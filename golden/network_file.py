@@ -51,6 +51,8 @@ class NetworkFile:
     ------
     NetworkFileError
         The parts contradict each other.
+    NetworkError
+        The network is no chain.
     """
 
     network: Network
@@ -63,6 +65,7 @@ class NetworkFile:
             if not condition:
                 raise NetworkFileError(f"network {self.network.name}: {text}")
 
+        self.network.require_chain()
         config = self.schedule.config
         for name in ("time_steps", "fraction_bits", "acc_bits", "spike_code"):
             ours, theirs = getattr(self.network, name), getattr(config, name)
@@ -262,7 +265,7 @@ def _network(header, tensors):
         arrays = {name: tensors[_tensor_name(index, name)] for name in LAYER_TENSORS}
         window = Window.of(arrays["weights"], layer.stride, layer.padding)
         pool = MAX_2X2 if layer.pool else None
-        layers.append(Layer(layer.name, **arrays, window=window, pool=pool, fires=layer.fires))
+        layers.append(Layer.of(layer.name, **arrays, window=window, pool=pool, fires=layer.fires))
     layers = tuple(layers)
     return Network(**dict(header) | {"layers": layers})
 

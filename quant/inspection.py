@@ -56,7 +56,7 @@ def geometry(network):
         "pool",
         weights="right",
     )
-    maps = network.input_maps()
+    maps = network.maps()
     for layer, in_map, out_map in zip(network.layers, maps, maps[1:]):
         table.add_row(
             layer.name,

@@ -35,7 +35,7 @@ def two_layers():
     """Network of the shape that the stand-in plays: 1 x 2 positions, 4 neurons each, then 2 classes."""
 
     def layer(name, outputs, inputs, kernel, fires):
-        return Layer(
+        return Layer.of(
             name,
             np.zeros((outputs, inputs, *kernel), np.uint8),
             np.zeros(outputs, np.int64),

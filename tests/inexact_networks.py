@@ -7,7 +7,7 @@ from firstspike.golden.network import Layer, Network
 
 
 def _one_class(weight, bias=0, **fields):
-    layer = Layer("fc", np.full((1, 1, 1, 1), weight, np.uint8), np.array([bias]), np.array([0]), fires=False)
+    layer = Layer.of("fc", np.full((1, 1, 1, 1), weight, np.uint8), np.array([bias]), np.array([0]), fires=False)
     return Network("inexact", (layer,), (1, 1, 1), **fields)
 
 

@@ -67,4 +67,4 @@ def _layer(rng, name, out_channels, in_channels, kernel, padding=(0, 0), stride=
     weights = rng.integers(0, 32, (out_channels, in_channels, *kernel), dtype=np.uint8)
     biases = rng.integers(-1 << 20, 1 << 20, out_channels, dtype=np.int64)
     offsets = rng.integers(-8, 9, out_channels, dtype=np.int64)
-    return Layer(name, weights, biases, offsets, Window(kernel, stride, padding), fires=fires)
+    return Layer.of(name, weights, biases, offsets, Window(kernel, stride, padding), fires=fires)

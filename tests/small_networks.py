@@ -15,7 +15,7 @@ def small_network(input_shape=(3, 32, 32), class_names=()):
     rng = np.random.default_rng(1)
 
     def layer(name, shape, **fields):
-        return Layer(
+        return Layer.of(
             name,
             rng.integers(0, 32, shape, dtype=np.uint8),
             np.zeros(shape[0], np.int64),

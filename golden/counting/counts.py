@@ -46,7 +46,7 @@ def _count_run(network, schedule, run, images, evaluation):
     # each group of output channels walks through the whole input once
     events_of_group = int(readers_y @ _events(network, run.layer, inputs) @ readers_x)
     words_of_group = run.images * run.in_words * int(readers_y.sum() * readers_x.sum())
-    units = run.images * int(np.prod(network.input_maps()[run.layer + 1][1:]))
+    units = run.images * int(np.prod(network.maps()[run.layer + 1][1:]))
     fired = evaluation.spikes[run.layer][batch] != network.code.silent if layer.fires else np.zeros(0, bool)
 
     def visits(passes):

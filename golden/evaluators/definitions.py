@@ -10,6 +10,7 @@ import numpy as np
 from firstspike.golden import codes, formats
 from firstspike.golden.evaluators.evaluation import Evaluation, require_images
 from firstspike.golden.evaluators.exactness import require_exact
+from firstspike.golden.geometry import Geometry
 
 
 def run(network, images):
@@ -17,7 +18,7 @@ def run(network, images):
     require_exact(network)
     require_images(network, images)
     evaluated = [_image(network, image) for image in images.tolist()]
-    shapes = network.input_maps()
+    shapes = network.maps()
     spikes = [
         np.array([words[index] for words, _ in evaluated], np.uint8).reshape(len(images), *shape)
         for index, shape in enumerate(shapes[1:-1])
@@ -28,11 +29,11 @@ def run(network, images):
 
 def _image(network, pixels):
     """Spike words of every firing layer, and the potentials of the output layer, of one image [channel][y][x]."""
-    of_pixels, of_spikes = (codes.part(code, "golden.codes.definitions") for code in (network.in_code(0), network.code))
-    inputs = [[[of_pixels.events(pixel, network) for pixel in row] for row in channel] for channel in pixels]
+    of_pixels, of_spikes = (codes.part(code, "golden.codes.definitions") for code in (network.code_of(0), network.code))
+    maps = [[[[of_pixels.events(pixel, network) for pixel in row] for row in channel] for channel in pixels]]
     all_words = []
     for layer in network.layers:
-        potentials = _layer_potentials(network, layer, inputs)
+        potentials = _layer_potentials(network, layer, maps)
         if not layer.fires:
             return all_words, [channel[0][0] for channel in potentials]
         words = [
@@ -40,31 +41,33 @@ def _image(network, pixels):
             for channel, offset in zip(potentials, layer.offsets)
         ]
         all_words.append(words)
-        inputs = [[[of_spikes.events(word, network) for word in row] for row in channel] for channel in words]
+        maps.append([[[of_spikes.events(word, network) for word in row] for row in channel] for channel in words])
 
 
-def _layer_potentials(network, layer, inputs):
-    """Membrane potentials [channel][y][x] after pooling."""
-    weights, biases = layer.weights.tolist(), layer.biases.tolist()
-    height, width = layer.out_map((len(inputs[0]), len(inputs[0][0])))
+def _layer_potentials(network, layer, maps):
+    """Membrane potentials [channel][y][x] after pooling, from all maps [channel][y][x] before the layer."""
+    biases = layer.biases.tolist()
+    read = [(maps[connection.source], connection.window, connection.weights.tolist()) for connection in layer.inputs]
+    first, window, _ = read[0]
+    height, width = Geometry(window, layer.pool).out_map((len(first[0]), len(first[0][0])))
 
     def unit(channel, y, x):
         window = (
             [(2 * y, 2 * x), (2 * y, 2 * x + 1), (2 * y + 1, 2 * x), (2 * y + 1, 2 * x + 1)] if layer.pool else [(y, x)]
         )
-        return max(biases[channel] + _received(network, layer, weights[channel], inputs, *place) for place in window)
+        return max(biases[channel] + sum(_received(network, *one, channel, *place) for one in read) for place in window)
 
-    return [[[unit(channel, y, x) for x in range(width)] for y in range(height)] for channel in range(len(weights))]
+    return [[[unit(channel, y, x) for x in range(width)] for y in range(height)] for channel in range(len(biases))]
 
 
-def _received(network, layer, weights, inputs, out_y, out_x):
-    """The sum of all products that one neuron receives."""
+def _received(network, inputs, window, weights, out_channel, out_y, out_x):
+    """The sum of all products that one neuron receives through one connection."""
     total = 0
-    for channel, taps in zip(inputs, weights):
+    for channel, taps in zip(inputs, weights[out_channel]):
         for tap_y, row in enumerate(taps):
             for tap_x, code in enumerate(row):
-                y = out_y * layer.window.stride + tap_y - layer.window.padding[0]
-                x = out_x * layer.window.stride + tap_x - layer.window.padding[1]
+                y = out_y * window.stride + tap_y - window.padding[0]
+                x = out_x * window.stride + tap_x - window.padding[1]
                 if 0 <= y < len(channel) and 0 <= x < len(channel[0]):
                     for time, sign in channel[y][x]:
                         total += sign * product(code, time, network.fraction_bits)

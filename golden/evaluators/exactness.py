@@ -9,8 +9,8 @@ MAX_ACC_BITS = 32
 """The result stream carries a membrane potential in one word of 32 bits."""
 
 
-def signed_products(network, index):
-    """What one synaptic operation of layer `index` adds to the membrane potential.
+def signed_products(network, index, connection):
+    """What one synaptic operation through a connection of layer `index` adds to the membrane potential.
 
     Returns
     -------
@@ -20,18 +20,17 @@ def signed_products(network, index):
     Raises
     ------
     NetworkError
-        A product of a code of this layer would lose bits.
+        A product of a code of this connection would lose bits.
     """
-    times = network.in_code(index).event_times(network)
-    layer = network.layers[index]
+    times = network.code_of(network.source(index, connection)).event_times(network)
     products = np.zeros((1 << formats.WEIGHT_BITS, times[-1] + 1), dtype=np.int64)
-    for code in np.unique(layer.weights).tolist():
+    for code in np.unique(connection.weights).tolist():
         negative, magnitude = divmod(code, 1 << formats.WEIGHT_SIGN_BIT)
         for time in times:
             try:
                 product = formats.product(magnitude, time, network.fraction_bits)
             except ValueError as error:
-                raise NetworkError(f"layer {layer.name}: {error}") from None
+                raise NetworkError(f"layer {network.layers[index].name}: {error}") from None
             products[code, time] = -product if negative else product
     return products
 
@@ -47,12 +46,13 @@ def potential_bounds(network, index):
     (lowest, highest) : int64 arrays (out_channels,)
     """
     layer = network.layers[index]
-    products = signed_products(network, index)
-    of_code = sum(event.sign * products[:, event.time] for event in network.in_code(index).largest)
-    lowest, highest = (
-        layer.biases + part[layer.weights].sum(axis=(1, 2, 3))
-        for part in (np.minimum(of_code, 0), np.maximum(of_code, 0))
-    )
+    lowest, highest = layer.biases.copy(), layer.biases.copy()
+    for connection in layer.inputs:
+        products = signed_products(network, index, connection)
+        largest = network.code_of(network.source(index, connection)).largest
+        of_code = sum(event.sign * products[:, event.time] for event in largest)
+        lowest += np.minimum(of_code, 0)[connection.weights].sum(axis=(1, 2, 3))
+        highest += np.maximum(of_code, 0)[connection.weights].sum(axis=(1, 2, 3))
     return lowest, highest
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from firstspike.golden import formats
 from firstspike.golden.evaluators.evaluation import Evaluation, require_images
 from firstspike.golden.evaluators.exactness import require_exact
+from firstspike.golden.geometry import LayerGeometry
 
 
 def run(network, images):
@@ -37,7 +38,13 @@ class Evaluator:
     def __init__(self, network):
         require_exact(network)
         self.network = network
-        self._products = [product_tables(network, index, layer.weights) for index, layer in enumerate(network.layers)]
+        self._products = [
+            [
+                product_tables(network.code_of(network.source(index, connection)), connection.weights, network)
+                for connection in layer.inputs
+            ]
+            for index, layer in enumerate(network.layers)
+        ]
         self._encoders = [network.code.encoder(layer.offsets, network) for layer in network.layers]
 
     def run(self, images):
@@ -57,28 +64,47 @@ class Evaluator:
             The images do not fit the network.
         """
         require_images(self.network, images)
-        words = np.ascontiguousarray(images.transpose(0, 2, 3, 1))
-        spikes = []
-        for index, (layer, products, (_, *in_map)) in enumerate(
-            zip(self.network.layers, self._products, self.network.input_maps())
-        ):
-            first_event, rows, times = events(words, *word_tables(self.network.in_code(index), self.network))
-            # int32 is arithmetic modulo 2^32, so only the final potential must fit, which `require_exact` proves.
-            potentials = np.empty((len(images), *layer.out_map(in_map), layer.out_channels), dtype=np.int32)
-            accumulate(
-                first_event,
-                rows,
-                times,
-                tuple(in_map),
-                products,
-                layer.biases.astype(np.int32),
-                *layer.unit_inputs(in_map),
-                potentials,
-            )
+        words = [np.ascontiguousarray(images.transpose(0, 2, 3, 1))]
+        for index, layer in enumerate(self.network.layers):
+            potentials = self._potentials(index, layer, words)
             if layer.fires:
-                words = self._encoders[index](potentials)
-                spikes.append(np.ascontiguousarray(words.transpose(0, 3, 1, 2)))
+                words.append(self._encoders[index](potentials))
+        spikes = [np.ascontiguousarray(of_layer.transpose(0, 3, 1, 2)) for of_layer in words[1:]]
         return Evaluation(spikes, potentials[:, 0, 0].astype(np.int64))
+
+    def _potentials(self, index, layer, words):
+        """int32 (N, height, width, out_channels) after pooling, from the words of all maps before.
+
+        int32 is arithmetic modulo 2^32, so only the final potential must fit, which `require_exact` proves.
+        """
+        biases = layer.biases.astype(np.int32)
+        if len(layer.inputs) == 1:
+            return self._sum(index, 0, words, biases, LayerGeometry.unit_inputs)
+        # A pool takes the largest of whole sums, so it waits for the last connection.
+        parts = (
+            self._sum(index, number, words, np.zeros_like(biases), LayerGeometry.position_inputs)
+            for number in range(len(layer.inputs))
+        )
+        return layer.unit_window.largest(sum(parts, start=biases), axis=1)
+
+    def _sum(self, index, number, words, start, inputs_of):
+        """What one connection adds to the potentials `start`; `inputs_of` says of which units or positions."""
+        layer, network = self.network.layers[index], self.network
+        connection = layer.inputs[number]
+        source = network.source(index, connection)
+        in_map = words[source].shape[1:3]
+        rows_and_columns = inputs_of(layer.through(connection), in_map)
+        out_map = (len(inputs) for inputs in rows_and_columns)
+        potentials = np.empty((len(words[0]), *out_map, layer.out_channels), dtype=np.int32)
+        accumulate(
+            *events(words[source], *word_tables(network.code_of(source), network)),
+            in_map,
+            self._products[index][number],
+            start,
+            *rows_and_columns,
+            potentials,
+        )
+        return potentials
 
 
 def word_tables(code, settings):
@@ -100,16 +126,15 @@ def word_tables(code, settings):
     return first, times, negative, 1 + int(negative.any())
 
 
-def product_tables(network, index, weights, fractions=None):
+def product_tables(code, weights, settings, fractions=None):
     """int32 (fractions f, kernel taps, in_channels * signs, out_channels): signed products for the times f = 0..3.
 
-    By default the fractions of an octave that no event time of the layer's input has are left out at the end.
+    By default the fractions of an octave that no event time of the code has are left out at the end.
     """
-    code = network.in_code(index)
-    fractions = fractions or 1 + max(time % formats.TICKS_PER_OCTAVE for time in code.event_times(network))
+    fractions = fractions or 1 + max(time % formats.TICKS_PER_OCTAVE for time in code.event_times(settings))
     codes = codes_by_row(weights)
-    tables = np.stack([_products(codes, time, network.fraction_bits) for time in range(fractions)])
-    *_, signs = word_tables(code, network)
+    tables = np.stack([_products(codes, time, settings.fraction_bits) for time in range(fractions)])
+    *_, signs = word_tables(code, settings)
     if signs == 1:
         return tables
     return np.stack([tables, -tables], axis=3).reshape(*tables.shape[:2], -1, tables.shape[-1])

@@ -227,7 +227,7 @@ class FaultyEvaluator:
         correct = weights is self.network.layers[index].weights
         if correct and index in self._tables:
             return self._tables[index]
-        tables = fast.product_tables(self.network, index, weights, formats.TICKS_PER_OCTAVE)
+        tables = fast.product_tables(self.network.in_code(index), weights, self.network, formats.TICKS_PER_OCTAVE)
         if correct:
             self._tables[index] = tables
         return tables

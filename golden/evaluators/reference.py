@@ -27,16 +27,18 @@ def run(network, images):
     """
     require_exact(network)
     require_images(network, images)
-    maps = network.input_maps()
+    maps = network.maps()
     spikes = [np.empty((len(images), *shape), dtype=np.uint8) for shape in maps[1:-1]]
     potentials = np.empty((len(images), maps[-1][0]), dtype=np.int64)
     for n, image in enumerate(images):
-        words = image
+        words = [image]
         for index, layer in enumerate(network.layers):
-            events = map_events(network.in_code(index), words, network)
-            potential = membrane_potentials(network, index, events)
+            sources = [network.source(index, connection) for connection in layer.inputs]
+            events = [map_events(network.code_of(source), words[source], network) for source in sources]
+            potential = membrane_potentials(network, index, *events)
             if layer.fires:
-                spikes[index][n] = words = pool(network, layer, fire(network, layer, potential))
+                spikes[index][n] = pool(network, layer, fire(network, layer, potential))
+                words.append(spikes[index][n])
             else:
                 potentials[n] = potential[:, 0, 0]
     return Evaluation(spikes, potentials)
@@ -51,20 +53,22 @@ def map_events(code, words, network):
     ]
 
 
-def membrane_potentials(network, index, events):
+def membrane_potentials(network, index, *events):
     """Membrane potentials of layer `index` before pooling: int64 (out_channels, height, width).
 
     Every potential begins with its bias; every event then adds one product for each output position whose window it
-    lies in, and each output channel.
+    lies in, and each output channel. `events` are those of each connection.
     """
     layer = network.layers[index]
-    products = signed_products(network, index)
-    height, width = layer.conv_map(network.input_maps()[index][1:])
+    first = layer.inputs[0]
+    height, width = first.window.out_map(network.maps()[network.source(index, first)][1:])
     potential = np.empty((layer.out_channels, height, width), dtype=np.int64)
     potential[:] = layer.biases[:, None, None]
-    for channel, y, x, time, sign in events:
-        for (out_y, out_x), (tap_y, tap_x) in layer.window.readers((y, x), (height, width)):
-            potential[:, out_y, out_x] += sign * products[layer.weights[:, channel, tap_y, tap_x], time]
+    for connection, arriving in zip(layer.inputs, events, strict=True):
+        products = signed_products(network, index, connection)
+        for channel, y, x, time, sign in arriving:
+            for (out_y, out_x), (tap_y, tap_x) in connection.window.readers((y, x), (height, width)):
+                potential[:, out_y, out_x] += sign * products[connection.weights[:, channel, tap_y, tap_x], time]
     return potential
 
 

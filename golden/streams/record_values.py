@@ -24,7 +24,7 @@ def start_record(schedule):
 def layer_record(net, schedule, run):
     """Values of the LAYER record of `run` by field name."""
     layer = net.layers[run.layer]
-    shapes = net.input_maps()
+    shapes = net.maps()
     (_, in_h, in_w), (_, units_h, units_w) = shapes[run.layer], shapes[run.layer + 1]
     kernel_h, kernel_w = layer.window.kernel
     pad_y, pad_x = layer.window.padding
@@ -57,7 +57,7 @@ def layer_record(net, schedule, run):
 def pass_record(net, schedule, run, sweep):
     """Values of the PASS record of the pass `sweep` of `run` by field name."""
     layer = net.layers[run.layer]
-    shapes = net.input_maps()
+    shapes = net.maps()
     (_, in_h, in_w), (_, units_h, units_w) = shapes[run.layer], shapes[run.layer + 1]
     image, unit = divmod(sweep.first_unit, units_h * units_w)
     y, x = divmod(unit, units_w)

@@ -63,13 +63,13 @@ def layers(trace, network, schedule, runs):
     """
     config = schedule.config
     spikes = _neurons(trace["data"], config.word_neurons)
-    maps = [_empty(shape, runs * schedule.batch, network.code.silent) for shape in network.input_maps()[1:-1]]
+    maps = [_empty(shape, runs * schedule.batch, network.code.silent) for shape in network.maps()[1:-1]]
     position = 0
     for batch in range(runs):
         for index, run in enumerate(schedule.runs):
             if not network.layers[run.layer].fires:
                 continue
-            channels, height, width = network.input_maps()[run.layer + 1]
+            channels, height, width = network.maps()[run.layer + 1]
             words = run.images * height * width * run.out_words
             part = slice(position, position + words)
             where = f"run {batch}, layer {network.layers[run.layer].name}"

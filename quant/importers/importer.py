@@ -117,7 +117,7 @@ def import_network(checkpoint, architecture, config, calibration=None, on_layer=
         spike_code=code.name,
         class_names=architecture.class_names,
         layers=tuple(
-            Layer(
+            Layer.of(
                 name=layer.name,
                 weights=rounded.weights,
                 biases=rounded.biases,

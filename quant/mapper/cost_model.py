@@ -43,7 +43,7 @@ class PassWork:
 def run_work(net, config, layer_index, split, passes):
     """The `PassWork` of each pass of a layer run."""
     layer = net.layers[layer_index]
-    in_map = net.input_maps()[layer_index][1:]
+    in_map = net.maps()[layer_index][1:]
     taps = _mean_taps(layer, in_map)
     lanes = config.lanes // split
     row_cycles = max(1, lanes * formats.WEIGHT_BITS / config.network_bits)

@@ -118,6 +118,8 @@ def schedule(network, config, batch=1):
     MappingError
         The network does not fit; says which resource is too small, what is needed, and which preset or which change
         of the configuration would do.
+    NetworkError
+        The network is no chain.
     """
     return choose(network, config, batch).schedule
 
@@ -144,7 +146,7 @@ def _map(network, config, batch):
     together = alone if batch == 1 else [None, *(_best(network, config, index, images=batch) for index in layers[1:])]
 
     map_words = [
-        -(-channels // config.word_neurons) * height * width for channels, height, width in network.input_maps()[1:-1]
+        -(-channels // config.word_neurons) * height * width for channels, height, width in network.maps()[1:-1]
     ]
     points = [
         _batching_point(first, batch, alone, together, map_words, config.spike_words)
@@ -207,7 +209,7 @@ def _best(network, config, index, images):
     layer = network.layers[index]
     word_neurons = PIXELS_PER_WORD if index == 0 else config.word_neurons
     in_words = -(-layer.in_channels // word_neurons)
-    _, units_h, units_w = network.input_maps()[index + 1]
+    _, units_h, units_w = network.maps()[index + 1]
 
     one_word = chunk_rows(layer, min(word_neurons, layer.in_channels))
     if one_word > config.ring_rows:
@@ -313,6 +315,7 @@ def _reasons(config, layer, candidate):
 
 
 def _check_formats(network, config, batch):
+    network.require_chain()
     where = f"network {network.name}"
     if not 1 <= batch <= MAX_BATCH:
         raise MappingError(where, "images of a batch", batch, MAX_BATCH)

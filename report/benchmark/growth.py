@@ -77,7 +77,7 @@ def at_density(network, density, images):
     rng = np.random.default_rng(SEED)
     spikes = [
         np.where(rng.random((images, *shape)) < density, 0, ttfs.SILENT).astype(np.uint8)
-        for shape in network.input_maps()[1:-1]
+        for shape in network.maps()[1:-1]
     ]
     return Evaluation(spikes, np.zeros((images, network.layers[-1].out_channels), np.int64))
 

@@ -64,7 +64,7 @@ def weight_bound_case(hidden_channels):
 
     def layer(outputs, inputs, kernel, bias, fires):
         weights = rng.integers(0, 32, (outputs, inputs, *kernel), dtype=np.uint8)
-        return Layer("layer", weights, np.full(outputs, bias), np.zeros(outputs, np.int64), fires=fires)
+        return Layer.of("layer", weights, np.full(outputs, bias), np.zeros(outputs, np.int64), fires=fires)
 
     layers = (layer(40, 1, (6, 6), 0, False),)
     if hidden_channels:

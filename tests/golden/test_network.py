@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from firstspike.golden.geometry import AVERAGE, MAX, MAX_2X2, Pool, Window
-from firstspike.golden.network import Layer, Network, NetworkError
+from firstspike.golden.network import Connection, Layer, Network, NetworkError
 
 
 def layer(name="one", outputs=2, inputs=3, kernel=(1, 1), **changes):
-    return Layer(
+    return Layer.of(
         **{
             "name": name,
             "weights": np.zeros((outputs, inputs, *kernel), np.uint8),
@@ -73,3 +73,69 @@ def test_a_malformed_layer_is_refused_with_its_name(change, message):
 def test_layers_that_make_no_network_are_refused(layers, changes, message):
     with pytest.raises(NetworkError, match=message):
         Network("net", layers, (3, 4, 5), **changes)
+
+
+def connected(*sources, name="two", weights=None, **changes):
+    inputs = tuple(Connection(np.zeros((2, 3, 1, 1), np.uint8), source=source) for source in sources)
+    fields = {"inputs": inputs, "biases": np.zeros(2, np.int64), "offsets": np.zeros(2, np.int64)} | changes
+    return Layer(name, **fields)
+
+
+@pytest.mark.parametrize(
+    "layers, message",
+    [
+        (lambda: (connected(),), "layer two: expected at least one connection, got none"),
+        (lambda: (connected(0),), "a connection reads a map before its layer, not 0"),
+        (lambda: (connected(-2, fires=False),), "layer two: there is no map 2 before it"),
+        (
+            lambda: (
+                connected(
+                    inputs=(Connection(np.zeros((2, 3, 1, 1), np.uint8)), Connection(np.zeros((3, 3, 1, 1), np.uint8)))
+                ),
+            ),
+            r"layer two: all connections must have as many output channels, not \[2, 3\]",
+        ),
+        (
+            lambda: (
+                connected(
+                    inputs=(Connection(np.zeros((2, 3, 1, 1), np.uint8)), Connection(np.zeros((2, 3, 1, 2), np.uint8)))
+                ),
+            ),
+            "layer two: all connections must have the same output positions, not 4 x 4 and 4 x 5",
+        ),
+        (
+            lambda: (layer("unread"), connected(-2, name="last", inputs=(flatten(-2),), fires=False)),
+            "network net: nothing reads the map of layer unread",
+        ),
+        (
+            lambda: (layer("unread", kernel=(4, 5)), layer("last", kernel=(2, 1), fires=False, inputs=2)),
+            r"layer last: kernel \(2, 1\) .* leaves nothing of the 1 x 1 input map",
+        ),
+    ],
+)
+def test_a_graph_that_contradicts_itself_is_refused(layers, message):
+    with pytest.raises(NetworkError, match=message):
+        Network("net", layers(), (3, 4, 5))
+
+
+def flatten(source):
+    return Connection(np.zeros((2, 3, 4, 5), np.uint8), source=source)
+
+
+def test_a_layer_of_several_connections_has_no_one_window():
+    summed = connected(-1, -2)
+    for of_chain in ("weights", "window", "in_channels"):
+        with pytest.raises(NetworkError, match="layer two: expected a chain, but it has 2 connections"):
+            getattr(summed, of_chain)
+
+
+def test_only_a_chain_passes_for_one():
+    skip = Layer(
+        "last", (flatten(-2), Connection(np.zeros((2, 2, 4, 5), np.uint8))), *[np.zeros(2, int)] * 2, None, False
+    )
+    network = Network("net", (layer("first"), skip), (3, 4, 5))
+    with pytest.raises(
+        NetworkError, match="layer last: the processor runs chains.* reads the maps -2, -1 counted back"
+    ):
+        network.require_chain()
+    Network("net", (layer("first"), layer("last", inputs=2, kernel=(4, 5), fires=False)), (3, 4, 5)).require_chain()

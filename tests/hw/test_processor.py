@@ -94,7 +94,7 @@ def test_other_time_steps_fraction_bits_and_accumulator_width():
     def scaled(layer):
         magnitude = layer.weights & 15
         exact = np.where(magnitude == formats.ZERO_MAGNITUDE, magnitude, magnitude % 11)  # at F = 18
-        return replace(layer, weights=layer.weights & 16 | exact, biases=layer.biases >> 3)
+        return replace(layer.with_weights(layer.weights & 16 | exact), biases=layer.biases >> 3)
 
     network = random_network(rng, most_layers=2)
     network = replace(network, layers=tuple(map(scaled, network.layers)), **widths)

@@ -60,7 +60,7 @@ def visits(case, run, sweep, group):
     """The visits of one cluster group in the pass `sweep` of the layer run `run`, in order."""
     layer = case.network.layers[run.layer]
     first_word = sweep.first_channel // case.schedule.config.word_neurons
-    maps = case.network.input_maps()
+    maps = case.network.maps()
     _, *in_map = maps[run.layer]
     _, units_h, units_w = maps[run.layer + 1]
     window = [(0, 0), (0, 1), (1, 0), (1, 1)] if layer.pool else [(0, 0)]

@@ -8,7 +8,7 @@ from firstspike.quant.quantisation_error import DESCRIPTIONS, measure
 def network_of(weights, biases=None):
     biases = np.zeros(weights.shape[0]) if biases is None else biases
     quantised = quantise(weights, biases, 21, fires=False)
-    layer = Layer("only", quantised.weights, quantised.biases, quantised.offsets, fires=False)
+    layer = Layer.of("only", quantised.weights, quantised.biases, quantised.offsets, fires=False)
     return Network(name="one", layers=(layer,), input_shape=weights.shape[1:])
 
 

@@ -34,7 +34,7 @@ def evaluate(case):
 def test_everything_is_compared_and_agrees(case):
     network_file, images, *_ = case
     comparisons = evaluate(case)
-    sizes = [len(images) * np.prod(shape) for shape in network_file.network.input_maps()[1:]]
+    sizes = [len(images) * np.prod(shape) for shape in network_file.network.maps()[1:]]
     assert [comparison.compared for comparison in comparisons] == sizes
     assert compare.first_divergence(comparisons) is None
     assert sum(comparison.wrong for comparison in comparisons) == 0

@@ -171,7 +171,7 @@ def test_64_by_64_pixels_and_200_classes_fit_the_paper_preset():
     images = np.random.default_rng(2).integers(0, 256, (1, 3, 64, 64), dtype=np.uint8)
     network_file = quant.export(module, "paper", input_shape=(3, 64, 64))
     network, schedule = network_file.network, network_file.schedule
-    assert network.input_maps()[1:] == [(33, 32, 32), (70, 16, 16), (129, 8, 8), (150, 4, 4), (200, 1, 1)]
+    assert network.maps()[1:] == [(33, 32, 32), (70, 16, 16), (129, 8, 8), (150, 4, 4), (200, 1, 1)]
     (prediction,) = cycle_model.predict(network, schedule, images, golden.run(network_file, images))
     assert prediction.cycles > 0 and len(prediction.runs) == len(schedule.runs)
 
@@ -195,4 +195,4 @@ def test_a_larger_network_fits_where_the_buffers_are_configured_for_it():
     with pytest.raises(MappingError, match=r"image buffer \(image_words\)"):
         quant.export(module, "paper", input_shape=(3, 96, 80))
     config = PRESETS["paper"].model_copy(update={"image_words": 8192})
-    assert quant.export(module, config, input_shape=(3, 96, 80)).network.input_maps()[-1] == (300, 1, 1)
+    assert quant.export(module, config, input_shape=(3, 96, 80)).network.maps()[-1] == (300, 1, 1)

@@ -65,7 +65,7 @@ def test_a_changed_weight_code_in_the_network_file_is_found_and_named(tiny, make
         weights = network.layers[index].weights.copy()
         weights[(channel, *tap)] ^= 1 << formats.WEIGHT_SIGN_BIT
         layers = list(network.layers)
-        layers[index] = replace(layers[index], weights=weights)
+        layers[index] = layers[index].with_weights(weights)
         changed = replace(network, layers=tuple(layers))
         if not np.array_equal(
             simulate.fast.run(changed, images).spikes[index], simulate.fast.run(network, images).spikes[index]

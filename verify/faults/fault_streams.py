@@ -86,7 +86,7 @@ def _passes_of_group(run, index):
 
 def _mask(network, schedule, run, images, passes):
     """bool (images, height, width): the units of `passes` in every batch."""
-    _, height, width = network.input_maps()[run.layer + 1]
+    _, height, width = network.maps()[run.layer + 1]
     of_run = np.zeros(run.images * height * width, bool)
     for sweep in passes:
         of_run[sweep.first_unit : sweep.first_unit + sweep.units] = True

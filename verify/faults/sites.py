@@ -106,7 +106,7 @@ class _Walk:
         self.config = schedule.config
         self.images = runs * schedule.batch
         self.runs = [(batch * schedule.batch + run.first_image, run) for batch in range(runs) for run in schedule.runs]
-        self.maps = network.input_maps()
+        self.maps = network.maps()
 
     def passes(self):
         """(first image, layer run, pass) in order."""

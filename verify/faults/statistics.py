@@ -49,7 +49,7 @@ def draw(network, schedule, images, memory, rate, rng, bit=None):
         return Faults(images=[flips(images * shape, formats.PIXEL_BITS)])
     faults = Faults()
     chunks = sites.chunks(network, schedule)
-    maps = network.input_maps()
+    maps = network.maps()
     for index, layer in enumerate(network.layers):
         of_layer = LayerFaults()
         conv = images * math.prod(layer.conv_map(maps[index][1:])) * layer.out_channels

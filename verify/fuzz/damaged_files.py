@@ -158,7 +158,7 @@ def _time_limit():
 def _products(network):
     return sum(
         layer.weights.size * int(np.prod([float(size) for size in layer.conv_map(shape[1:])]))
-        for layer, shape in zip(network.layers, network.input_maps())
+        for layer, shape in zip(network.layers, network.maps())
     )
 
 

@@ -65,7 +65,7 @@ def _layer(outputs, inputs, kernel, stride=1, padding=(0, 0), pool=None, fires=T
     weights = rng.integers(0, 32, (outputs, inputs, *kernel), dtype=np.uint8)
     weights[rng.random(weights.shape) < 1 / 3] = ZERO_MAGNITUDE
     biases, offsets = rng.integers(-1 << 19, 1 << 19, outputs), np.zeros(outputs, np.int64)
-    return Layer("", weights, biases, offsets, Window(kernel, stride, padding), pool, fires)
+    return Layer.of("", weights, biases, offsets, Window(kernel, stride, padding), pool, fires)
 
 
 def _output(outputs, inputs, kernel):

@@ -224,7 +224,7 @@ def _layer(rng, name, shape, window, pool, fires, fraction_bits):
     offset = round(-formats.TICKS_PER_OCTAVE * math.log2(1 + math.sqrt(fan_in) / 4))
     biases = rng.integers(-1 << fraction_bits - 2, 1 << fraction_bits - 2, out_channels, dtype=np.int64)
     offsets = np.clip(offset + rng.integers(-8, 9, out_channels), -127, 127)
-    return Layer(name, rng.integers(0, 32, shape, dtype=np.uint8), biases, offsets, window, pool, fires)
+    return Layer.of(name, rng.integers(0, 32, shape, dtype=np.uint8), biases, offsets, window, pool, fires)
 
 
 def _without_lost_bits(network):
@@ -240,7 +240,7 @@ def _without_lost_bits(network):
         magnitudes = layer.weights % (1 << formats.WEIGHT_SIGN_BIT)
         wrapped = np.where(magnitudes == formats.ZERO_MAGNITUDE, magnitudes, magnitudes % (most + 1))
         layers.append(
-            Layer(
+            Layer.of(
                 layer.name,
                 layer.weights - magnitudes + wrapped,
                 layer.biases,
@@ -264,7 +264,7 @@ def _without_lost_bits(network):
 def _event_slots(network, config):
     """Events of one image if every neuron fired and every pixel had three digits."""
     slots = 0
-    for layer, (channels, *in_map) in zip(network.layers, network.input_maps()):
+    for layer, (channels, *in_map) in zip(network.layers, network.maps()):
         positions = math.prod(layer.conv_map(in_map)) * layer.window.taps
         slots += (
             positions * channels * -(-layer.out_channels // config.lanes) * (3 if layer is network.layers[0] else 1)

@@ -43,7 +43,7 @@ def software_links(network):
     links = {"time_stepped": time_stepped, "reference": reference}
     synapses = sum(
         layer.weights.size * math.prod(layer.conv_map(in_map[1:]))
-        for layer, in_map in zip(network.layers, network.input_maps())
+        for layer, in_map in zip(network.layers, network.maps())
     )
     return links | ({"definitions": definitions} if synapses <= MOST_DEFINED else {})
 

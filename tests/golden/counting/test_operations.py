@@ -11,7 +11,7 @@ def literal_counts(network, images, evaluation):
     """The statistics counted one pair of input event and neuron at a time."""
     rows = []
     for index, layer in enumerate(network.layers):
-        _, in_h, in_w = network.input_maps()[index]
+        _, in_h, in_w = network.maps()[index]
         units_h, units_w = layer.out_map((in_h, in_w))
         window = 2 if layer.pool else 1
         row = dict.fromkeys((s.name for s in operations.STATISTICS), 0)

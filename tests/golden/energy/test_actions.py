@@ -11,7 +11,7 @@ def test_every_potential_of_every_position_is_encoded_once_in_whole_words(make_c
     counted = make_counted(seed, batch=2)
     network, config = counted.network, counted.schedule.config
     found = actions.occurrences(network, counted.schedule, counted.layer_counts, 1)
-    maps = network.input_maps()
+    maps = network.maps()
     for index, layer in enumerate(network.layers):
         _, height, width = maps[index + 1]
         positions = 2 * height * width * (4 if layer.pool else 1)

@@ -12,7 +12,7 @@ from tests.random_networks import random_network
 def fully_connected(weights, bias=0, **network_fields):
     """Network of one output layer with one class over one row of pixels."""
     weights = np.array(weights, dtype=np.uint8)[None, :, None, None]
-    layer = Layer("fc", weights, np.array([bias]), np.array([0]), fires=False)
+    layer = Layer.of("fc", weights, np.array([bias]), np.array([0]), fires=False)
     return Network("test", (layer,), (weights.shape[1], 1, 1), **network_fields)
 
 
@@ -26,7 +26,7 @@ def test_direct_input_has_the_times_of_digits_and_other_layers_those_of_spikes()
 
 def test_signed_products_are_the_products_of_the_codes_that_occur():
     network = fully_connected([3, 16 + 3, 15, 31])
-    products = exactness.signed_products(network, 0)
+    products = exactness.signed_products(network, 0, network.layers[0].connection)
     for time in range(0, 33, 4):
         assert products[3, time] == formats.product(3, time, 21) == -products[16 + 3, time]
     assert not products[[15, 31]].any()

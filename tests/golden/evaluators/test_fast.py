@@ -31,7 +31,7 @@ def test_the_random_networks_have_every_kind_of_geometry():
     for seed in range(100):
         network = random_network(np.random.default_rng(1000 + seed))
         seen.add(network.input_coding)
-        for layer, (_, *in_map) in zip(network.layers, network.input_maps()):
+        for layer, (_, *in_map) in zip(network.layers, network.maps()):
             seen.add(f"stride {layer.window.stride}")
             if layer.window.kernel[0] != layer.window.kernel[1]:
                 seen.add("rectangular kernel")
@@ -75,7 +75,7 @@ def test_a_network_that_is_not_exact_is_refused(network, message):
 
 def test_the_largest_potentials_are_exact():
     # 1023 weights of 1 and a bias: every pixel 255 gives one LSB less than the largest potential and 1023 * 2^13 less.
-    layer = Layer("fc", np.zeros((1, 1023, 1, 1), np.uint8), np.array([(1 << 21) - 1]), np.array([0]), fires=False)
+    layer = Layer.of("fc", np.zeros((1, 1023, 1, 1), np.uint8), np.array([(1 << 21) - 1]), np.array([0]), fires=False)
     network = Network("large", (layer,), (1023, 1, 1))
     images = np.full((1, 1023, 1, 1), 255, dtype=np.uint8)
     assert fast.run(network, images).potentials.tolist() == [[(1 << 31) - 1 - 1023 * (1 << 13)]]

@@ -53,8 +53,7 @@ def test_flipped_weights_and_parameters_are_another_network(case):
     weights = flips(rng.choice(layer.weights.size, 3, replace=False), rng.integers(5, size=3))
     biases, offsets = flips([0], [18]), flips([layer.out_channels - 1], [1])
     wrong = replace(
-        layer,
-        weights=weights.apply(layer.weights),
+        layer.with_weights(weights.apply(layer.weights)),
         biases=biases.apply(layer.biases),
         offsets=offsets.apply(layer.offsets.astype(np.int8)).astype(np.int64),
     )
@@ -144,14 +143,14 @@ def test_networks_of_other_formats_are_refused():
     coarse = replace(
         network,
         fraction_bits=18,
-        layers=tuple(replace(layer, weights=np.full_like(layer.weights, 15)) for layer in network.layers),
+        layers=tuple(layer.with_weights(np.full_like(layer.weights, 15)) for layer in network.layers),
     )
     with pytest.raises(NetworkError, match="loses no bit|lose no bit"):
         FaultyEvaluator(coarse)
     narrow = replace(
         network,
         acc_bits=31,
-        layers=tuple(replace(layer, weights=np.full_like(layer.weights, 15)) for layer in network.layers),
+        layers=tuple(layer.with_weights(np.full_like(layer.weights, 15)) for layer in network.layers),
     )
     with pytest.raises(NetworkError, match="potentials of 32 bits, not 31"):
         FaultyEvaluator(narrow)

@@ -44,7 +44,9 @@ def test_potentials_are_those_of_the_window_written_out(seed):
 
 def test_a_neuron_computes_the_documented_example():
     # Weights 1, -2^(-1/2), 0 and pixel 255 = 256 - 1: V = 255/256 * (64 - 45) * 2^15 + bias.
-    layer = Layer("fc", np.array([0, 17, 31], np.uint8)[None, :, None, None], np.array([7]), np.array([0]), fires=False)
+    layer = Layer.of(
+        "fc", np.array([0, 17, 31], np.uint8)[None, :, None, None], np.array([7]), np.array([0]), fires=False
+    )
     network = Network("example", (layer,), (3, 1, 1))
     images = np.full((1, 3, 1, 1), 255, dtype=np.uint8)
     assert reference.run(network, images).potentials.tolist() == [[255 * 19 * (1 << 7) + 7]]
@@ -61,7 +63,7 @@ def test_events_of_a_directly_coded_image_add_up_to_its_pixels():
 
 
 def test_a_ttfs_coded_image_has_one_event_for_each_bright_pixel():
-    layer = Layer("fc", np.zeros((1, 1, 1, 4), np.uint8), np.array([0]), np.array([0]), fires=False)
+    layer = Layer.of("fc", np.zeros((1, 1, 1, 4), np.uint8), np.array([0]), np.array([0]), fires=False)
     network = Network("ttfs", (layer,), (1, 1, 4), input_coding=TTFS)
     events = reference.map_events(network.in_code(0), np.array([[[0, 1, 128, 255]]], dtype=np.uint8), network)
     # 1/256 means time 32, which is too late for every T.

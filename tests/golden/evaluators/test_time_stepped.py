@@ -33,7 +33,7 @@ def test_a_falling_threshold_is_the_fire_rule(time_steps, fraction_bits):
 
 def test_a_spike_adds_the_decayed_kernel_of_its_tick():
     codes = np.arange(32, dtype=np.uint8)[:, None, None, None]
-    layer = Layer("all codes", codes, np.full(32, 5), np.zeros(32, np.int64), fires=False)
+    layer = Layer.of("all codes", codes, np.full(32, 5), np.zeros(32, np.int64), fires=False)
     for tick in range(33):
 
         def arriving(now, tick=tick):

@@ -75,7 +75,7 @@ def test_one_changed_weight_code_changes_the_stream_in_one_place():
 
 
 def with_biases(*biases):
-    layer = Layer(
+    layer = Layer.of(
         "fc", np.zeros((len(biases), 1, 1, 1), np.uint8), np.array(biases), np.zeros(len(biases), np.int64), fires=False
     )
     return Network("wide bias", (layer,), (1, 1, 1))

@@ -11,7 +11,7 @@ from firstspike.golden.streams.records import InputKind
 
 def layer(name, out_channels, in_channels, **more):
     zeros = np.zeros(out_channels, np.int64)
-    return Layer(name, np.zeros((out_channels, in_channels, 3, 3), np.uint8), zeros, zeros, **more)
+    return Layer.of(name, np.zeros((out_channels, in_channels, 3, 3), np.uint8), zeros, zeros, **more)
 
 
 NETWORK = Network(

@@ -5,6 +5,7 @@ from firstspike.golden import formats
 from firstspike.golden.codes import ttfs
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators import fast
+from firstspike.golden.network import Layer
 from firstspike.golden.streams import trace
 
 
@@ -104,12 +105,8 @@ def test_a_layer_run_out_of_turn_is_found(case):
 def test_a_spike_beyond_the_last_channel_is_found(two_layers, two_layer_schedule):
     record = np.zeros(2, trace.record(two_layer_schedule.config))
     record["address"] = [0, 1]
-    three_channels = two_layers.layers[0].__class__(
-        "first", np.zeros((3, 3, 1, 1), np.uint8), np.zeros(3, np.int64), np.zeros(3, np.int64)
-    )
-    last = two_layers.layers[1].__class__(
-        "last", np.zeros((2, 3, 1, 2), np.uint8), np.zeros(2, np.int64), np.zeros(2, np.int64), fires=False
-    )
+    three_channels = Layer.of("first", np.zeros((3, 3, 1, 1), np.uint8), np.zeros(3, np.int64), np.zeros(3, np.int64))
+    last = Layer.of("last", np.zeros((2, 3, 1, 2), np.uint8), np.zeros(2, np.int64), np.zeros(2, np.int64), fires=False)
     network = two_layers.__class__("odd", (three_channels, last), (3, 1, 2))
     with pytest.raises(SimulationError, match="a neuron beyond channel 2 is not silent"):
         trace.layers(record, network, two_layer_schedule, 1)

@@ -27,7 +27,7 @@ def imported(write_checkpoint):
 
 def test_every_layer_is_folded_flattened_and_rounded(imported, tensors, description):
     network, errors = imported(tensors, description)
-    assert network.input_maps() == [(3, 10, 8), (9, 5, 4), (6, 3, 2), (11, 1, 1), (5, 1, 1)]
+    assert network.maps() == [(3, 10, 8), (9, 5, 4), (6, 3, 2), (11, 1, 1), (5, 1, 1)]
     assert (network.time_steps, network.fraction_bits, network.acc_bits) == (24, 21, 32)
     assert network.class_names == ("a", "b", "c", "d", "e")
     assert [layer.fires for layer in network.layers] == [True, True, True, False]

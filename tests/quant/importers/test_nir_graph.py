@@ -60,7 +60,7 @@ def test_a_file_of_another_library_is_imported_and_runs():
     graph = nir.read(SINABS, type_check=False)
     exported = quant.export(SINABS, "tiny")
     network = exported.network
-    assert network.input_maps() == [(2, 8, 10), (6, 8, 10), (9, 3, 3), (5, 1, 1)]
+    assert network.maps() == [(2, 8, 10), (6, 8, 10), (9, 3, 3), (5, 1, 1)]
     images = np.random.default_rng(3).integers(0, 256, (64, 2, 8, 10), dtype=np.uint8)
 
     # The graph in real numbers: clipped ReLUs, and the sum over windows of 2x2.

@@ -14,7 +14,7 @@ from tests.random_networks import random_config, random_network
 def layer(name, out_channels, in_channels, kernel, stride=1, padding=(0, 0), pool=False, fires=True):
     zeros = np.zeros(out_channels, np.int64)
     weights, window = np.zeros((out_channels, in_channels, *kernel), np.uint8), Window(kernel, stride, padding)
-    return Layer(name, weights, zeros, zeros, window, MAX_2X2 if pool else None, fires)
+    return Layer.of(name, weights, zeros, zeros, window, MAX_2X2 if pool else None, fires)
 
 
 def vgg16():
@@ -114,7 +114,7 @@ def test_equal_inputs_give_equal_schedules(vgg16_mapping):
 def test_each_choice_is_within_the_tolerance_of_the_fastest_split(vgg16_mapping):
     network, config = vgg16(), PRESETS["paper"]
     for index, choice in enumerate(vgg16_mapping.choices):
-        _, units_h, units_w = network.input_maps()[index + 1]
+        _, units_h, units_w = network.maps()[index + 1]
         for split in config.splits:
             passes = mapper.build(
                 network.layers[index],

@@ -9,7 +9,7 @@ from firstspike.quant.mapper.passes import build, chunk_channels
 
 def layer(out_channels, in_channels, pool=False):
     zeros = np.zeros(out_channels, np.int64)
-    return Layer(
+    return Layer.of(
         "conv", np.zeros((out_channels, in_channels, 3, 3), np.uint8), zeros, zeros, pool=MAX_2X2 if pool else None
     )
 

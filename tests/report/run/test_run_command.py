@@ -29,7 +29,7 @@ def network_path(tmp_path):
     rng = np.random.default_rng(1)
 
     def layer(name, outputs, inputs, kernel, fires):
-        return Layer(
+        return Layer.of(
             name,
             rng.integers(0, 32, (outputs, inputs, kernel, kernel), dtype=np.uint8),
             rng.integers(-1 << 20, 1 << 20, outputs, dtype=np.int64),
