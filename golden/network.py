@@ -98,6 +98,8 @@ class Network:
         What the spike words of all hidden layers mean, a name of `golden.codes.SPIKES`.
     class_names : tuple of str
         Empty when unknown.
+    data_set : str or None
+        Name of the data set that it was trained for, as in `golden.datasets.data_set`.
     """
 
     name: str
@@ -109,6 +111,7 @@ class Network:
     input_coding: str = DIRECT
     spike_code: str = codes.Ttfs.name
     class_names: tuple = field(default=())
+    data_set: str | None = None
 
     def __post_init__(self):
         if not self.layers:
@@ -117,6 +120,11 @@ class Network:
             codes.input_code(self.input_coding), codes.spike_code(self.spike_code)
         except ValueError as error:
             raise NetworkError(f"network {self.name}: {error}") from None
+        classes = self.layers[-1].out_channels
+        if len(self.class_names) not in (0, classes):
+            raise NetworkError(
+                f"network {self.name}: expected {classes} class names, one per output, got {len(self.class_names)}"
+            )
         channels, *in_map = self.input_shape
         for index, layer in enumerate(self.layers):
             if layer.in_channels != channels:

@@ -70,7 +70,7 @@ def export(checkpoint, output, config_name, batch, architecture, input_coding, c
     try:
         config = HardwareConfig.load(config_name)
         trained, described, origin = source.read(checkpoint, architecture)
-        images = _calibration_images(described, calibration)
+        images = _calibration_images(trained, described, calibration)
         with _calibration_progress(described, images) as on_layer:
             exported = export_network(
                 (trained, described, origin),
@@ -199,10 +199,11 @@ def train(task, output, config_name, recipe, teacher, device, threads, resume, *
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
 
 
-def _calibration_images(architecture, calibration):
+def _calibration_images(checkpoint, architecture, calibration):
     if calibration is None:
         return None
-    images, where = calibration_images(architecture, calibration)
+    last = architecture.layers[-1]
+    images, where = calibration_images(architecture, len(checkpoint.tensor(last.weight, last.name)), calibration)
     Console().print(f"calibration images: {where}", highlight=False, soft_wrap=True)
     return images
 

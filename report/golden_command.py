@@ -9,6 +9,7 @@ from rich.progress import track
 from firstspike.golden import terminal
 from firstspike.golden.counting import operations
 from firstspike.golden.datasets import images
+from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.quant import models
@@ -21,7 +22,7 @@ BATCH = 50
 @click.command()
 @click.argument("model")
 @click.option(
-    "--images", "count", default=100, show_default=True, type=click.IntRange(min=1), help="Number of test images."
+    "--images", "count", type=click.IntRange(min=1), help=f"Number of test images.  [default: {DEFAULT_IMAGES}]"
 )
 def golden(model, count):
     """Classify images with MODEL, a name in models/, a checkpoint or a network file, and count the operations."""

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError
+from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
 from firstspike.golden.datasets.images import ImagesError
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators.evaluation import InputError
@@ -44,17 +45,8 @@ def require_packages():
 @click.option(
     "--images",
     "count",
-    default=20,
-    show_default=True,
     type=click.IntRange(min=1),
-    help="CIFAR-10 test images to count and to price.",
-)
-@click.option(
-    "--accuracy-images",
-    default=200,
-    show_default=True,
-    type=click.IntRange(min=0),
-    help="CIFAR-10 test images to classify.",
+    help=f"Test images to classify, to count and to price.  [default: {DEFAULT_IMAGES}]",
 )
 @click.option("--image", "picture_path", type=click.Path(path_type=Path), help="A picture of your own instead.")
 @click.option(

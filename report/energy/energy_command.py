@@ -18,22 +18,7 @@ from firstspike.report.run.outcome import class_names
 REPORTS = BUILD / "reports"
 
 
-def write(
-    console,
-    *,
-    model,
-    config_name,
-    count,
-    accuracy_images,
-    picture_path,
-    shown,
-    batch,
-    table,
-    dram,
-    clock_mhz,
-    rtl,
-    output,
-):
+def write(console, *, model, config_name, count, picture_path, shown, batch, table, dram, clock_mhz, rtl, output):
     """Compute the report and write its files.
 
     Parameters
@@ -41,8 +26,8 @@ def write(
     console : rich.console.Console
     model, config_name, batch
         As for `quant.models.load`.
-    count, accuracy_images : int
-        Images to count and price, and images to classify.
+    count : int or None
+        Images to classify, count and price; by default those of `golden.datasets.images.for_network`.
     picture_path : path or None
         A picture instead of images of the data set.
     shown : int
@@ -69,12 +54,10 @@ def write(
     names = class_names(network)
     if picture_path is not None:
         pixels = image_sources.picture(picture_path, network.input_shape)[np.newaxis]
-        labels, source, rest = None, str(picture_path), 0
+        labels, source = None, str(picture_path)
     else:
-        wanted = max(count, accuracy_images)
-        found = image_sources.for_network(network, wanted)
+        found = image_sources.for_network(network, count)
         pixels, labels, source = found.pixels, found.labels, found.source
-        rest = max(0, len(pixels) - count)
     with console.status("golden model, counts, cycle model"):
         collected = material.collect(
             network,
@@ -84,9 +67,8 @@ def write(
             names,
             source,
             settings,
-            accuracy_images=rest,
             shown=shown,
-            rtl=_rtl(rtl, network, schedule, source, len(pixels) - rest),
+            rtl=_rtl(rtl, network, schedule, source, len(pixels)),
         )
     if collected.rtl is not None and not collected.rtl.equal:
         console.print("[red]The counters of the RTL and the golden counts differ.[/]")

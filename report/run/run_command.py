@@ -12,6 +12,7 @@ from rich.console import Console
 from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError
 from firstspike.golden.datasets import images as image_sources
+from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import Network
@@ -50,7 +51,7 @@ ERRORS = (SimulationError, ConfigurationError, InputError, image_sources.ImagesE
     "--images",
     "count",
     type=click.IntRange(min=1),
-    help="Number of test images.  [default: one batch of CIFAR-10, all digits]",
+    help=f"Number of test images.  [default: {DEFAULT_IMAGES}, in whole batches; one batch with --waves]",
 )
 @click.option("--image", "picture_path", type=click.Path(path_type=Path), help="A picture of your own instead.")
 @click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: 1]")
@@ -108,6 +109,8 @@ def _run(
     with console.status("network file (exported from the checkpoint the first time)"):
         network_file = models.load(model, config_name, batch)
     network, schedule = network_file.network, network_file.schedule
+    if record_waves:  # every image of VGG-16 adds a file of its size; one batch shows what there is to see
+        count = count or schedule.batch
     pixels, labels, source = _images(console, network, count, schedule.batch, picture_path)
     with console.status("golden model"):
         expected = simulate.golden(network_file, pixels)

@@ -132,5 +132,5 @@ def test_calibration_images_of_a_file_round_the_network_and_show_where_the_error
 
 def test_calibration_without_images_is_one_error(run, path, tmp_path):
     result = run("export", path, "-o", tmp_path / "no.network", "--config", "tiny", "--calibration", "50")
-    assert result.exit_code == 1 and "no data set here has images of 3 x 10 x 8" in " ".join(result.output.split())
+    assert result.exit_code == 1 and "network random takes images of 3 x 10 x 8" in " ".join(result.output.split())
     assert not (tmp_path / "no.network").exists()

@@ -115,8 +115,11 @@ def test_a_network_that_takes_no_picture_is_named():
         images.picture(images.SAMPLES / "cat_0.png", (5, 8, 8))
 
 
-def network(input_shape, class_names=()):
-    return SimpleNamespace(name="net", input_shape=input_shape, class_names=class_names)
+def network(input_shape, class_names=(), classes=10, data_set=None):
+    layer = SimpleNamespace(out_channels=classes)
+    return SimpleNamespace(
+        name="net", input_shape=input_shape, class_names=class_names, layers=[layer], data_set=data_set
+    )
 
 
 def test_a_network_gets_the_images_of_its_data_set(unreachable):
@@ -124,18 +127,34 @@ def test_a_network_gets_the_images_of_its_data_set(unreachable):
     assert len(found.labels) == digits.TEST_IMAGES and "digits" in found.source
     assert np.array_equal(found.pixels, digits.split(training=False)[0])
     assert len(images.for_network(network((1, 8, 8)), batch=7).labels) == 357
-    assert len(images.for_network(network((3, 32, 32)), batch=3).labels) == 3
+    assert len(images.for_network(network((3, 32, 32))).labels) == dataset.DEFAULT_IMAGES == 20
+    assert len(images.for_network(network((3, 32, 32)), batch=3).labels) == 18
     assert len(images.for_network(network((3, 32, 32)), 5).labels) == 5
 
 
 @pytest.mark.parametrize(
-    "input_shape, class_names, count, message",
+    "other, count, message",
     [
-        ((3, 16, 16), (), 1, r"net takes images of 3 x 16 x 16; the data sets here are CIFAR-10 \(3 x 32 x 32\)"),
-        ((1, 8, 8), tuple("abcdefghij"), 1, "has the classes a, b, c, .* but the images have 0, 1, 2"),
-        ((1, 8, 8), (), 361, "expected 1 to 360 images, got 361"),
+        (network((3, 16, 16)), 1, r"net takes images of 3 x 16 x 16; the data sets here are digits \(1 x 8 x 8\)"),
+        (network((1, 8, 8), tuple("abcdefghij")), 1, "has the classes a, b, c, .* but the images of .* have 0, 1, 2"),
+        (network((3, 32, 32), classes=100), 1, "net has 100 classes, but CIFAR-10 has 10"),
+        (network((3, 32, 32), digits.CLASS_NAMES), 1, "has the classes 0, 1, .* but the images of CIFAR-10 have airpl"),
+        (network((3, 32, 32), data_set="svhn"), 1, "net belongs to the data set svhn; those here are digits"),
+        (network((3, 32, 32), data_set="digits"), 1, "takes images of 3 x 32 x 32, which are those of cifar10"),
+        (network((1, 8, 8)), 361, "expected 1 to 360 images, got 361"),
     ],
 )
-def test_networks_without_a_data_set_are_refused(input_shape, class_names, count, message):
+def test_networks_of_other_data_sets_are_refused(unreachable, other, count, message):
     with pytest.raises(ImagesError, match=message):
-        images.for_network(network(input_shape, class_names), count)
+        images.for_network(other, count)
+
+
+def test_a_network_that_does_not_say_what_it_was_trained_for_is_classified_with_that_remark(unreachable):
+    remark = "the network names neither data set nor classes; assumed from its input of 1 x 8 x 8 and 10 classes"
+    assert remark in images.for_network(network((1, 8, 8)), 1).source
+    for known in (network((1, 8, 8), digits.CLASS_NAMES), network((1, 8, 8), data_set="digits")):
+        assert "assumed" not in images.for_network(known, 1).source
+
+
+def test_the_class_names_of_the_sample_pictures_are_those_of_cifar10():
+    assert images.samples(1, "").class_names == dataset.CLASS_NAMES
