@@ -1,5 +1,6 @@
 """A quantised network: what the golden model evaluates and the hardware runs."""
 
+import unicodedata
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -7,12 +8,21 @@ import numpy as np
 from firstspike.golden import codes
 from firstspike.golden.geometry import MAX_2X2, LayerGeometry, Pool, Window
 
+CONTROL = ("Cc", "Cs", "Zl", "Zp")
+"""Unicode categories that no name may have: control characters, surrogates, separators of lines and paragraphs."""
+
 DIRECT, TTFS = INPUT_CODINGS = tuple(codes.INPUTS)
 """How pixels become events."""
 
 
 class NetworkError(ValueError):
     """A network that contradicts itself or has a layer the formats have no form for."""
+
+
+def _require_text(what, name):
+    """A control character in a name would move the cursor of a terminal, or end a line of a file."""
+    if any(unicodedata.category(character) in CONTROL for character in name):
+        raise NetworkError(f"{what} {name!r}: expected a name without control characters")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +59,7 @@ class Layer(LayerGeometry):
             if not condition:
                 raise NetworkError(f"layer {self.name}: {text}")
 
+        _require_text("layer", self.name)
         must(
             self.weights.ndim == 4 and self.weights.dtype == np.uint8 and self.weights.size > 0,
             f"weights must be uint8 codes of shape (out, in, kernel_h, kernel_w), "
@@ -114,12 +125,20 @@ class Network:
     data_set: str | None = None
 
     def __post_init__(self):
+        _require_text("network", self.name)
+        _require_text("data set", self.data_set or "")
+        for name in self.class_names:
+            _require_text("class", name)
         if not self.layers:
             raise NetworkError(f"network {self.name}: expected at least one layer, got none")
         try:
             codes.input_code(self.input_coding), codes.spike_code(self.spike_code)
         except ValueError as error:
             raise NetworkError(f"network {self.name}: {error}") from None
+        for what, names in (("layers", [layer.name for layer in self.layers]), ("classes", self.class_names)):
+            if len(set(names)) < len(names):
+                twice = next(name for name in names if names.count(name) > 1)
+                raise NetworkError(f"network {self.name}: two {what} are called {twice!r}; give each a name of its own")
         classes = self.layers[-1].out_channels
         if len(self.class_names) not in (0, classes):
             raise NetworkError(

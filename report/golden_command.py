@@ -3,7 +3,6 @@
 import time
 
 import click
-from rich.console import Console
 from rich.progress import track
 
 from firstspike.golden import terminal
@@ -32,14 +31,12 @@ def golden(model, count):
         evaluator = fast.Evaluator(network)
         correct, totals, seconds = _classify(network, evaluator, labelled)
     evaluated = len(labelled.labels)
-    console = Console()
-    console.print(f"images: {evaluated} of {labelled.source}", highlight=False, soft_wrap=True)
-    console.print(f"accuracy: {correct / evaluated:.2%} ({correct} of {evaluated})", highlight=False)
-    console.print(f"speed: {evaluated / seconds:.1f} images/s", highlight=False)
+    console = terminal.console()
+    console.print(f"images: {evaluated} of {labelled.source}", soft_wrap=True)
+    console.print(f"accuracy: {correct / evaluated:.2%} ({correct} of {evaluated})")
+    console.print(f"speed: {evaluated / seconds:.1f} images/s")
     console.print(_statistics_table(network, totals, evaluated))
-    console.print(
-        f"activation sparsity: {operations.activation_sparsity(totals):.2%} of the neurons stay silent", highlight=False
-    )
+    console.print(f"activation sparsity: {operations.activation_sparsity(totals):.2%} of the neurons stay silent")
 
 
 def _classify(network, evaluator, labelled):

@@ -4,7 +4,6 @@ import importlib.util
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError
@@ -76,7 +75,7 @@ def report(**options):
     from firstspike.report.energy import energy_command as command
 
     with terminal.errors_as_messages(EnergyError, *ERRORS):
-        command.write(Console(), **options)
+        command.write(terminal.console(), **options)
 
 
 @click.command()
@@ -108,7 +107,7 @@ def sweep(model, space_path, scheduler, workers, output):
         raise click.UsageError("--workers is for the cluster of this machine, --scheduler for another one")
     with terminal.errors_as_messages(EnergyError, space.SpaceError, command.ClusterError, *ERRORS):
         command.run(
-            Console(),
+            terminal.console(),
             space.load(space_path or space.DEFAULT),
             model=model,
             scheduler=scheduler,
@@ -140,4 +139,4 @@ def bench(model, config_name, count):
     from firstspike.report.benchmark import benchmark_command as command
 
     with terminal.errors_as_messages(SimulationError, *ERRORS):
-        command.run(Console(highlight=False), model, config_name, count)
+        command.run(terminal.console(), model, config_name, count)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
+from firstspike.golden import terminal
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.energy import tables
 from firstspike.golden.energy.errors import EnergyError
 from firstspike.golden.files import write_atomically
-from firstspike.golden.paths import BUILD
+from firstspike.golden.paths import BUILD, file_name
 from firstspike.quant import models
 from firstspike.report.energy import ecosystem, material, page, rtl_counts
 from firstspike.report.energy import energy_document as document
@@ -71,7 +72,7 @@ def write(console, *, model, config_name, count, picture_path, shown, batch, tab
             rtl=_rtl(rtl, network, schedule, source, len(pixels)),
         )
     if collected.rtl is not None and not collected.rtl.equal:
-        console.print("[red]The counters of the RTL and the golden counts differ.[/]")
+        console.print(terminal.marked("The counters of the RTL and the golden counts differ.", "red"))
     with console.status("figures"):
         found = document.document(collected)
         contents = {
@@ -85,7 +86,7 @@ def write(console, *, model, config_name, count, picture_path, shown, batch, tab
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
     for suffix, content in contents.items():
-        path = directory / f"{network.name}-energy.{suffix}"
+        path = directory / f"{file_name(network.name)}-energy.{suffix}"
         write_atomically(path, content)
         paths.append(path)
     _print(console, found, paths)
@@ -96,7 +97,7 @@ def _rtl(path, network, schedule, source, images):
     if path is not None:
         return rtl_counts.load(path, network, schedule)
     try:
-        found = rtl_counts.load(REPORTS / f"{network.name}.json", network, schedule)
+        found = rtl_counts.load(REPORTS / f"{file_name(network.name)}.json", network, schedule)
     except EnergyError:
         return None  # the last simulation was another one; only a report that was asked for must fit
     return found if found.image_source == source and found.images <= images else None
@@ -110,7 +111,6 @@ def _print(console, found, paths):
         f"chip, {summary['frames_per_second']:,.0f} images/s and {1000 * summary['watts']:.0f} mW at "
         f"{summary['clock_hz'] / 1e6:g} MHz",
         soft_wrap=True,
-        highlight=False,
     )
     for path in paths:
-        console.print(str(path), soft_wrap=True, highlight=False)
+        console.print(str(path), soft_wrap=True)
