@@ -1,16 +1,14 @@
-"""Images to classify: CIFAR-10, handwritten digits, the sample pictures of this project, or any picture."""
+"""Images to classify: CIFAR-10, handwritten digits, or the sample pictures of this project."""
 
 from dataclasses import dataclass, replace
-from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from firstspike.golden.datasets import cifar10 as dataset
 from firstspike.golden.datasets import data_set as data_sets
 from firstspike.golden.datasets import digits as digits_dataset
+from firstspike.golden.datasets import pictures
 from firstspike.golden.datasets.data_set import ImagesError
 from firstspike.golden.datasets.samples.draw import CLASSES, VARIANTS
 from firstspike.golden.network import Network
@@ -131,7 +129,10 @@ def samples(count: int, reason: str) -> Images:
     class_names = tuple(draw.__name__ for draw in CLASSES)
     names = [(label, variant) for variant in range(VARIANTS) for label in range(len(CLASSES))][:count]
     pixels = np.stack(
-        [picture(SAMPLES / f"{class_names[label]}_{variant}.png", dataset.SHAPE) for label, variant in names]
+        [
+            pictures.read(SAMPLES / f"{class_names[label]}_{variant}.png", dataset.SHAPE).pixels
+            for label, variant in names
+        ]
     )
     return Images(
         pixels,
@@ -139,37 +140,3 @@ def samples(count: int, reason: str) -> Images:
         class_names,
         f"{len(names)} sample pictures of this project ({reason})",
     )
-
-
-def picture(path: str | PathLike[str], shape: tuple[int, int, int]) -> NDArray[np.uint8]:
-    """Any picture as an input of a network: the largest centred part of its aspect ratio, resized.
-
-    Parameters
-    ----------
-    path : path
-        A file in any format that Pillow reads.
-    shape : (int, int, int)
-        Channels (1 or 3), height, width.
-
-    Returns
-    -------
-    uint8 array of `shape`
-
-    Raises
-    ------
-    ImagesError
-        The file cannot be read or is no picture; a network of that many channels takes no picture.
-    """
-    channels, height, width = shape
-    modes = {1: "L", 3: "RGB"}
-    if channels not in modes:
-        raise ImagesError(f"a picture has 1 or 3 channels, but the network takes {channels}")
-    try:
-        with Image.open(path) as image:
-            upright = ImageOps.exif_transpose(image).convert(modes[channels])
-    except UnidentifiedImageError:
-        raise ImagesError(f"{path} is not a picture (expected PNG, JPEG or another format that Pillow reads)") from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ImagesError(f"cannot read the picture {path}: {getattr(error, 'strerror', None) or error}") from None
-    pixels = np.asarray(ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS))
-    return np.ascontiguousarray(pixels.reshape(height, width, channels).transpose(2, 0, 1))

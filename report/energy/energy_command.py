@@ -7,6 +7,7 @@ import numpy as np
 
 from firstspike.golden import terminal
 from firstspike.golden.datasets import images as image_sources
+from firstspike.golden.datasets import pictures
 from firstspike.golden.energy import tables
 from firstspike.golden.energy.errors import EnergyError
 from firstspike.golden.files import write_atomically
@@ -54,8 +55,8 @@ def write(console, *, model, config_name, count, picture_path, shown, batch, tab
     network, schedule = network_file.network, network_file.schedule
     names = class_names(network)
     if picture_path is not None:
-        pixels = image_sources.picture(picture_path, network.input_shape)[np.newaxis]
-        labels, source = None, str(picture_path)
+        seen = pictures.read(picture_path, network.input_shape)
+        pixels, labels, source = seen.pixels[np.newaxis], None, seen.source
     else:
         found = image_sources.for_network(network, count)
         pixels, labels, source = found.pixels, found.labels, found.source

@@ -12,6 +12,7 @@ from rich.console import Console
 from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError
 from firstspike.golden.datasets import images as image_sources
+from firstspike.golden.datasets import pictures
 from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators.evaluation import InputError
@@ -148,12 +149,13 @@ def _images(
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None, str]:
     """Pixels (N, channels, height, width), labels or None, and where they came from."""
     if picture_path is not None:
-        pixels = image_sources.picture(picture_path, network.input_shape)
+        seen = pictures.read(picture_path, network.input_shape)
+        pixels = seen.pixels
         preview = REPORTS / f"{file_name(network.name)}-input.png"
         picture.save(pixels, preview)
-        console.print(f"{picture_path} as the network sees it (also in {preview}):", soft_wrap=True)
+        console.print(f"{seen.source} as the network sees it (also in {preview}):", soft_wrap=True)
         console.print(picture.half_blocks(pixels))
-        return pixels[np.newaxis], None, str(picture_path)
+        return pixels[np.newaxis], None, seen.source
     found = image_sources.for_network(network, count, batch)
     console.print(f"images: {len(found.pixels)} of {found.source}", soft_wrap=True)
     return found.pixels, found.labels, found.source

@@ -2,7 +2,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from firstspike.golden.datasets import cifar10 as dataset
 from firstspike.golden.datasets import digits, images
@@ -62,57 +61,6 @@ def test_a_wrong_directory_is_an_error_and_not_replaced_by_samples(unreachable, 
 def test_a_count_out_of_range_is_refused(count):
     with pytest.raises(ImagesError, match=f"expected 1 to 10000 images, got {count}"):
         images.cifar10(count)
-
-
-def test_a_picture_of_the_right_size_is_taken_as_it_is(tmp_path):
-    pixels = np.random.default_rng(1).integers(0, 256, (5, 7, 3), dtype=np.uint8)
-    Image.fromarray(pixels).save(tmp_path / "small.png")
-    taken = images.picture(tmp_path / "small.png", (3, 5, 7))
-    assert taken.flags.c_contiguous and taken.dtype == np.uint8
-    assert (taken == pixels.transpose(2, 0, 1)).all()
-
-
-def test_a_wide_picture_is_cropped_to_its_centre_and_resized(tmp_path):
-    wide = np.zeros((40, 120, 3), dtype=np.uint8)
-    wide[:, 24:96] = 10, 200, 30  # beyond the centre, as resizing looks at neighbours
-    Image.fromarray(wide).save(tmp_path / "wide.png")
-    taken = images.picture(tmp_path / "wide.png", (3, 8, 8))
-    assert (taken == np.array([10, 200, 30])[:, None, None]).all()
-
-
-def test_a_picture_with_a_palette_and_a_grey_network_is_converted(tmp_path):
-    Image.new("RGB", (9, 9), (102, 102, 102)).convert("P").save(tmp_path / "palette.gif")
-    assert (images.picture(tmp_path / "palette.gif", (3, 4, 4)) == 102).all()
-    assert images.picture(tmp_path / "palette.gif", (1, 4, 6)).tolist() == [[[102] * 6] * 4]
-
-
-def test_a_rotated_photograph_is_turned_upright(tmp_path):
-    sideways = Image.new("L", (6, 6), 0)
-    sideways.paste(255, (0, 0, 3, 6))
-    exif = Image.Exif()
-    exif[0x0112] = 6  # orientation: turn by 90 degrees clockwise
-    sideways.save(tmp_path / "photo.png", exif=exif)
-    assert images.picture(tmp_path / "photo.png", (1, 6, 6))[0].tolist() == [[255] * 6] * 3 + [[0] * 6] * 3
-
-
-def test_a_file_that_is_no_picture_is_refused(tmp_path):
-    (tmp_path / "text.png").write_text("no picture")
-    with pytest.raises(ImagesError, match="text.png is not a picture"):
-        images.picture(tmp_path / "text.png", (3, 8, 8))
-
-
-def test_a_truncated_or_missing_picture_is_refused(tmp_path):
-    whole = images.SAMPLES / "cat_0.png"
-    (tmp_path / "half.png").write_bytes(whole.read_bytes()[:700])
-    with pytest.raises(ImagesError, match="cannot read the picture .*half.png"):
-        images.picture(tmp_path / "half.png", (3, 8, 8))
-    with pytest.raises(ImagesError, match="cannot read the picture .*none.png: No such file"):
-        images.picture(tmp_path / "none.png", (3, 8, 8))
-
-
-def test_a_network_that_takes_no_picture_is_named():
-    with pytest.raises(ImagesError, match="a picture has 1 or 3 channels, but the network takes 5"):
-        images.picture(images.SAMPLES / "cat_0.png", (5, 8, 8))
 
 
 def network(input_shape, class_names=(), classes=10, data_set=None):
