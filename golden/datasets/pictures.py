@@ -90,7 +90,7 @@ def _on_white(image: Image.Image, remarks: list[str]) -> Image.Image:
     if not image.has_transparency_data:
         return image
     with_alpha = image.convert("RGBA")
-    if with_alpha.getextrema()[3] == (255, 255):
+    if with_alpha.getchannel("A").getextrema() == (255, 255):
         return image
     remarks.append("its transparent parts on white")
     return Image.alpha_composite(Image.new("RGBA", image.size, WHITE), with_alpha).convert("RGB")
