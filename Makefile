@@ -55,7 +55,7 @@ help:  ## this list
 	@echo "variables"
 	@echo "  MODEL      model in models/, or path of a checkpoint or network file   [vgg16_cifar10]"
 	@echo "  CONFIG     hardware: tiny, small, paper, wide, or a JSON file          [paper]"
-	@echo "  IMAGES     number of test images                        [sim: one batch, all digits; golden: 100]"
+	@echo "  IMAGES     number of test images                        [20 of CIFAR-10, 360 digits]"
 	@echo "  IMAGE      a picture of your own instead, of any size"
 	@echo "  BATCH      images that the processor works on at once                  [1]"
 	@echo "  STALL      share of cycles in which every stream pauses, 0 to 0.95     [0]"

@@ -1,16 +1,16 @@
 """Command line: `firstspike counts`."""
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from firstspike.golden import terminal
 from firstspike.golden.counting import counters, operations
 
 
 @click.command()
 def counts():
     """Explain every count: its name, unit and meaning."""
-    console = Console()
+    console = terminal.console()
     table = Table("count", "unit", "meaning", "NeuroBench", title="Statistics of the spikes, whatever the schedule")
     for statistic in operations.STATISTICS:
         table.add_row(statistic.name, statistic.unit, statistic.description, statistic.neurobench)

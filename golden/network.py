@@ -1,11 +1,15 @@
 """A quantised network: a graph of layers, what the golden model evaluates; the hardware runs those that are chains."""
 
+import unicodedata
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from firstspike.golden import codes
 from firstspike.golden.geometry import MAX_2X2, Geometry, LayerGeometry, Pool, Window
+
+CONTROL = ("Cc", "Cs", "Zl", "Zp")
+"""Unicode categories that no name may have: control characters, surrogates, separators of lines and paragraphs."""
 
 DIRECT, TTFS = INPUT_CODINGS = tuple(codes.INPUTS)
 """How pixels become events."""
@@ -18,6 +22,12 @@ class NetworkError(ValueError):
 def _must(condition, text):
     if not condition:
         raise NetworkError(text)
+
+
+def _require_text(what, name):
+    """A control character in a name would move the cursor of a terminal, or end a line of a file."""
+    if any(unicodedata.category(character) in CONTROL for character in name):
+        raise NetworkError(f"{what} {name!r}: expected a name without control characters")
 
 
 PREVIOUS = -1
@@ -106,6 +116,7 @@ class Layer(LayerGeometry):
         def must(condition, text):
             _must(condition, f"layer {self.name}: {text}")
 
+        _require_text("layer", self.name)
         must(self.inputs, "expected at least one connection, got none")
         outputs = {connection.out_channels for connection in self.inputs}
         must(len(outputs) == 1, f"all connections must have as many output channels, not {sorted(outputs)}")
@@ -177,6 +188,8 @@ class Network:
         What the spike words of all hidden layers mean, a name of `golden.codes.SPIKES`.
     class_names : tuple of str
         Empty when unknown.
+    data_set : str or None
+        Name of the data set that it was trained for, as in `golden.datasets.data_set`.
     """
 
     name: str
@@ -188,14 +201,28 @@ class Network:
     input_coding: str = DIRECT
     spike_code: str = codes.Ttfs.name
     class_names: tuple = field(default=())
+    data_set: str | None = None
 
     def __post_init__(self):
+        _require_text("network", self.name)
+        _require_text("data set", self.data_set or "")
+        for name in self.class_names:
+            _require_text("class", name)
         if not self.layers:
             raise NetworkError(f"network {self.name}: expected at least one layer, got none")
         try:
             codes.input_code(self.input_coding), codes.spike_code(self.spike_code)
         except ValueError as error:
             raise NetworkError(f"network {self.name}: {error}") from None
+        for what, names in (("layers", [layer.name for layer in self.layers]), ("classes", self.class_names)):
+            if len(set(names)) < len(names):
+                twice = next(name for name in names if names.count(name) > 1)
+                raise NetworkError(f"network {self.name}: two {what} are called {twice!r}; give each a name of its own")
+        classes = self.layers[-1].out_channels
+        if len(self.class_names) not in (0, classes):
+            raise NetworkError(
+                f"network {self.name}: expected {classes} class names, one per output, got {len(self.class_names)}"
+            )
         maps, read = [tuple(self.input_shape)], set()
         for index, layer in enumerate(self.layers):
             conv_maps = {self._conv_map(index, connection, maps) for connection in layer.inputs}

@@ -114,6 +114,7 @@ class _NetworkHeader(_Header):
     input_coding: str
     spike_code: str = Ttfs.name
     class_names: tuple[str, ...]
+    data_set: str | None = None
     layers: tuple[_LayerHeader, ...]
 
 
@@ -256,6 +257,8 @@ def _network_header(network):
     ]
     if network.spike_code == Ttfs.name:
         names.remove("spike_code")
+    if network.data_set is None:
+        names.remove("data_set")
     return {name: getattr(network, name) for name in names} | {"layers": layers}
 
 

@@ -1,9 +1,38 @@
-"""What commands print: tables, and errors as one message."""
+"""What commands print: text as it is, tables, and errors as one message.
+
+Names of networks, classes and files come from users and from files. A console of this module prints `[bold]` as these six
+characters; what is to be coloured is rich's `Text` (`marked`).
+"""
 
 from contextlib import contextmanager
+from typing import Any
 
 import click
+from rich.console import Console, RenderableType
+from rich.status import Status
 from rich.table import Table
+from rich.text import Text
+
+
+class PlainConsole(Console):
+    """A console on which no string is markup."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(markup=False, emoji=False, highlight=False, **options)
+
+    def status(self, status: RenderableType, **options: Any) -> Status:
+        # The spinner takes a string for markup, whatever the console says.
+        return super().status(Text(status) if isinstance(status, str) else status, **options)
+
+
+def console(*, soft_wrap: bool = False) -> Console:
+    """The console of a command; with `soft_wrap`, lines are as long as what is printed."""
+    return PlainConsole(soft_wrap=soft_wrap)
+
+
+def marked(word: str, style: str, rest: object = "") -> Text:
+    """`word` in a style, followed by `rest` as it is."""
+    return Text.assemble((word, style), str(rest))
 
 
 def table(title, header, rows, align="", *, plain=False):
@@ -13,7 +42,7 @@ def table(title, header, rows, align="", *, plain=False):
     ----------
     title : str
     header : sequence of str
-    rows : iterable of sequences of str
+    rows : iterable of sequences of str or rich.text.Text
     align : str
         "l" (left) or "r" (right) for each column; by default "r" for all but the first.
     plain : bool

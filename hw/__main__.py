@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from firstspike.golden import terminal
 from firstspike.golden.config import HardwareConfig
 from firstspike.hw.command_line import config_option, errors_as_messages
 from firstspike.hw.deliver.constraints import DEFAULT_CLOCK_MHZ
@@ -45,8 +45,8 @@ def verilog(config, output, clock):
     with errors_as_messages():
         paths, memories = deliver(HardwareConfig.load(config), output, clock)
     modules = sum(path.suffix == ".sv" and path.parent == output for path in paths)
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"Processor [bold]{config}[/]: {modules} modules in {output}, file list {output / FILE_LIST}")
+    console = terminal.console(soft_wrap=True)
+    console.print(f"Processor {config}: {modules} modules in {output}, file list {output / FILE_LIST}")
     console.print(_memory_table(memories))
     console.print(
         f"For other flows: {', '.join(path.name for path in paths if path.parent == output and path.suffix in SIDE)}"

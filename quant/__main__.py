@@ -4,11 +4,10 @@ import contextlib
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from firstspike.golden import network_file
+from firstspike.golden import network_file, terminal
 from firstspike.golden.config import ConfigurationError, HardwareConfig
 from firstspike.golden.datasets.images import ImagesError
 from firstspike.golden.files import write_atomically
@@ -70,7 +69,7 @@ def export(checkpoint, output, config_name, batch, architecture, input_coding, c
     try:
         config = HardwareConfig.load(config_name)
         trained, described, origin = source.read(checkpoint, architecture)
-        images = _calibration_images(described, calibration)
+        images = _calibration_images(trained, described, calibration)
         with _calibration_progress(described, images) as on_layer:
             exported = export_network(
                 (trained, described, origin),
@@ -91,9 +90,9 @@ def export(checkpoint, output, config_name, batch, architecture, input_coding, c
         raise click.ClickException(f"cannot write {error.filename}: {error.strerror}") from None
     _print_summary(exported)
     if images is not None:
-        Console().print(inspection.calibration(exported.origin["quantisation"]))
+        terminal.console().print(inspection.calibration(exported.origin["quantisation"]))
     for path in written:
-        Console().print(f"wrote {path} ({path.stat().st_size:,} bytes)", highlight=False, soft_wrap=True)
+        terminal.console().print(f"wrote {path} ({path.stat().st_size:,} bytes)", soft_wrap=True)
 
 
 @main.command()
@@ -106,7 +105,7 @@ def inspect(file):
         raise click.ClickException(str(error)) from None
     _print_summary(loaded)
     for table in inspection.tables(loaded):
-        Console().print(table)
+        terminal.console().print(table)
 
 
 @main.command()
@@ -199,11 +198,12 @@ def train(task, output, config_name, recipe, teacher, device, threads, resume, *
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
 
 
-def _calibration_images(architecture, calibration):
+def _calibration_images(checkpoint, architecture, calibration):
     if calibration is None:
         return None
-    images, where = calibration_images(architecture, calibration)
-    Console().print(f"calibration images: {where}", highlight=False, soft_wrap=True)
+    last = architecture.layers[-1]
+    images, where = calibration_images(architecture, len(checkpoint.tensor(last.weight, last.name)), calibration)
+    terminal.console().print(f"calibration images: {where}", soft_wrap=True)
     return images
 
 
@@ -222,7 +222,7 @@ def _print_summary(loaded):
     grid = Table.grid(padding=(0, 2))
     for what, value in inspection.summary(loaded):
         grid.add_row(what, value)
-    Console().print(grid, highlight=False)
+    terminal.console().print(grid)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from firstspike.golden import cycle_model, terminal
 from firstspike.golden.config import ConfigurationError, HardwareConfig
@@ -49,7 +48,7 @@ def cycles(model, config_name, batch, count):
         for prediction, batch_sops in zip(predictions, _sops(network, schedule, labelled.pixels, evaluation))
     ]
     layers = utilisation.layers(network, schedule, counted)
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal.console(soft_wrap=True)
     console.print(f"images: {count} of {labelled.source}")
     console.print(
         f"configuration: {schedule.config.name} ({schedule.config.lanes} lanes in {schedule.config.clusters} "

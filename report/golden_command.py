@@ -3,12 +3,12 @@
 import time
 
 import click
-from rich.console import Console
 from rich.progress import track
 
 from firstspike.golden import terminal
 from firstspike.golden.counting import operations
 from firstspike.golden.datasets import images
+from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.quant import models
@@ -21,7 +21,7 @@ BATCH = 50
 @click.command()
 @click.argument("model")
 @click.option(
-    "--images", "count", default=100, show_default=True, type=click.IntRange(min=1), help="Number of test images."
+    "--images", "count", type=click.IntRange(min=1), help=f"Number of test images.  [default: {DEFAULT_IMAGES}]"
 )
 def golden(model, count):
     """Classify images with MODEL, a name in models/, a checkpoint or a network file, and count the operations."""
@@ -31,14 +31,12 @@ def golden(model, count):
         evaluator = fast.Evaluator(network)
         correct, totals, seconds = _classify(network, evaluator, labelled)
     evaluated = len(labelled.labels)
-    console = Console()
-    console.print(f"images: {evaluated} of {labelled.source}", highlight=False, soft_wrap=True)
-    console.print(f"accuracy: {correct / evaluated:.2%} ({correct} of {evaluated})", highlight=False)
-    console.print(f"speed: {evaluated / seconds:.1f} images/s", highlight=False)
+    console = terminal.console()
+    console.print(f"images: {evaluated} of {labelled.source}", soft_wrap=True)
+    console.print(f"accuracy: {correct / evaluated:.2%} ({correct} of {evaluated})")
+    console.print(f"speed: {evaluated / seconds:.1f} images/s")
     console.print(_statistics_table(network, totals, evaluated))
-    console.print(
-        f"activation sparsity: {operations.activation_sparsity(totals):.2%} of the neurons stay silent", highlight=False
-    )
+    console.print(f"activation sparsity: {operations.activation_sparsity(totals):.2%} of the neurons stay silent")
 
 
 def _classify(network, evaluator, labelled):

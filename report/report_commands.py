@@ -4,10 +4,10 @@ import importlib.util
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError
+from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
 from firstspike.golden.datasets.images import ImagesError
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators.evaluation import InputError
@@ -44,17 +44,8 @@ def require_packages():
 @click.option(
     "--images",
     "count",
-    default=20,
-    show_default=True,
     type=click.IntRange(min=1),
-    help="CIFAR-10 test images to count and to price.",
-)
-@click.option(
-    "--accuracy-images",
-    default=200,
-    show_default=True,
-    type=click.IntRange(min=0),
-    help="CIFAR-10 test images to classify.",
+    help=f"Test images to classify, to count and to price.  [default: {DEFAULT_IMAGES}]",
 )
 @click.option("--image", "picture_path", type=click.Path(path_type=Path), help="A picture of your own instead.")
 @click.option(
@@ -84,7 +75,7 @@ def report(**options):
     from firstspike.report.energy import energy_command as command
 
     with terminal.errors_as_messages(EnergyError, *ERRORS):
-        command.write(Console(), **options)
+        command.write(terminal.console(), **options)
 
 
 @click.command()
@@ -116,7 +107,7 @@ def sweep(model, space_path, scheduler, workers, output):
         raise click.UsageError("--workers is for the cluster of this machine, --scheduler for another one")
     with terminal.errors_as_messages(EnergyError, space.SpaceError, command.ClusterError, *ERRORS):
         command.run(
-            Console(),
+            terminal.console(),
             space.load(space_path or space.DEFAULT),
             model=model,
             scheduler=scheduler,
@@ -148,4 +139,4 @@ def bench(model, config_name, count):
     from firstspike.report.benchmark import benchmark_command as command
 
     with terminal.errors_as_messages(SimulationError, *ERRORS):
-        command.run(Console(highlight=False), model, config_name, count)
+        command.run(terminal.console(), model, config_name, count)

@@ -71,6 +71,11 @@ def figure(height, rows=1, columns=1, **options):
     return made, made.subplots(rows, columns, **options)
 
 
+def plain(text):
+    """A name for a figure: matplotlib takes what stands between two dollar signs for a formula."""
+    return text.replace("$", r"\$")
+
+
 def digits(value):
     """Text of a number with one decimal, or with four significant digits if it is below 100."""
     if 0 < value < SMALLEST:

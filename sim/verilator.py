@@ -39,6 +39,9 @@ WHEEL_SETTINGS = (
 OBJECTS_VARIABLE = "FIRSTSPIKE_OBJECTS"
 """Environment variable with the folder of the compiled runtime, instead of `build/sim/objects`."""
 
+UNSUITABLE = re.compile(r"""[\s"'`$#:;&()|<>*?\\%]""")
+"""Characters that make or the shell of its recipes take apart, in whatever path."""
+
 INHERITED = ("MAKEFLAGS", "MFLAGS", "GNUMAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
 """Settings of a surrounding `make sim` that must not reach Verilator's makefile."""
 
@@ -71,8 +74,15 @@ def find():
     Raises
     ------
     SimulationError
-        There is neither, or g++, make or perl is missing.
+        There is neither; g++, make or perl is missing; or the path of the build has a character that make takes apart.
     """
+    for path in (BUILD, sys.prefix):
+        if found := UNSUITABLE.search(str(path)):
+            raise SimulationError(
+                f"a simulator cannot be compiled with {found[0]!r} in the path {path}: move the clone (or, for a wheel, "
+                "the environment and FIRSTSPIKE_BUILD) to a folder without a space and without \" ' ` $ # : ; & ( ) | < > "
+                "* ? \\ %"
+            )
     missing = [tool for tool in ("g++", "make", "perl") if shutil.which(tool) is None]
     if missing:
         raise SimulationError(

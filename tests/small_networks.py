@@ -11,7 +11,7 @@ from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
 
 
-def small_network(input_shape=(3, 32, 32), class_names=()):
+def small_network(input_shape=(3, 32, 32), class_names=(), classes=10):
     rng = np.random.default_rng(1)
 
     def layer(name, shape, **fields):
@@ -28,7 +28,7 @@ def small_network(input_shape=(3, 32, 32), class_names=()):
         "small",
         (
             layer("conv", (6, 3, 4, 4), window=Window((4, 4), stride=2), pool=MAX_2X2),
-            layer("fc", (10, 6, side, side), fires=False),
+            layer("fc", (classes, 6, side, side), fires=False),
         ),
         input_shape,
         class_names=class_names,

@@ -141,6 +141,37 @@ def test_compiler_without_cpp20_is_named(tmp_path):
     assert "a C++20 compiler (g++ is 9.4.0; version 10 or newer has it)" in outcome.stderr
 
 
+@pytest.mark.parametrize(
+    "name", ["a b", "a$b", "it's", "a;b", "a(b)", "a:b", "a#b", "a%b", "a\\b", 'a"b', "a&b", "a*b"]
+)
+def test_a_folder_in_which_no_simulator_can_be_compiled_is_refused_before_anything_is_installed(tmp_path, name):
+    clone = tmp_path / name
+    shutil.copytree(ROOT / "scripts", clone / "scripts")
+    for file in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / file, clone)
+    for target in ("sim", "install", "golden", "test"):
+        outcome = subprocess.run(["make", target], cwd=clone, env=clean_environment(), capture_output=True, text=True)
+        assert outcome.returncode != 0
+        assert f"The folder of this clone, '{clone}' has a space or one of" in outcome.stderr
+        assert "move the clone to a folder without them" in outcome.stderr
+        assert {path.name for path in clone.iterdir()} == {"Makefile", "pyproject.toml", "scripts"}
+
+
+@pytest.mark.parametrize("name", ["c[x]", "é", "a-b_c.d,e=f+g@h", "[bold]"])
+def test_other_folders_are_fine(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / "bin").mkdir()
+    path = bin_without(tmp_path / "bin")
+    outcome = subprocess.run(
+        [ROOT / "scripts/check-tools", "all"],
+        cwd=tmp_path / name,
+        env=clean_environment() | {"PATH": str(path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+
+
 class TestInstallation:
     """`make install` in a copy of the project, with a Python that only writes down how it was called."""
 

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError
@@ -47,7 +47,7 @@ class Campaign(click.Command):
     section : function of dict
         The results as Markdown.
     shown : function of dict
-        Yields what the command prints: strings with rich's markup, or other renderables.
+        Yields what the command prints: strings, or other renderables.
     failures : function of dict
         Yields a text for everything that fails the command.
     one_thread : bool
@@ -69,7 +69,7 @@ class Campaign(click.Command):
 
     def invoke(self, context):
         options = dict(context.params)
-        console = Console(highlight=False)
+        console = terminal.console()
         if self._one_thread:
             # numba takes its time to import: not for --help.
             import numba
@@ -84,12 +84,12 @@ class Campaign(click.Command):
                 work.output.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(work.output, (json.dumps(results, indent=1) + "\n").encode())
         for one in self._shown(results):
-            console.print(one, soft_wrap=isinstance(one, str))
+            console.print(one, soft_wrap=isinstance(one, (str, Text)))
         if work.output:
             console.print(f"results: {work.output}", soft_wrap=True)
         failures = list(self._failures(results))
         for text in failures:
-            console.print(text, style="red", markup=False, soft_wrap=True)
+            console.print(text, style="red", soft_wrap=True)
         if failures:
             raise SystemExit(FAILED)
 

@@ -5,7 +5,6 @@ import tempfile
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
 from firstspike.golden import terminal
@@ -41,7 +40,7 @@ def power(directory, model, count, clock):
     from firstspike.flow.power import measure
     from firstspike.flow.power import power_section as document
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal.console(soft_wrap=True)
     with terminal.errors_as_messages(SimulationError, SynthesisError, ConfigurationError, image_sources.ImagesError):
         config = HardwareConfig.load(str(directory / "verilog" / "config.json"))
         network_file = models.load(model, config.name, None)
@@ -59,6 +58,6 @@ def power(directory, model, count, clock):
         OUTPUT.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(OUTPUT, json.dumps(measured, indent=1).encode() + b"\n")
         write_atomically(PAGE, page.encode())
-    console.print("[green]BIT-EXACT[/]: the netlist's results equal the golden model's")
-    console.print(document.section(measured), markup=False)
+    console.print(terminal.marked("BIT-EXACT", "green", ": the netlist's results equal the golden model's"))
+    console.print(document.section(measured))
     console.print(f"figures: {OUTPUT} and {PAGE}")

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from firstspike.flow.synthesis.targets import TARGETS
 from firstspike.golden import terminal
@@ -48,7 +47,7 @@ def synth(config, target, liberty, clock, route, output):
     from firstspike.flow.synthesis import synthesis_report as report
     from firstspike.flow.synthesis import synthesis_run as run
 
-    console = Console(highlight=False)
+    console = terminal.console()
     with errors_as_messages():
         configuration = HardwareConfig.load(config)
         output = output or DIRECTORY / f"{configuration.name}-{target}"
@@ -86,7 +85,7 @@ def resources(liberty, output):
     from firstspike.flow.synthesis import synthesis_report as report
     from firstspike.flow.synthesis import synthesis_run as run
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal.console(soft_wrap=True)
     documents = []
     with errors_as_messages():
         for name, target, library, folder in figures.runs(liberty):
@@ -119,7 +118,7 @@ def protection(configs, liberty, output):
 
     from firstspike.flow.synthesis import protection as costs
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal.console(soft_wrap=True)
     documents = []
     with errors_as_messages():
         configurations = [HardwareConfig.load(config) for config in configs]
@@ -160,16 +159,17 @@ def lint(config):
     from firstspike.flow.synthesis import lint as checks
     from firstspike.flow.synthesis import sources
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal.console(soft_wrap=True)
     with errors_as_messages():
         configuration = HardwareConfig.load(config)
         directory = DIRECTORY / f"{configuration.name}-lint"
         with console.status(f"checking {configuration.name} (a minute)"):
             found = checks.run(directory, sources.write(configuration, directory))
     for check in found:
-        console.print(f"{'[red]FAIL[/]' if check.findings else '[green]ok[/]'}  {check.name}")
+        verdict = ("FAIL", "red") if check.findings else ("ok", "green")
+        console.print(terminal.marked(*verdict, f"  {check.name}"))
         for finding in check.findings[:MAX_FINDINGS]:
-            console.print(f"      {finding}", markup=False)
+            console.print(f"      {finding}")
     if any(check.findings for check in found):
         raise SystemExit(1)
 
@@ -184,4 +184,4 @@ def schematic(config, block):
     with errors_as_messages():
         configuration = HardwareConfig.load(config)
         path = drawing.draw(configuration, block, DIRECTORY / f"{configuration.name}-schematic")
-    Console(highlight=False, soft_wrap=True).print(f"schematic: {path}")
+    terminal.console(soft_wrap=True).print(f"schematic: {path}")

@@ -32,7 +32,12 @@ MD5 = {TEST_BATCH: "40351d587109b95175f43aff81a1287e", META: "5ff9c542aee3614f39
 """Checksums of the published files. Only a file that has its own is unpickled."""
 
 SHAPE = (3, 32, 32)
+CLASS_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 TEST_IMAGES = 10_000
+
+DEFAULT_IMAGES = 20
+"""Test images of a command that is not told a number: as many as there are sample pictures in their place."""
+
 CONNECT_SECONDS = 10
 CHUNK_BYTES = 1 << 20
 

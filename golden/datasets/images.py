@@ -1,23 +1,20 @@
-"""Images to classify: CIFAR-10, handwritten digits, the sample pictures of this project, or any picture."""
+"""Images to classify: CIFAR-10, handwritten digits, or the sample pictures of this project."""
 
-from dataclasses import dataclass
-from os import PathLike
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from firstspike.golden.datasets import cifar10 as dataset
+from firstspike.golden.datasets import data_set as data_sets
 from firstspike.golden.datasets import digits as digits_dataset
+from firstspike.golden.datasets import pictures
+from firstspike.golden.datasets.data_set import ImagesError
 from firstspike.golden.datasets.samples.draw import CLASSES, VARIANTS
 from firstspike.golden.network import Network
 
+REMEDY = "with images of your own in Python: firstspike.Model.load(checkpoint).export(config).classify(images)"
 SAMPLES = Path(__file__).resolve().parent / "samples"
-
-
-class ImagesError(ValueError):
-    """Images that cannot be had: no such data set, a damaged file, a file that is no picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +38,16 @@ class Images:
 
 
 def for_network(network: Network, count: int | None = None, batch: int = 1) -> Images:
-    """Test images of the data set that `network` was trained for: the one with its input shape and class names.
+    """Test images of the data set that `network` was trained for.
+
+    A network that names neither data set nor classes is taken for the one with its input shape and number of classes,
+    and `source` says so.
 
     Parameters
     ----------
     network : golden.network.Network
     count : int, optional
-        By default all test images of the digits, in whole batches, and one batch of CIFAR-10.
+        By default `default_images` of the data set, in whole batches.
     batch : int
         Images of one run.
 
@@ -58,25 +58,22 @@ def for_network(network: Network, count: int | None = None, batch: int = 1) -> I
     Raises
     ------
     ImagesError
-        No data set suits the network, it has other classes, or `count` is out of range.
+        No data set suits the network (`data_set.of_network`), or `count` is out of range.
     """
-    shape = tuple(network.input_shape)
-    if shape == digits_dataset.SHAPE:
-        found = digits(count or digits_dataset.TEST_IMAGES // batch * batch)
-    elif shape == dataset.SHAPE:
-        found = cifar10(count or batch)
-    else:
-        raise ImagesError(
-            f"network {network.name} takes images of {' x '.join(map(str, shape))}; the data sets here "
-            f"are CIFAR-10 ({' x '.join(map(str, dataset.SHAPE))}) and digits "
-            f"({' x '.join(map(str, digits_dataset.SHAPE))})"
-        )
-    if network.class_names and network.class_names != found.class_names:
-        raise ImagesError(
-            f"network {network.name} has the classes {', '.join(network.class_names)}, but the images "
-            f"have {', '.join(found.class_names)}"
-        )
-    return found
+    shape, classes = tuple(network.input_shape), network.layers[-1].out_channels
+    try:
+        suited = data_sets.of_network(network.name, shape, classes, network.class_names, network.data_set)
+    except ImagesError as error:
+        raise ImagesError(f"{error}; {REMEDY}") from None
+    count = count or max(suited.default_images // batch, 1) * batch
+    found = digits(count) if suited is data_sets.DIGITS else cifar10(count)
+    if network.class_names or network.data_set:
+        return found
+    return replace(
+        found,
+        source=f"{found.source} (the network names neither data set nor classes; assumed from its input of "
+        f"{' x '.join(map(str, shape))} and {classes} classes)",
+    )
 
 
 def digits(count: int) -> Images:
@@ -132,7 +129,10 @@ def samples(count: int, reason: str) -> Images:
     class_names = tuple(draw.__name__ for draw in CLASSES)
     names = [(label, variant) for variant in range(VARIANTS) for label in range(len(CLASSES))][:count]
     pixels = np.stack(
-        [picture(SAMPLES / f"{class_names[label]}_{variant}.png", dataset.SHAPE) for label, variant in names]
+        [
+            pictures.read(SAMPLES / f"{class_names[label]}_{variant}.png", dataset.SHAPE).pixels
+            for label, variant in names
+        ]
     )
     return Images(
         pixels,
@@ -140,37 +140,3 @@ def samples(count: int, reason: str) -> Images:
         class_names,
         f"{len(names)} sample pictures of this project ({reason})",
     )
-
-
-def picture(path: str | PathLike[str], shape: tuple[int, int, int]) -> NDArray[np.uint8]:
-    """Any picture as an input of a network: the largest centred part of its aspect ratio, resized.
-
-    Parameters
-    ----------
-    path : path
-        A file in any format that Pillow reads.
-    shape : (int, int, int)
-        Channels (1 or 3), height, width.
-
-    Returns
-    -------
-    uint8 array of `shape`
-
-    Raises
-    ------
-    ImagesError
-        The file cannot be read or is no picture; a network of that many channels takes no picture.
-    """
-    channels, height, width = shape
-    modes = {1: "L", 3: "RGB"}
-    if channels not in modes:
-        raise ImagesError(f"a picture has 1 or 3 channels, but the network takes {channels}")
-    try:
-        with Image.open(path) as image:
-            upright = ImageOps.exif_transpose(image).convert(modes[channels])
-    except UnidentifiedImageError:
-        raise ImagesError(f"{path} is not a picture (expected PNG, JPEG or another format that Pillow reads)") from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ImagesError(f"cannot read the picture {path}: {getattr(error, 'strerror', None) or error}") from None
-    pixels = np.asarray(ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS))
-    return np.ascontiguousarray(pixels.reshape(height, width, channels).transpose(2, 0, 1))

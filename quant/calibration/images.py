@@ -4,17 +4,19 @@ from pathlib import Path
 
 import numpy as np
 
-from firstspike.golden.datasets import cifar10, digits
+from firstspike.golden.datasets import cifar10, data_set, digits
 from firstspike.golden.datasets import images as image_sources
 from firstspike.quant.calibration.calibrate import MAX_IMAGES, CalibrationError
 
 
-def calibration_images(architecture, source):
+def calibration_images(architecture, classes, source):
     """Unlabelled images and where they came from.
 
     Parameters
     ----------
     architecture : quant.importers.architecture.Architecture
+    classes : int
+        Outputs of the network.
     source : str
         A number of images, or the path of a `.npy` file with a uint8 array (N, channels, height, width). The number
         means the last training images of the digits, and the last test images of CIFAR-10 (its training images are
@@ -34,18 +36,20 @@ def calibration_images(architecture, source):
     count = int(source)
     if not 1 <= count <= MAX_IMAGES:
         raise CalibrationError(f"calibration: expected 1 to {MAX_IMAGES} images, got {count}")
-    shape = tuple(architecture.input_shape)
-    if shape == digits.SHAPE:
+    try:
+        suited = data_set.of_network(
+            architecture.name, architecture.input_shape, classes, architecture.class_names, architecture.data_set
+        )
+    except data_set.ImagesError as error:
+        raise CalibrationError(
+            f"calibration: {error}; for another data set give --calibration a .npy file with uint8 images"
+        ) from None
+    if suited is data_set.DIGITS:
         return digits.split(training=True)[0][-count:], f"the last {count} training images of the digits"
-    if shape == cifar10.SHAPE:
-        found = image_sources.cifar10(cifar10.TEST_IMAGES)
-        if len(found.pixels) < cifar10.TEST_IMAGES:
-            raise CalibrationError(f"calibration: {found.source}")
-        return found.pixels[-count:], f"the last {count} images of the {found.source}"
-    raise CalibrationError(
-        f"calibration: no data set here has images of {' x '.join(map(str, shape))}; expected a "
-        f".npy file with uint8 images"
-    )
+    found = image_sources.cifar10(cifar10.TEST_IMAGES)
+    if len(found.pixels) < cifar10.TEST_IMAGES:
+        raise CalibrationError(f"calibration: {found.source}")
+    return found.pixels[-count:], f"the last {count} images of the {found.source}"
 
 
 def _from_file(path):

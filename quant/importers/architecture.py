@@ -135,6 +135,7 @@ class Architecture(BaseModel):
     spike_code: Annotated[str, Field(description="what the hidden neurons send")] = codes.Ttfs.name
     batch_norm_epsilon: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-5
     class_names: tuple[str, ...] = ()
+    data_set: Annotated[str | None, Field(description="name of the data set that the network was trained for")] = None
     layers: Annotated[tuple[LayerDescription, ...], Field(min_length=1)]
 
     @field_validator("spike_code")

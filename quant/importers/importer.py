@@ -116,6 +116,7 @@ def import_network(checkpoint, architecture, config, calibration=None, on_layer=
         input_coding=architecture.input_coding,
         spike_code=code.name,
         class_names=architecture.class_names,
+        data_set=architecture.data_set,
         layers=tuple(
             Layer.of(
                 name=layer.name,

@@ -41,6 +41,7 @@ def checkpoint_of(network, name, data):
             "layers": layers,
             "input_coding": network.input_coding,
             "class_names": data.class_names,
+            "data_set": data.name,
         },
         f"of the network {name}",
     )

@@ -99,7 +99,8 @@ def train(
         raise TrainingError(
             f"the module has {classes} outputs, but the data set {data.name} has {len(data.class_names)} classes"
         )
-    trainer = Trainer(network, data, recipe, device, teacher and load_teacher(teacher, config, device), checkpoint)
+    taught_by = teacher and load_teacher(teacher, data, config, device)
+    trainer = Trainer(network, data, recipe, device, taught_by, checkpoint)
     if resume:
         trainer.resume()
     history = trainer.run(on_epoch)
@@ -121,10 +122,23 @@ def train(
     return Trained(saved, architecture, integers, history, accuracies)
 
 
-def load_teacher(path, config, device):
-    """A trained network as a function of uint8 images that yields logits."""
+def load_teacher(path, data, config, device):
+    """A trained network for the classes of `data` as a function of uint8 images that yields logits.
+
+    Raises
+    ------
+    TrainingError
+        It is a network for other images or classes.
+    """
     trained, described, _ = source.read(path)
     network = SpikingNetwork(trained_layers(trained, described), described.input_coding, config, batch_norm=False)
+    theirs, ours = described.class_names or tuple(data.class_names), tuple(data.class_names)
+    if (tuple(described.input_shape), len(network.layers[-1].bias), theirs) != (data.input_shape, len(ours), ours):
+        raise TrainingError(
+            f"the teacher {path} is no network for the data set {data.name}: expected images of {data.input_shape} and "
+            f"the classes {', '.join(ours)}, got {tuple(described.input_shape)}, {len(network.layers[-1].bias)} "
+            f"outputs and {', '.join(described.class_names) or 'no class names'}"
+        )
     network.stage = CLIP
     return network.to(device).eval()
 

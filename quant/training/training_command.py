@@ -5,10 +5,10 @@ import json
 import torch
 from pydantic import ValidationError
 from rich import box
-from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from firstspike.golden import terminal
 from firstspike.quant.training.recipe import Recipe
 from firstspike.quant.training.saving import save_checkpoint
 from firstspike.quant.training.tasks import TASKS, untrained
@@ -30,11 +30,16 @@ def run(task_name, output, config, changes, recipe_path, teacher, device, thread
     ------
     TrainingError, quant.export.ERRORS
     """
-    task, console = TASKS[task_name], Console(highlight=False)
+    task, console = TASKS[task_name], terminal.console()
     recipe = _recipe(task.recipe, recipe_path, changes)
     torch.set_num_threads(threads)
     data = task.load()
-    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("epochs", total=recipe.clip_epochs + recipe.ttfs_epochs + recipe.frozen_epochs)
 

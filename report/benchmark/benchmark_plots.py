@@ -3,7 +3,7 @@
 import numpy as np
 
 from firstspike.report.benchmark.tables import cause_title
-from firstspike.report.style import CAUSE_COLOURS, figure
+from firstspike.report.style import CAUSE_COLOURS, figure, plain
 
 HEIGHT = 3.6
 """Inches."""
@@ -43,7 +43,7 @@ def layers(runs):
             bottom += cycles
         panel.plot(places, [row["floor"] / 1000 for row in rows], "k_", markersize=9, label="floor")
         panel.set_title(f"batch {run['batch']}: {run['cycles_per_image']:,.0f} cycles an image")
-        panel.set_xticks(places, [row["layer"] for row in rows], rotation=90)
+        panel.set_xticks(places, [plain(row["layer"]) for row in rows], rotation=90)
         panel.grid(axis="x", visible=False)
     axes[0, 0].set_ylabel("thousand cycles per image")
     made.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=len(shown) + 1)

@@ -36,7 +36,7 @@ def utilisation(document):
     for run, start, width in zip(runs, left, widths):
         if width > 0.03 * widths.sum():
             axes.annotate(
-                run["layer"].rsplit(".", 1)[-1],
+                style.plain(run["layer"].rsplit(".", 1)[-1]),
                 (start + width / 2, 101),
                 ha="center",
                 fontsize=7,
@@ -86,7 +86,7 @@ def roofline(document, stream_bits):
         labels = SLOPE_LABELS if bound_by_stream[place] else ROOF_LABELS
         side, *offset = labels[index % len(labels)]
         axes.annotate(
-            rows[place]["layer"],
+            style.plain(rows[place]["layer"]),
             (x[place], y[place]),
             xytext=offset,
             ha=side,

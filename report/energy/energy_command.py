@@ -5,11 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
+from firstspike.golden import terminal
 from firstspike.golden.datasets import images as image_sources
+from firstspike.golden.datasets import pictures
 from firstspike.golden.energy import tables
 from firstspike.golden.energy.errors import EnergyError
 from firstspike.golden.files import write_atomically
-from firstspike.golden.paths import BUILD
+from firstspike.golden.paths import BUILD, file_name
 from firstspike.quant import models
 from firstspike.report.energy import ecosystem, material, page, rtl_counts
 from firstspike.report.energy import energy_document as document
@@ -18,22 +20,7 @@ from firstspike.report.run.outcome import class_names
 REPORTS = BUILD / "reports"
 
 
-def write(
-    console,
-    *,
-    model,
-    config_name,
-    count,
-    accuracy_images,
-    picture_path,
-    shown,
-    batch,
-    table,
-    dram,
-    clock_mhz,
-    rtl,
-    output,
-):
+def write(console, *, model, config_name, count, picture_path, shown, batch, table, dram, clock_mhz, rtl, output):
     """Compute the report and write its files.
 
     Parameters
@@ -41,8 +28,8 @@ def write(
     console : rich.console.Console
     model, config_name, batch
         As for `quant.models.load`.
-    count, accuracy_images : int
-        Images to count and price, and images to classify.
+    count : int or None
+        Images to classify, count and price; by default those of `golden.datasets.images.for_network`.
     picture_path : path or None
         A picture instead of images of the data set.
     shown : int
@@ -68,13 +55,11 @@ def write(
     network, schedule = network_file.network, network_file.schedule
     names = class_names(network)
     if picture_path is not None:
-        pixels = image_sources.picture(picture_path, network.input_shape)[np.newaxis]
-        labels, source, rest = None, str(picture_path), 0
+        seen = pictures.read(picture_path, network.input_shape)
+        pixels, labels, source = seen.pixels[np.newaxis], None, seen.source
     else:
-        wanted = max(count, accuracy_images)
-        found = image_sources.for_network(network, wanted)
+        found = image_sources.for_network(network, count)
         pixels, labels, source = found.pixels, found.labels, found.source
-        rest = max(0, len(pixels) - count)
     with console.status("golden model, counts, cycle model"):
         collected = material.collect(
             network,
@@ -84,12 +69,11 @@ def write(
             names,
             source,
             settings,
-            accuracy_images=rest,
             shown=shown,
-            rtl=_rtl(rtl, network, schedule, source, len(pixels) - rest),
+            rtl=_rtl(rtl, network, schedule, source, len(pixels)),
         )
     if collected.rtl is not None and not collected.rtl.equal:
-        console.print("[red]The counters of the RTL and the golden counts differ.[/]")
+        console.print(terminal.marked("The counters of the RTL and the golden counts differ.", "red"))
     with console.status("figures"):
         found = document.document(collected)
         contents = {
@@ -103,7 +87,7 @@ def write(
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
     for suffix, content in contents.items():
-        path = directory / f"{network.name}-energy.{suffix}"
+        path = directory / f"{file_name(network.name)}-energy.{suffix}"
         write_atomically(path, content)
         paths.append(path)
     _print(console, found, paths)
@@ -114,7 +98,7 @@ def _rtl(path, network, schedule, source, images):
     if path is not None:
         return rtl_counts.load(path, network, schedule)
     try:
-        found = rtl_counts.load(REPORTS / f"{network.name}.json", network, schedule)
+        found = rtl_counts.load(REPORTS / f"{file_name(network.name)}.json", network, schedule)
     except EnergyError:
         return None  # the last simulation was another one; only a report that was asked for must fit
     return found if found.image_source == source and found.images <= images else None
@@ -128,7 +112,6 @@ def _print(console, found, paths):
         f"chip, {summary['frames_per_second']:,.0f} images/s and {1000 * summary['watts']:.0f} mW at "
         f"{summary['clock_hz'] / 1e6:g} MHz",
         soft_wrap=True,
-        highlight=False,
     )
     for path in paths:
-        console.print(str(path), soft_wrap=True, highlight=False)
+        console.print(str(path), soft_wrap=True)

@@ -13,7 +13,7 @@ def by_layer(document):
     """Energy of every layer, stacked by component: with DRAM, and on the chip alone."""
     images = document["summary"]["images"]
     components = list(document["summary"]["components_aj"])
-    layers = [row["layer"] for row in document["layers"]]
+    layers = [style.plain(row["layer"]) for row in document["layers"]]
     made, (whole, chip) = style.figure(0.8 + 0.24 * len(layers), 1, 2, sharey=True)
     for axes, shown, title in (
         (whole, components, "with DRAM"),

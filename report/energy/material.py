@@ -104,7 +104,7 @@ class Material:
     shown: int
 
 
-def collect(network, schedule, pixels, labels, class_names, source, settings, *, accuracy_images=0, shown=0, rtl=None):
+def collect(network, schedule, pixels, labels, class_names, source, settings, *, shown=0, rtl=None):
     """Evaluate, count, predict and price.
 
     Parameters
@@ -112,13 +112,11 @@ def collect(network, schedule, pixels, labels, class_names, source, settings, *,
     network : Network
     schedule : Schedule
     pixels : uint8 (M, C, H, W)
-        The first ones are counted and priced, in whole batches; the others are only classified.
+        All are classified; whole batches of them are counted and priced.
     labels : int array (M,) or None
     class_names : tuple of str
     source : str
     settings : Settings
-    accuracy_images : int
-        Images at the end of `pixels` that only count for the accuracy.
     shown : int
         Index of the image whose spikes are drawn.
     rtl : rtl_counts.RtlCounts, optional
@@ -132,10 +130,9 @@ def collect(network, schedule, pixels, labels, class_names, source, settings, *,
     EnergyError
         No whole batch of images, or what `estimate` raises.
     """
-    counted_images = len(pixels) - accuracy_images
-    images = pixels[: counted_images // schedule.batch * schedule.batch]
+    images = pixels[: len(pixels) // schedule.batch * schedule.batch]
     if len(images) == 0:
-        raise EnergyError(f"a batch has {schedule.batch} images, but there are only {counted_images}")
+        raise EnergyError(f"a batch has {schedule.batch} images, but there are only {len(pixels)}")
     if not 0 <= shown < len(images):
         raise EnergyError(f"the image to show must be one of 0 to {len(images) - 1}, not {shown}")
     evaluation = fast.run(network, images)

@@ -29,7 +29,7 @@ def image_and_potentials(material):
     ]
     winner = int(material.evaluation.classes(network)[shown])
     bars.barh(
-        material.class_names,
+        list(map(style.plain, material.class_names)),
         logits,
         color=["#d55e00" if index == winner else "#9bb8cc" for index in range(len(logits))],
     )
@@ -37,8 +37,8 @@ def image_and_potentials(material):
     bars.invert_yaxis()
     bars.set_xlabel("membrane potential of the output layer, times 2^(j/4)")
     label = "" if material.labels is None else f", labelled {material.class_names[material.labels[shown]]}"
-    picture.set_title(f"image {shown}{label}", loc="left")
-    bars.set_title(f"class: {material.class_names[winner]}", loc="left")
+    picture.set_title(style.plain(f"image {shown}{label}"), loc="left")
+    bars.set_title(style.plain(f"class: {material.class_names[winner]}"), loc="left")
     return made
 
 
@@ -51,7 +51,7 @@ def spike_times(document):
         spikes = sum(counts)
         place.bar(range(len(counts)), [100 * count / max(1, spikes) for count in counts], color="#0072b2", width=0.9)
         mean = spikes / document["summary"]["images"]
-        place.set_title(f"{name}\n{mean:,.0f} spikes per image", fontsize=8, loc="left")
+        place.set_title(f"{style.plain(name)}\n{mean:,.0f} spikes per image", fontsize=8, loc="left")
     for place in list(axes.flat)[len(histograms) :]:
         place.set_axis_off()
     made.supxlabel("spike time, ticks", fontsize=9)
@@ -81,7 +81,9 @@ def raster(material):
         )
         place.set_xlim(-0.7, material.network.time_steps - 0.3)
         place.set_ylim(len(times), 0)
-        place.set_title(f"{layer.name}\n{len(neurons):,} of {len(times):,} neurons", fontsize=8, loc="left")
+        place.set_title(
+            f"{style.plain(layer.name)}\n{len(neurons):,} of {len(times):,} neurons", fontsize=8, loc="left"
+        )
         place.set_xlabel("spike time, ticks")
         place.ticklabel_format(axis="y", style="plain")
         place.tick_params(axis="y", labelsize=7)
@@ -93,7 +95,7 @@ def density(document):
     """Share of neurons that fire, per layer."""
     rows = [row for row in document["layers"] if row["density"] is not None]
     made, axes = style.figure(0.7 + 0.2 * len(rows))
-    names, shares = [row["layer"] for row in rows], [100 * row["density"] for row in rows]
+    names, shares = [style.plain(row["layer"]) for row in rows], [100 * row["density"] for row in rows]
     axes.barh(names, shares, color="#0072b2", height=0.7)
     for position, share in enumerate(shares):
         axes.annotate(

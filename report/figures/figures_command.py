@@ -1,8 +1,8 @@
 """The command `firstspike figures`."""
 
 import click
-from rich.console import Console
 
+from firstspike.golden import terminal
 from firstspike.golden.errors import SimulationError
 from firstspike.report.figures import figures
 
@@ -12,7 +12,7 @@ from firstspike.report.figures import figures
 @click.option("--speed", is_flag=True, help="The speed of the simulation on this machine, too.")
 def command(check: bool, speed: bool) -> None:
     """Write docs/figures.json: area and cycles of the presets, and on request the speed of the simulation."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal.console(soft_wrap=True)
     try:
         with console.status("area and cycles"):
             found = figures.measured()
@@ -29,7 +29,8 @@ def command(check: bool, speed: bool) -> None:
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
     for difference in differences:
-        console.print(f"{'[red]WORSE[/]' if difference.is_worse else 'differs'}: {difference}")
+        verdict = ("WORSE", "red") if difference.is_worse else ("differs", "")
+        console.print(terminal.marked(*verdict, f": {difference}"))
     if any(difference.is_worse for difference in differences):
         raise click.ClickException(f"figures are worse than the tracked ones: {figures.RENEW}")
     console.print(f"no figure is worse than in {figures.FILE}" + (f"; {figures.RENEW}" if differences else ""))

@@ -52,7 +52,7 @@ class SimulationProgress:
         self._cycles = [expected_cycles(schedule, count) for count in counts]
         self._batch = schedule.batch
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.percentage:3.0f} %"),
             TextColumn("{task.fields[cycle]:,} cycles, {task.fields[speed]:,.0f} a second"),

@@ -12,10 +12,12 @@ from rich.console import Console
 from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError
 from firstspike.golden.datasets import images as image_sources
+from firstspike.golden.datasets import pictures
+from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import Network
-from firstspike.golden.paths import BUILD
+from firstspike.golden.paths import BUILD, file_name
 from firstspike.golden.schedule import MAX_BATCH
 from firstspike.quant import models
 from firstspike.quant.export import ERRORS as EXPORT_ERRORS
@@ -50,7 +52,7 @@ ERRORS = (SimulationError, ConfigurationError, InputError, image_sources.ImagesE
     "--images",
     "count",
     type=click.IntRange(min=1),
-    help="Number of test images.  [default: one batch of CIFAR-10, all digits]",
+    help=f"Number of test images.  [default: {DEFAULT_IMAGES}, in whole batches; one batch with --waves]",
 )
 @click.option("--image", "picture_path", type=click.Path(path_type=Path), help="A picture of your own instead.")
 @click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: 1]")
@@ -84,7 +86,7 @@ def sim(
     """Run images through the RTL of the processor and compare every number with the golden model."""
     if count is not None and picture_path is not None:
         raise click.UsageError("--images and --image exclude each other")
-    console = Console(highlight=False)
+    console = terminal.console()
     with terminal.errors_as_messages(*ERRORS):
         matches = _run(
             console, model, config_name, count, picture_path, batch, stall, seed, record_waves, netlist_directory
@@ -108,6 +110,8 @@ def _run(
     with console.status("network file (exported from the checkpoint the first time)"):
         network_file = models.load(model, config_name, batch)
     network, schedule = network_file.network, network_file.schedule
+    if record_waves:  # every image of VGG-16 adds a file of its size; one batch shows what there is to see
+        count = count or schedule.batch
     pixels, labels, source = _images(console, network, count, schedule.batch, picture_path)
     with console.status("golden model"):
         expected = simulate.golden(network_file, pixels)
@@ -118,7 +122,7 @@ def _run(
         else:
             compiled = netlist.simulator(schedule.config, netlist_directory, waves=record_waves)
     console.print(f"simulator ready after {time.monotonic() - started:.0f} s")
-    wave_file = WAVES / f"{network.name}.fst" if record_waves else None
+    wave_file = WAVES / f"{file_name(network.name)}.fst" if record_waves else None
 
     outcome = Outcome(console, network, labels)
     with SimulationProgress(network, schedule, expected.counts, console) as progress:
@@ -145,12 +149,13 @@ def _images(
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None, str]:
     """Pixels (N, channels, height, width), labels or None, and where they came from."""
     if picture_path is not None:
-        pixels = image_sources.picture(picture_path, network.input_shape)
-        preview = REPORTS / f"{network.name}-input.png"
+        seen = pictures.read(picture_path, network.input_shape)
+        pixels = seen.pixels
+        preview = REPORTS / f"{file_name(network.name)}-input.png"
         picture.save(pixels, preview)
-        console.print(f"{picture_path} as the network sees it (also in {preview}):", soft_wrap=True)
+        console.print(f"{seen.source} as the network sees it (also in {preview}):", soft_wrap=True)
         console.print(picture.half_blocks(pixels))
-        return pixels[np.newaxis], None, str(picture_path)
+        return pixels[np.newaxis], None, seen.source
     found = image_sources.for_network(network, count, batch)
     console.print(f"images: {len(found.pixels)} of {found.source}", soft_wrap=True)
     return found.pixels, found.labels, found.source
@@ -170,21 +175,21 @@ def _print_end(
         console.print(f"waves: {wave_file}, layout for GTKWave: {layout}", soft_wrap=True)
     console.print(f"report: {_report_path(result.network_file.network)}", soft_wrap=True)
     if result.divergence is not None:
-        console.print(f"[red]MISMATCH[/], first in time: {result.divergence}", soft_wrap=True)
+        console.print(terminal.marked("MISMATCH", "red", f", first in time: {result.divergence}"), soft_wrap=True)
     for difference in result.counter_differences[:MAX_DIFFERENCES]:
-        console.print(f"[red]COUNTER DIFFERS[/]: {difference}", soft_wrap=True)
+        console.print(terminal.marked("COUNTER DIFFERS", "red", f": {difference}"), soft_wrap=True)
     for difference in (result.cycle_differences or [])[:MAX_DIFFERENCES]:
-        console.print(f"[red]CYCLE MODEL DIFFERS[/]: {difference}", soft_wrap=True)
+        console.print(terminal.marked("CYCLE MODEL DIFFERS", "red", f": {difference}"), soft_wrap=True)
     if result.cycle_differences == []:
-        console.print("[green]CYCLE MODEL EQUAL[/]: every layer run took the predicted cycles, cause by cause")
+        console.print(
+            terminal.marked("CYCLE MODEL EQUAL", "green", ": every layer run took the predicted cycles, cause by cause")
+        )
     if result.bit_exact:
         compared = sum(comparison.compared for comparison in result.comparisons)
-        console.print(
-            f"[green]BIT-EXACT[/]: {compared:,} spike words and potentials"
-            + (" and all operation counters" if result.network_file.schedule.config.counters else "")
-            + " equal the golden model's"
-        )
+        counters = " and all operation counters" if result.network_file.schedule.config.counters else ""
+        equal = f": {compared:,} spike words and potentials{counters} equal the golden model's"
+        console.print(terminal.marked("BIT-EXACT", "green", equal))
 
 
 def _report_path(network: Network) -> Path:
-    return REPORTS / f"{network.name}.json"
+    return REPORTS / f"{file_name(network.name)}.json"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from firstspike.golden.counting import counters
 from firstspike.golden.counting.fields import Field, explained
@@ -189,7 +190,7 @@ def _mean(total: int | None, images: int) -> str:
     return "-" if total is None else f"{total / images:,.0f}"
 
 
-def _verdict(row: Mapping[str, Any]) -> str:
+def _verdict(row: Mapping[str, Any]) -> str | Text:
     if row["compared"] == 0:
         return "not seen"
-    return f"[red]{row['wrong']:,} differ" if row["wrong"] else "equal"
+    return Text(f"{row['wrong']:,} differ", "red") if row["wrong"] else "equal"

@@ -95,7 +95,7 @@ def run(console, space, *, model, scheduler=None, workers=None, output=None):
             store.add(program, {identity: row})
         else:
             waiting.append((identity, point, config))
-    console.print(f"{len(points)} configurations, {len(points) - len(waiting)} known already", highlight=False)
+    console.print(f"{len(points)} configurations, {len(points) - len(waiting)} known already")
     if waiting:
         with _client(console, scheduler, workers) as client:
             _evaluate(console, client, store, waiting, workloads, space, table, clock_hz, program)
@@ -157,9 +157,7 @@ def _client(console, scheduler, workers):
         cluster = LocalCluster(
             n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
         )
-        console.print(
-            f"local Dask cluster at {cluster.scheduler_address}, {len(cluster.workers)} workers", highlight=False
-        )
+        console.print(f"local Dask cluster at {cluster.scheduler_address}, {len(cluster.workers)} workers")
         return Client(cluster)
     try:
         client = Client(scheduler, timeout=CONNECT_SECONDS)
@@ -196,7 +194,7 @@ def _evaluate(console, client, store, waiting, workloads, space, table, clock_hz
         for identity, point, config in waiting
     ]
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -222,7 +220,7 @@ def _evaluate(console, client, store, waiting, workloads, space, table, clock_hz
 def _finish(console, directory, space, rows):
     fitting = [row for row in rows if row["fits"]]
     write_atomically(directory / "results.csv", as_csv(rows).encode())
-    console.print(f"{len(fitting)} of {len(rows)} configurations fit", highlight=False)
+    console.print(f"{len(fitting)} of {len(rows)} configurations fit")
     if fitting:
         title = f"{space.name}: {len(fitting)} configurations, {space.table}, {space.clock_mhz:g} MHz"
         write_atomically(directory / "pareto.svg", pareto.plot(fitting, space.dram, title))
@@ -230,7 +228,7 @@ def _finish(console, directory, space, rows):
             console.print(_table(pareto.front(fitting, name), name))
     for name in ("results.jsonl", "results.csv", "pareto.svg"):
         if (directory / name).exists():
-            console.print(str(directory / name), soft_wrap=True, highlight=False)
+            console.print(str(directory / name), soft_wrap=True)
     return rows
 
 

@@ -139,3 +139,34 @@ def test_only_a_chain_passes_for_one():
     ):
         network.require_chain()
     Network("net", (layer("first"), layer("last", inputs=2, kernel=(4, 5), fires=False)), (3, 4, 5)).require_chain()
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\x1b[2J", "\0", "tab\t", "\u2028", "\ud800"])
+def test_names_with_control_characters_are_refused(name):
+    last = layer("last", kernel=(4, 5), fires=False)
+    for make in (
+        lambda: layer(name),
+        lambda: Network(name, (last,), (3, 4, 5)),
+        lambda: Network("net", (last,), (3, 4, 5), class_names=("one", name)),
+        lambda: Network("net", (last,), (3, 4, 5), data_set=name),
+    ):
+        with pytest.raises(NetworkError, match="expected a name without control characters") as raised:
+            make()
+        assert name not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["[bold]", "/etc/x", "../x", "$a$", "Fuß", "a b", "<b>&"])
+def test_every_other_name_is_data(name):
+    last = layer(name, kernel=(4, 5), fires=False)
+    network = Network(name, (last,), (3, 4, 5), class_names=(name, "other"), data_set=name)
+    assert (network.name, network.layers[0].name, network.class_names[0], network.data_set) == (name,) * 4
+
+
+def test_class_names_are_one_per_output_and_differ_as_those_of_layers_do():
+    last = layer("last", kernel=(4, 5), fires=False)
+    with pytest.raises(NetworkError, match="network net: expected 2 class names, one per output, got 3"):
+        Network("net", (last,), (3, 4, 5), class_names=("a", "b", "c"))
+    with pytest.raises(NetworkError, match="network net: two classes are called 'a'"):
+        Network("net", (last,), (3, 4, 5), class_names=("a", "a"))
+    with pytest.raises(NetworkError, match="network net: two layers are called 'last'"):
+        Network("net", (layer("last"), layer("last", inputs=2, kernel=(4, 5), fires=False)), (3, 4, 5))

@@ -246,3 +246,13 @@ def test_parts_that_contradict_each_other_are_not_put_together():
     original = random_network_file()
     with pytest.raises(NetworkFileError, match="fraction_bits is 20, but"):
         NetworkFile(dataclasses.replace(original.network, fraction_bits=20), original.schedule, original.stream)
+
+
+def test_the_data_set_is_kept_and_files_without_one_have_no_such_field(saved, tmp_path):
+    original, path = saved
+    with safe_open(path, framework="numpy") as container:
+        assert "data_set" not in json.loads(container.metadata()["firstspike"])["content"]["network"]
+    assert load(path).network.data_set is None
+    named = dataclasses.replace(original, network=dataclasses.replace(original.network, data_set="cifar10"))
+    save(tmp_path / "named.network", named)
+    assert load(tmp_path / "named.network").network.data_set == "cifar10"

@@ -34,6 +34,19 @@ def test_export_writes_the_network_file_and_its_memory_images(run, path, tmp_pat
     assert [p.name for p in output.parent.iterdir()] == ["random.network"]
 
 
+@pytest.mark.parametrize("folder", ["o[/]", "[bold]", "a b [c]"])
+def test_a_path_is_printed_as_it_is(run, write_checkpoint, tensors, description, tmp_path, folder):
+    """`-o 'o[/]/x.firstspike'` wrote the file and ended in a traceback; `[bold]` was missing from the printed path."""
+    names = ["[red]cat", "[/]", "a", "b", "c"]
+    checkpoint = write_checkpoint(tensors, description | {"name": "[/]net", "class_names": names})
+    output = tmp_path / folder / "x.firstspike"
+    result = run("export", checkpoint, "-o", output, "--config", "tiny", "--memory-images", tmp_path / folder)
+    assert result.exit_code == 0 and result.exception is None, result.output
+    assert f"wrote {output} ({output.stat().st_size:,} bytes)" in result.output
+    for shown in (result.output, run("inspect", output).output):
+        assert "[/]net" in shown and "[red]cat, [/], a, b, c" in " ".join(shown.split())
+
+
 def test_inspect_prints_geometry_error_and_schedule(run, path, tmp_path):
     output = tmp_path / "random.network"
     run("export", path, "-o", output, "--config", "tiny")
@@ -132,5 +145,5 @@ def test_calibration_images_of_a_file_round_the_network_and_show_where_the_error
 
 def test_calibration_without_images_is_one_error(run, path, tmp_path):
     result = run("export", path, "-o", tmp_path / "no.network", "--config", "tiny", "--calibration", "50")
-    assert result.exit_code == 1 and "no data set here has images of 3 x 10 x 8" in " ".join(result.output.split())
+    assert result.exit_code == 1 and "network random takes images of 3 x 10 x 8" in " ".join(result.output.split())
     assert not (tmp_path / "no.network").exists()

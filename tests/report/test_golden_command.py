@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from firstspike.golden.counting import operations
 from firstspike.golden.datasets import images
+from firstspike.golden.datasets.cifar10 import CLASS_NAMES
 from firstspike.golden.evaluators import reference
 from firstspike.quant import models
 from firstspike.report.golden_command import golden
@@ -24,7 +25,7 @@ def invoke(*arguments):
 
 
 def test_run_prints_accuracy_and_counts_of_a_network_file(tmp_path):
-    network = small_network()
+    network = small_network(class_names=CLASS_NAMES)
     save(tmp_path / "small.firstspike", network)
     result = invoke(tmp_path / "small.firstspike", "--images", "20")
     assert result.exit_code == 0, result.output
@@ -51,13 +52,26 @@ def test_a_network_for_other_images_is_refused(tmp_path):
     result = invoke(tmp_path / "other.firstspike")
     assert result.exit_code == 1
     message = result.output.replace("\n", " ")
-    assert "takes images of 3 x 16 x 16; the data sets here are CIFAR-10 (3 x 32 x 32)" in message
+    assert "takes images of 3 x 16 x 16; the data sets here are digits (1 x 8 x 8), cifar10 (3 x 32 x 32)" in message
 
 
 def test_a_network_of_other_classes_is_refused(tmp_path):
     save(tmp_path / "other.firstspike", small_network(class_names=tuple("abcdefghij")))
     result = invoke(tmp_path / "other.firstspike")
     assert result.exit_code == 1 and "has the classes a, b, c" in result.output
+
+
+def test_the_accuracy_of_a_network_of_another_data_set_is_an_error(tmp_path):
+    """A network for CIFAR-100 takes the pictures of CIFAR-10, whose labels say nothing about it."""
+    save(tmp_path / "cifar100.firstspike", small_network(classes=100))
+    result = invoke(tmp_path / "cifar100.firstspike")
+    assert result.exit_code == 1 and "accuracy" not in result.output
+    message = " ".join(result.output.split())
+    assert "network small has 100 classes, but CIFAR-10 has 10" in message
+    assert "with images of your own in Python: firstspike.Model.load" in message
+    named = replace(small_network(), data_set="svhn")
+    save(tmp_path / "svhn.firstspike", named)
+    assert invoke(tmp_path / "svhn.firstspike").exit_code == 1
 
 
 def test_an_inexact_network_is_refused(tmp_path):

@@ -1,6 +1,7 @@
 """Numbers as people read them."""
 
 import pytest
+from matplotlib.text import Text
 
 from firstspike.report import style
 
@@ -19,3 +20,12 @@ from firstspike.report import style
 )
 def test_small_numbers_keep_four_significant_digits(value, text):
     assert style.digits(value) == text
+
+
+@pytest.mark.parametrize("name", ["$a$", "$", "$\\frac{$", "a$b$c", "100 %", "a_b^c"])
+def test_a_name_in_a_figure_is_no_formula(name):
+    made, axes = style.figure(1)
+    axes.barh([style.plain(name)], [1])
+    axes.set_title(style.plain(name))
+    assert style.svg(made).startswith(b"<?xml")  # a broken formula would be an error
+    assert Text(text=style.plain(name))._preprocess_math(style.plain(name)) == (name, False)

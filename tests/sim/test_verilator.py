@@ -97,3 +97,16 @@ def test_missing_tools_are_named(monkeypatch):
     with pytest.raises(SimulationError, match=r"Verilator needs g\+\+, perl: install with"):
         verilator.find()
     verilator.find.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["a b", "a$b", "a:b", "it's", "a\\b"])
+def test_a_path_that_make_takes_apart_is_refused(monkeypatch, tmp_path, name):
+    for owner, attribute in ((verilator, "BUILD"), (verilator.sys, "prefix")):
+        with monkeypatch.context() as changed:
+            changed.setattr(owner, attribute, str(tmp_path / name))
+            verilator.find.cache_clear()
+            with pytest.raises(SimulationError, match="a simulator cannot be compiled with .* move the clone"):
+                verilator.find()
+    verilator.find.cache_clear()
+    monkeypatch.setattr(verilator, "BUILD", tmp_path / "c[x]")
+    assert verilator.find()

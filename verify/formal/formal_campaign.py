@@ -45,7 +45,7 @@ def shown(results):
             verdict["name"],
             verdict["mode"],
             f"{verdict['depth']}",
-            f"[{'green' if verdict['result'] == 'proven' else 'red'}]{verdict['result']}[/]",
+            terminal.marked(verdict["result"], "green" if verdict["result"] == "proven" else "red"),
             f"{verdict['reached']}/{verdict['covers']}",
             f"{verdict['seconds']:.1f}",
             f"{verdict['cover_seconds']:.1f}",

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from firstspike.golden import terminal
 from firstspike.golden.errors import SimulationError
@@ -30,4 +29,4 @@ def page(output):
 
     with terminal.errors_as_messages(SimulationError):
         write_atomically(output, page_sections.text(testplan.load(), presets.load(), EVIDENCE).encode())
-    Console(highlight=False).print(f"wrote {output}", soft_wrap=True)
+    terminal.console().print(f"wrote {output}", soft_wrap=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from firstspike.golden import markdown
+from firstspike.golden import markdown, terminal
 from firstspike.verify.campaign import Campaign
 from firstspike.verify.random_networks import configurations
 from firstspike.verify.random_networks.random_networks_results import FEATURES
@@ -46,9 +46,11 @@ def _often(distribution):
 
 
 def shown(results):
-    yield (
-        f"[green]NO MISMATCH[/]: {results['networks']:,} random networks (seeds {results['first_seed']} to "
-        f"{results['last_seed']}), {results['compared']:,} spike words and potentials, {results['cycles']:,} cycles"
+    yield terminal.marked(
+        "NO MISMATCH",
+        "green",
+        f": {results['networks']:,} random networks (seeds {results['first_seed']} to "
+        f"{results['last_seed']}), {results['compared']:,} spike words and potentials, {results['cycles']:,} cycles",
     )
 
 

@@ -4,6 +4,7 @@ import json
 import time
 from pathlib import Path
 
+from firstspike.golden import terminal
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.files import write_atomically
@@ -46,7 +47,7 @@ def run(work, target, seeds):
     wrong = next((entry for entry in entries if entry["differences"]), None)
     if wrong is None:
         return results.summary(entries, target)
-    work.console.print(f"[red]MISMATCH[/] in the network of seed {wrong['seed']}")
+    work.console.print(terminal.marked("MISMATCH", "red", f" in the network of seed {wrong['seed']}"))
     _report(work, target, cases.from_seed(wrong["seed"], target.config(wrong["seed"])), wrong["differences"])
     raise SystemExit(1)
 
@@ -63,7 +64,7 @@ def replay(console, target, what):
     """
     case = cases.from_seed(int(what), target.config(int(what))) if what.isdecimal() else _load(what)
     differences = _differences(target, case)
-    console.print(repr(case), soft_wrap=True, markup=False)
+    console.print(repr(case), soft_wrap=True)
     _print(console, differences or ["nothing differs"])
     if differences:
         raise SystemExit(1)
@@ -98,11 +99,11 @@ def _report(work, target, case, differences):
     from firstspike.verify.random_networks import shrink
 
     console = work.console
-    console.print(repr(case), soft_wrap=True, markup=False)
+    console.print(repr(case), soft_wrap=True)
     _print(console, differences)
     with work.doing("looking for the simplest case that fails"):
         simplest = shrink.shrink(case, lambda one: bool(_differences(target, one)))
-    console.print(f"[red]SIMPLEST CASE[/] that fails: {simplest!r}", soft_wrap=True)
+    console.print(terminal.marked("SIMPLEST CASE", "red", f" that fails: {simplest!r}"), soft_wrap=True)
     _print(console, _differences(target, simplest))
     kept = {"configuration": simplest.config.model_dump(), "choices": simplest.choices}
     FAILURE.parent.mkdir(parents=True, exist_ok=True)
@@ -130,4 +131,4 @@ def _load(path):
 
 def _print(console, differences):
     for difference in differences[:MOST_DIFFERENCES]:
-        console.print(f"  {difference}", soft_wrap=True, markup=False)
+        console.print(f"  {difference}", soft_wrap=True)

@@ -2,7 +2,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from firstspike.golden.datasets import cifar10 as dataset
 from firstspike.golden.datasets import digits, images
@@ -64,59 +63,11 @@ def test_a_count_out_of_range_is_refused(count):
         images.cifar10(count)
 
 
-def test_a_picture_of_the_right_size_is_taken_as_it_is(tmp_path):
-    pixels = np.random.default_rng(1).integers(0, 256, (5, 7, 3), dtype=np.uint8)
-    Image.fromarray(pixels).save(tmp_path / "small.png")
-    taken = images.picture(tmp_path / "small.png", (3, 5, 7))
-    assert taken.flags.c_contiguous and taken.dtype == np.uint8
-    assert (taken == pixels.transpose(2, 0, 1)).all()
-
-
-def test_a_wide_picture_is_cropped_to_its_centre_and_resized(tmp_path):
-    wide = np.zeros((40, 120, 3), dtype=np.uint8)
-    wide[:, 24:96] = 10, 200, 30  # beyond the centre, as resizing looks at neighbours
-    Image.fromarray(wide).save(tmp_path / "wide.png")
-    taken = images.picture(tmp_path / "wide.png", (3, 8, 8))
-    assert (taken == np.array([10, 200, 30])[:, None, None]).all()
-
-
-def test_a_picture_with_a_palette_and_a_grey_network_is_converted(tmp_path):
-    Image.new("RGB", (9, 9), (102, 102, 102)).convert("P").save(tmp_path / "palette.gif")
-    assert (images.picture(tmp_path / "palette.gif", (3, 4, 4)) == 102).all()
-    assert images.picture(tmp_path / "palette.gif", (1, 4, 6)).tolist() == [[[102] * 6] * 4]
-
-
-def test_a_rotated_photograph_is_turned_upright(tmp_path):
-    sideways = Image.new("L", (6, 6), 0)
-    sideways.paste(255, (0, 0, 3, 6))
-    exif = Image.Exif()
-    exif[0x0112] = 6  # orientation: turn by 90 degrees clockwise
-    sideways.save(tmp_path / "photo.png", exif=exif)
-    assert images.picture(tmp_path / "photo.png", (1, 6, 6))[0].tolist() == [[255] * 6] * 3 + [[0] * 6] * 3
-
-
-def test_a_file_that_is_no_picture_is_refused(tmp_path):
-    (tmp_path / "text.png").write_text("no picture")
-    with pytest.raises(ImagesError, match="text.png is not a picture"):
-        images.picture(tmp_path / "text.png", (3, 8, 8))
-
-
-def test_a_truncated_or_missing_picture_is_refused(tmp_path):
-    whole = images.SAMPLES / "cat_0.png"
-    (tmp_path / "half.png").write_bytes(whole.read_bytes()[:700])
-    with pytest.raises(ImagesError, match="cannot read the picture .*half.png"):
-        images.picture(tmp_path / "half.png", (3, 8, 8))
-    with pytest.raises(ImagesError, match="cannot read the picture .*none.png: No such file"):
-        images.picture(tmp_path / "none.png", (3, 8, 8))
-
-
-def test_a_network_that_takes_no_picture_is_named():
-    with pytest.raises(ImagesError, match="a picture has 1 or 3 channels, but the network takes 5"):
-        images.picture(images.SAMPLES / "cat_0.png", (5, 8, 8))
-
-
-def network(input_shape, class_names=()):
-    return SimpleNamespace(name="net", input_shape=input_shape, class_names=class_names)
+def network(input_shape, class_names=(), classes=10, data_set=None):
+    layer = SimpleNamespace(out_channels=classes)
+    return SimpleNamespace(
+        name="net", input_shape=input_shape, class_names=class_names, layers=[layer], data_set=data_set
+    )
 
 
 def test_a_network_gets_the_images_of_its_data_set(unreachable):
@@ -124,18 +75,34 @@ def test_a_network_gets_the_images_of_its_data_set(unreachable):
     assert len(found.labels) == digits.TEST_IMAGES and "digits" in found.source
     assert np.array_equal(found.pixels, digits.split(training=False)[0])
     assert len(images.for_network(network((1, 8, 8)), batch=7).labels) == 357
-    assert len(images.for_network(network((3, 32, 32)), batch=3).labels) == 3
+    assert len(images.for_network(network((3, 32, 32))).labels) == dataset.DEFAULT_IMAGES == 20
+    assert len(images.for_network(network((3, 32, 32)), batch=3).labels) == 18
     assert len(images.for_network(network((3, 32, 32)), 5).labels) == 5
 
 
 @pytest.mark.parametrize(
-    "input_shape, class_names, count, message",
+    "other, count, message",
     [
-        ((3, 16, 16), (), 1, r"net takes images of 3 x 16 x 16; the data sets here are CIFAR-10 \(3 x 32 x 32\)"),
-        ((1, 8, 8), tuple("abcdefghij"), 1, "has the classes a, b, c, .* but the images have 0, 1, 2"),
-        ((1, 8, 8), (), 361, "expected 1 to 360 images, got 361"),
+        (network((3, 16, 16)), 1, r"net takes images of 3 x 16 x 16; the data sets here are digits \(1 x 8 x 8\)"),
+        (network((1, 8, 8), tuple("abcdefghij")), 1, "has the classes a, b, c, .* but the images of .* have 0, 1, 2"),
+        (network((3, 32, 32), classes=100), 1, "net has 100 classes, but CIFAR-10 has 10"),
+        (network((3, 32, 32), digits.CLASS_NAMES), 1, "has the classes 0, 1, .* but the images of CIFAR-10 have airpl"),
+        (network((3, 32, 32), data_set="svhn"), 1, "net belongs to the data set svhn; those here are digits"),
+        (network((3, 32, 32), data_set="digits"), 1, "takes images of 3 x 32 x 32, which are those of cifar10"),
+        (network((1, 8, 8)), 361, "expected 1 to 360 images, got 361"),
     ],
 )
-def test_networks_without_a_data_set_are_refused(input_shape, class_names, count, message):
+def test_networks_of_other_data_sets_are_refused(unreachable, other, count, message):
     with pytest.raises(ImagesError, match=message):
-        images.for_network(network(input_shape, class_names), count)
+        images.for_network(other, count)
+
+
+def test_a_network_that_does_not_say_what_it_was_trained_for_is_classified_with_that_remark(unreachable):
+    remark = "the network names neither data set nor classes; assumed from its input of 1 x 8 x 8 and 10 classes"
+    assert remark in images.for_network(network((1, 8, 8)), 1).source
+    for known in (network((1, 8, 8), digits.CLASS_NAMES), network((1, 8, 8), data_set="digits")):
+        assert "assumed" not in images.for_network(known, 1).source
+
+
+def test_the_class_names_of_the_sample_pictures_are_those_of_cifar10():
+    assert images.samples(1, "").class_names == dataset.CLASS_NAMES

@@ -85,6 +85,9 @@ def test_a_teacher_is_learnt_from_instead_of_the_labels(make_module, data, tmp_p
     save_checkpoint(path, teacher.checkpoint, teacher.architecture)
     recipe = RECIPE.model_copy(update={"teacher_weight": 1.0, "temperature": 1.0})
     taught = train(make_module(), data, recipe, CONFIG, teacher=path)
+    others = replace(data, class_names=("x", "y", "z"))
+    with pytest.raises(TrainingError, match="is no network for the data set synthetic: expected .* x, y, z, got"):
+        train(make_module(), others, recipe, CONFIG, teacher=path)
     assert taught.accuracies["integer golden model"] <= 0.1
     assert (taught.network.layers[0].weights != teacher.network.layers[0].weights).any()
 

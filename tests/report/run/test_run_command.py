@@ -132,3 +132,32 @@ def test_a_simulator_that_cannot_be_built_is_reported(reports, network_path, pic
     outcome = run("--model", network_path, "--image", picture_path, "--waves")
     assert outcome.exit_code == 1
     assert outcome.output.endswith("Error: recording waves needs the header lz4.h (Debian package liblz4-dev)\n")
+
+
+@pytest.mark.parametrize("name", ["/tmp/outside/evil", "../../x", "o[/]x", "[bold]$a$"])
+def test_a_name_of_a_network_is_neither_a_path_nor_markup(tiny, reports, network_path, picture_path, tmp_path, name):
+    loaded = files.load(network_path)
+    names = ("[red]cat", "[/]", "a:smile:")
+    layers = tuple(replace(layer, name=f"[/]{layer.name}") for layer in loaded.network.layers)
+    network = replace(loaded.network, name=name, class_names=names, layers=layers)
+    folder = tmp_path / "o[/] [bold]x"
+    folder.mkdir(parents=True)
+    path = folder / f"net{SUFFIX}"
+    files.save(path, replace(loaded, network=network))
+    outcome = run("--model", path, "--image", picture_path.rename(folder / "cat.jpg"))
+    assert outcome.exit_code == 0, outcome.output
+    assert any(f"image 0: {one}, " in outcome.output for one in names)
+    assert "[/]conv1" in outcome.output and str(folder / "cat.jpg") in outcome.output
+    (report,) = reports.glob("*.json")
+    assert json.loads(report.read_text())["summary"]["model"] == name
+    assert {found.name for found in tmp_path.iterdir()} == {f"pictures{SUFFIX}", "o[", "reports"}
+
+
+def test_the_report_has_a_default_number_of_images_and_waves_one_batch(monkeypatch, network_path):
+    asked = []
+    monkeypatch.setattr(
+        command.image_sources, "for_network", lambda network, count, batch: asked.append((count, batch)) or exit(3)
+    )
+    assert run("--model", network_path).exit_code == 3
+    assert run("--model", network_path, "--waves").exit_code == 3
+    assert asked == [(None, 1), (1, 1)]

@@ -1,0 +1,96 @@
+"""Any picture as an input of a network."""
+
+from dataclasses import dataclass
+from os import PathLike
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from firstspike.golden.datasets.data_set import ImagesError
+
+MODES = {1: "L", 3: "RGB"}
+"""Channels of a network -> Pillow's name of such pictures."""
+
+SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
+WHITE = (255, 255, 255, 255)
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture as a network sees it.
+
+    Attributes
+    ----------
+    pixels : uint8 array (channels, height, width)
+    source : str
+        The file, and what was done to it that may surprise, for people.
+    """
+
+    pixels: NDArray[np.uint8]
+    source: str
+
+
+def read(path: str | PathLike[str], shape: tuple[int, int, int]) -> Picture:
+    """The largest centred part of the network's aspect ratio, resized; what is transparent, on white.
+
+    A pixel p of 8 bits means p / 256, so of 16 bits the upper 8 are taken: both mean the same share of white.
+
+    Parameters
+    ----------
+    path : path
+        A file in any format that Pillow reads.
+    shape : (int, int, int)
+        Channels (1 or 3), height, width.
+
+    Raises
+    ------
+    ImagesError
+        The file cannot be read, is no picture, or does not say which of its numbers is white; a network of that many
+        channels takes no picture.
+    """
+    channels, height, width = shape
+    if channels not in MODES:
+        raise ImagesError(f"a picture has 1 or 3 channels, but the network takes {channels}")
+    remarks: list[str] = []
+    try:
+        with Image.open(path) as image:
+            opaque = _on_white(_eight_bits(ImageOps.exif_transpose(image), image.format, path, remarks), remarks)
+            converted = opaque.convert(MODES[channels])
+    except UnidentifiedImageError:
+        raise ImagesError(f"{path} is not a picture (expected PNG, JPEG or another format that Pillow reads)") from None
+    except ImagesError:
+        raise
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ImagesError(f"cannot read the picture {path}: {getattr(error, 'strerror', None) or error}") from None
+    fitted = np.asarray(ImageOps.fit(converted, (width, height), Image.Resampling.LANCZOS))
+    pixels = np.ascontiguousarray(fitted.reshape(height, width, channels).transpose(2, 0, 1))
+    return Picture(pixels, f"{path} ({', '.join(remarks)})" if remarks else str(path))
+
+
+def _eight_bits(image: Image.Image, file_format: str | None, path: object, remarks: list[str]) -> Image.Image:
+    # Pillow scales what a PGM file holds to 16 bits, and then calls the numbers by the name of 32 bits.
+    if image.mode in SIXTEEN_BITS or (image.mode, file_format) == ("I", "PPM"):
+        numbers = np.asarray(image).astype(np.uint16)
+        remarks.append("of its 16 bits a pixel the upper 8")
+        grey = Image.fromarray((numbers >> 8).astype(np.uint8))
+        if "transparency" not in image.info:
+            return grey
+        alpha = np.where(numbers == image.info["transparency"], 0, 255).astype(np.uint8)
+        return Image.merge("LA", (grey, Image.fromarray(alpha)))
+    if image.mode in ("I", "F"):
+        raise ImagesError(
+            f"the picture {path} has pixels of 32 bits and does not say which number is white: save it with 8 or 16 bits "
+            "a channel"
+        )
+    return image
+
+
+def _on_white(image: Image.Image, remarks: list[str]) -> Image.Image:
+    if not image.has_transparency_data:
+        return image
+    with_alpha = image.convert("RGBA")
+    if with_alpha.getchannel("A").getextrema() == (255, 255):
+        return image
+    remarks.append("its transparent parts on white")
+    return Image.alpha_composite(Image.new("RGBA", image.size, WHITE), with_alpha).convert("RGB")
