@@ -28,12 +28,13 @@ REASONS = {
     "into the weights of the next layer",
     "depthwise_convolution": "every PE adds the same event, so all output channels share their input channels",
     "transposed_convolution": "it has no window of input positions per output position",
-    "residual_add": "the spike buffer keeps the input of the running layer only",
-    "concatenate": "the spike buffer keeps the input of the running layer only",
+    "residual_add": "the spike buffer keeps the input of the running layer only; train the network without shortcuts",
+    "concatenate": "the spike buffer keeps the input of the running layer only; train the network as one chain",
+    "gate": "two activations are multiplied with each other; train the network without gates",
     "layer_norm": "its scale depends on the input, so it cannot be folded into weights and offsets",
     "attention": "it multiplies activations with each other",
     "leak": "a membrane potential keeps what it has; only integrate-and-fire neurons (IF) without leak",
-    "recurrent": "every neuron fires at most once",
+    "recurrent": "every neuron fires at most once; train a network without loops",
 }
 """Why the processor has no form for layers that users ask for."""
 
@@ -133,6 +134,16 @@ class Architecture(BaseModel):
     ]
     input_coding: Literal["direct", "ttfs"] = DIRECT
     spike_code: Annotated[str, Field(description="what the hidden neurons send")] = codes.Ttfs.name
+    input_mean: Annotated[
+        tuple[Annotated[float, Field(allow_inf_nan=False)], ...],
+        Field(
+            description="of each channel, in units of p / 256; the first layer gets (value - input_mean) / input_std. "
+            "Folded into its weights, so it must not pad"
+        ),
+    ] = ()
+    input_std: Annotated[
+        tuple[Annotated[float, Field(allow_inf_nan=False)], ...], Field(description="as input_mean; none is 0")
+    ] = ()
     batch_norm_epsilon: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-5
     class_names: tuple[str, ...] = ()
     layers: Annotated[tuple[LayerDescription, ...], Field(min_length=1)]
@@ -180,7 +191,7 @@ def load(path):
         The file cannot be read or is not a valid architecture.
     """
     try:
-        text = Path(path).read_text()
+        text = Path(path).read_text(encoding="utf-8-sig")  # some editors begin a file with a byte-order mark
     except OSError as error:
         raise ArchitectureError(f"cannot read architecture {path}: {error.strerror}") from None
     except UnicodeDecodeError:
