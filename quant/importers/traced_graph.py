@@ -136,7 +136,7 @@ def trace(module, input_shape):
     program = _export(evaluable, torch.zeros(BATCH, *input_shape, dtype=dtype), name)
     found = Trace(evaluable, dtype)
     _read_signature(found, program, name)
-    _read_chain(found, program.graph, name)
+    _read_chain(found, program, name)
     return found
 
 
@@ -152,7 +152,7 @@ def _evaluable(module, input_shape, name):
     for tensor_name, tensor in [*module.named_parameters(), *module.named_buffers()]:
         _require_values(name, tensor_name, tensor)
     try:
-        module = copy.deepcopy(module)
+        module = copy.deepcopy(module, _computed_tensors(module))
     except Exception as error:  # a module may hold anything
         raise ArchitectureError(f"module {name} cannot be copied: {_first_line(error)}") from None
     for owner in list(module.modules()):
@@ -195,6 +195,12 @@ def _unwrapped(module):
     while type(module).__name__ in WRAPPERS:
         module = getattr(module, WRAPPERS[type(module).__name__])
     return module
+
+
+def _computed_tensors(module):
+    """Copies, by identity, of tensors that torch does not copy: those that a module computes, as pruning does."""
+    tensors = [one for part in module.modules() for one in vars(part).values() if isinstance(one, torch.Tensor)]
+    return {id(one): one.detach().clone() for one in tensors if not one.is_leaf}
 
 
 def _require_values(name, tensor_name, tensor):
@@ -240,25 +246,29 @@ def _read_signature(found, program, name):
         elif node.users:
             raise ArchitectureError(f"module {name}: the processor has no form for the object {spec.target}")
     for spec in program.graph_signature.output_specs:
-        if spec.kind != OutputKind.USER_OUTPUT:
-            what = f"its tensor {spec.target!r}" if spec.kind == OutputKind.BUFFER_MUTATION else "its input"
+        # Whoever calls the module may see another image afterwards, but its result is the same.
+        if spec.kind not in (OutputKind.USER_OUTPUT, OutputKind.USER_INPUT_MUTATION):
             raise ArchitectureError(
-                f"module {name}: its forward changes {what} in place, so that an image depends on others; "
-                f"write to a new tensor (a batch norm must not be in training mode)"
+                f"module {name}: its forward changes its tensor {spec.target!r} in place, so that an image depends on "
+                f"others; write to a new tensor (a batch norm must not be in training mode)"
             )
 
 
-def _read_chain(found, graph, name):
+def _read_chain(found, program, name):
     """The operations from the input to the output, in the order of the data."""
     depends = {found._input}
-    for node in graph.nodes:
+    for node in program.graph.nodes:
         if node.op != "call_function":
             continue
         if depends.intersection(node.all_input_nodes):
             depends.add(node)
         elif node.users:
             _fold_constant(found, node)
-    (result,) = graph.output_node().args[0]
+    (result,) = (
+        node
+        for node, spec in zip(program.graph.output_node().args[0], program.graph_signature.output_specs, strict=True)
+        if spec.kind == OutputKind.USER_OUTPUT
+    )
     if result not in depends:
         raise ArchitectureError(f"module {name}: its result does not depend on the image")
     path, node = [], result
