@@ -60,6 +60,10 @@ def describe(module, input_shape, name=None, class_names=(), input_coding="direc
     return checkpoint, architecture
 
 
+UNKNOWN_STATISTICS = "batch norm without weight, bias or running statistics, or in training mode"
+ENDLESS_DROPOUT = "dropout that drops also after eval(); call functional.dropout with training=self.training"
+
+
 class _Reader:
     """Turns the operations of a trace into a chain of layers.
 
@@ -122,11 +126,23 @@ class _Reader:
         self.chain.linear(label, bias is not None, *names)
         self._start(operation, (operation.shape[1], 1, 1))
 
-    def _batch_norm(self, operation, first, weight, bias, running_mean, running_var, momentum, eps):
+    def _batch_norm(
+        self,
+        operation,
+        first,
+        weight,
+        bias,
+        running_mean,
+        running_var,
+        momentum,
+        eps,
+        training=False,
+        cudnn_enabled=False,
+    ):
         label = operation.label
         parameters = (weight, bias, running_mean, running_var)
-        if any(not isinstance(one, Constant) for one in parameters):
-            self.chain.refuse(label, "batch norm without weight, bias or running statistics")
+        if training or any(not isinstance(one, Constant) for one in parameters):
+            self.chain.refuse(label, UNKNOWN_STATISTICS)
         if self._shape[1] != self._map[0]:
             self.chain.refuse(label, f"a batch norm of {self._shape[1]} channels on a map of {self._map}")
         if not self.ends:
@@ -233,6 +249,10 @@ class _Reader:
         if operation.shape != self._shape or arguments.get("step", 1) != 1:
             self.chain.refuse(operation.label, f"{operation.function} from {self._shape} to {operation.shape}")
 
+    def _dropout(self, operation, first, p, train):
+        if train:
+            self.chain.refuse(operation.label, ENDLESS_DROPOUT)
+
     def _to_copy(self, operation, first, **_):
         self._require_float(operation, operation.node.meta["val"].dtype)
 
@@ -333,7 +353,7 @@ OPERATIONS = {
     for function, names in {
         _Reader._conv2d: ("conv2d.default", "conv2d.padding"),
         _Reader._linear: ("linear.default",),
-        _Reader._batch_norm: ("_native_batch_norm_legit_no_training.default",),
+        _Reader._batch_norm: ("batch_norm.default", "_native_batch_norm_legit_no_training.default"),
         _Reader._relu: ("relu.default",),
         _Reader._relu6: ("relu6.default",),
         _Reader._hardtanh: ("hardtanh.default",),
@@ -347,8 +367,12 @@ OPERATIONS = {
             *("view.default", "_unsafe_view.default", "reshape.default", "flatten.using_ints", "unflatten.int"),
             *("squeeze.default", "squeeze.dim", "squeeze.dims", "unsqueeze.default"),
         ),
-        _Reader._same: ("alias.default", "clone.default", "detach.default", "expand.default", "slice.Tensor"),
-        _Reader._to_copy: ("_to_copy.default",),
+        _Reader._same: (
+            *("alias.default", "clone.default", "contiguous.default", "detach.default", "expand.default"),
+            "slice.Tensor",
+        ),
+        _Reader._dropout: ("dropout.default", "feature_dropout.default", "alpha_dropout.default"),
+        _Reader._to_copy: ("_to_copy.default", "to.dtype", "to.dtype_layout", "to.device"),
         _Reader._pad: ("pad.default", "constant_pad_nd.default"),
         _Reader._add: ("add.Tensor",),
         _Reader._sub: ("sub.Tensor",),
@@ -365,8 +389,8 @@ REFUSED = {
     "group_norm": "layer_norm",
     "instance_norm": "layer_norm",
     "conv_transpose2d": "transposed_convolution",
-    "_native_batch_norm_legit": "batch norm without weight, bias or running statistics, or in training mode",
-    "native_dropout": "dropout that drops also after eval(); call functional.dropout with training=self.training",
+    "_native_batch_norm_legit": UNKNOWN_STATISTICS,
+    "native_dropout": ENDLESS_DROPOUT,
     **dict.fromkeys(("permute", "transpose", "mT", "numpy_T", "flip", "roll"), "another order of the values of a map"),
     **dict.fromkeys(("select", "index", "index_select", "gather"), "a part of a map (indexing)"),
 }

@@ -224,12 +224,20 @@ def _export(module, image, name):
     try:
         with torch.no_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of torch about itself
-            return torch.export.export(module, (image,), strict=False).run_decompositions({})
+            program = torch.export.export(module, (image,), strict=False)
+            if any(map(_works_in_place, program.graph.nodes)):
+                return program.run_decompositions({})  # the same without side effects; slow
+            program.graph.eliminate_dead_code()
+            return program
     except Exception as error:  # a module's own code may fail in any way when it is traced
         raise ArchitectureError(
             f"module {name}: its graph depends on its inputs and cannot be traced; choose with torch.where, or take the "
             f"choice out of forward: {_first_line(error)}"
         ) from None
+
+
+def _works_in_place(node):
+    return isinstance(node.target, torch._ops.OpOverload) and node.target._schema.is_mutable
 
 
 def _read_signature(found, program, name):
