@@ -4,8 +4,6 @@ Weights are 0 or +-2^-k and biases multiples of 2^-10, so that rounding to the f
 place of the activations, the module in float64 and the exported network are equal, or the exporter is wrong.
 """
 
-import copy
-
 import numpy as np
 import torch
 from torch import nn
@@ -74,8 +72,11 @@ def from_seed(seed):
 
 
 def with_fire_rule(module, images):
-    """float64 array: what the module yields for uint8 images if its activations fire as docs/formats.md says."""
-    module = copy.deepcopy(module).double().eval()
+    """float64 array: what the module yields for uint8 images if its activations fire as docs/formats.md says.
+
+    The module stays changed.
+    """
+    module.double()
     for part in module.modules():
         if isinstance(part, Activation):
             part.fires = True
