@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from firstspike.golden import codes
 from firstspike.golden.network import DIRECT
 from firstspike.quant.importers import vgg16
+from firstspike.quant.importers.batch_norm import PARAMETERS
 from firstspike.quant.importers.trained_layer import CLIP, NONE, RELU
 
 METADATA_KEY = "architecture"
@@ -159,6 +160,15 @@ class Architecture(BaseModel):
         for index, layer in enumerate(layers):
             layer.refuse_unknown_forms(is_output=index == len(layers) - 1)
         return layers
+
+    def tensor_names(self):
+        """Names of all tensors that the layers have (set of str)."""
+        names = set()
+        for layer in self.layers:
+            names |= {layer.weight, layer.bias} - {None}
+            if layer.batch_norm is not None:
+                names |= {f"{layer.batch_norm}.{parameter}" for parameter in PARAMETERS}
+        return names
 
     @classmethod
     def from_json(cls, text, source):

@@ -188,10 +188,9 @@ def _weights_and_biases(checkpoint, description, in_shape, epsilon):
 
 
 def _refuse_unused_tensors(checkpoint, architecture):
-    used = set()
-    for layer in architecture.layers:
-        used |= {layer.weight, layer.bias} | {f"{layer.batch_norm}.{parameter}" for parameter in PARAMETERS}
-    unused = sorted(set(checkpoint.tensors) - used)
+    tensors, used = checkpoint.tensors, architecture.tensor_names()
+    arrays = {id(tensors[name]) for name in used.intersection(tensors)}  # a tensor may have several names
+    unused = sorted(name for name, array in tensors.items() if name not in used and id(array) not in arrays)
     if unused:
         raise ArchitectureError(
             f"architecture {architecture.name} uses only part of checkpoint {checkpoint.path}: no "

@@ -15,6 +15,7 @@ import torch
 from torch import fx, nn
 from torch.export.graph_signature import InputKind, OutputKind
 
+from firstspike.quant.importers import torch_tensors
 from firstspike.quant.importers.architecture import ArchitectureError
 from firstspike.quant.importers.layer_chain import refuse
 
@@ -150,7 +151,8 @@ def _evaluable(module, input_shape, name):
             if isinstance(part, kind):
                 refuse(path or name, reason)
     for tensor_name, tensor in [*module.named_parameters(), *module.named_buffers()]:
-        _require_values(name, tensor_name, tensor)
+        if problem := torch_tensors.problem(tensor):
+            raise ArchitectureError(f"module {name}: the tensor {tensor_name!r} {problem}")
     try:
         module = copy.deepcopy(module, _computed_tensors(module))
     except Exception as error:  # a module may hold anything
@@ -201,23 +203,6 @@ def _computed_tensors(module):
     """Copies, by identity, of tensors that torch does not copy: those that a module computes, as pruning does."""
     tensors = [one for part in module.modules() for one in vars(part).values() if isinstance(one, torch.Tensor)]
     return {id(one): one.detach().clone() for one in tensors if not one.is_leaf}
-
-
-def _require_values(name, tensor_name, tensor):
-    """Refuses tensors that have no values, or not in an array."""
-    problem = None
-    if nn.parameter.is_lazy(tensor):
-        problem = "has no shape yet: call the module once on an image, and load its weights"
-    elif tensor.is_meta:
-        problem = "is on the device 'meta' and has no values: load the weights"
-    elif tensor.layout != torch.strided:
-        problem = f"is sparse ({tensor.layout}): replace it by its to_dense()"
-    elif tensor.is_quantized:
-        problem = "is quantised: export the module in float, before its quantisation"
-    elif tensor.is_complex():
-        problem = "is complex: the processor has real numbers only"
-    if problem:
-        raise ArchitectureError(f"module {name}: the tensor {tensor_name!r} {problem}")
 
 
 def _export(module, image, name):
