@@ -9,23 +9,23 @@ WORKING_SET = 1 << 24
 
 
 def convolve(maps, weights, window):
-    """Convolution of float32 maps.
+    """Convolution of real maps, in their type.
 
     Parameters
     ----------
-    maps : float32 array (N, in_channels, height, width)
+    maps : float32 or float64 array (N, in_channels, height, width)
     weights : float array (out_channels, in_channels, kernel_h, kernel_w)
     window : Window
 
     Returns
     -------
-    float32 array (N, out_channels, out_height, out_width)
+    array (N, out_channels, out_height, out_width) of the type of `maps`
     """
     windows = _windows(maps, window)
     _, height, width, *field = windows.shape
-    matrix = np.ascontiguousarray(weights.reshape(len(weights), -1).T, dtype=np.float32)
+    matrix = np.ascontiguousarray(weights.reshape(len(weights), -1).T, dtype=maps.dtype)
     step = max(1, WORKING_SET // (height * width * int(np.prod(field))))
-    result = np.empty((len(maps), len(weights), height, width), np.float32)
+    result = np.empty((len(maps), len(weights), height, width), maps.dtype)
     for first in range(0, len(maps), step):
         part = windows[first : first + step]
         product = part.reshape(-1, matrix.shape[0]) @ matrix

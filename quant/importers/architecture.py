@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from firstspike.golden import codes
 from firstspike.golden.network import DIRECT
 from firstspike.quant.importers import vgg16
+from firstspike.quant.importers.batch_norm import PARAMETERS
 from firstspike.quant.importers.trained_layer import CLIP, NONE, RELU
 
 METADATA_KEY = "architecture"
@@ -28,12 +29,13 @@ REASONS = {
     "into the weights of the next layer",
     "depthwise_convolution": "every PE adds the same event, so all output channels share their input channels",
     "transposed_convolution": "it has no window of input positions per output position",
-    "residual_add": "the spike buffer keeps the input of the running layer only",
-    "concatenate": "the spike buffer keeps the input of the running layer only",
+    "residual_add": "the spike buffer keeps the input of the running layer only; train the network without shortcuts",
+    "concatenate": "the spike buffer keeps the input of the running layer only; train the network as one chain",
+    "gate": "two activations are multiplied with each other; train the network without gates",
     "layer_norm": "its scale depends on the input, so it cannot be folded into weights and offsets",
     "attention": "it multiplies activations with each other",
     "leak": "a membrane potential keeps what it has; only integrate-and-fire neurons (IF) without leak",
-    "recurrent": "every neuron fires at most once",
+    "recurrent": "every neuron fires at most once; train a network without loops",
 }
 """Why the processor has no form for layers that users ask for."""
 
@@ -133,6 +135,16 @@ class Architecture(BaseModel):
     ]
     input_coding: Literal["direct", "ttfs"] = DIRECT
     spike_code: Annotated[str, Field(description="what the hidden neurons send")] = codes.Ttfs.name
+    input_mean: Annotated[
+        tuple[Annotated[float, Field(allow_inf_nan=False)], ...],
+        Field(
+            description="of each channel, in units of p / 256; the first layer gets (value - input_mean) / input_std. "
+            "Folded into its weights, so it must not pad"
+        ),
+    ] = ()
+    input_std: Annotated[
+        tuple[Annotated[float, Field(allow_inf_nan=False)], ...], Field(description="as input_mean; none is 0")
+    ] = ()
     batch_norm_epsilon: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-5
     class_names: tuple[str, ...] = ()
     data_set: Annotated[str | None, Field(description="name of the data set that the network was trained for")] = None
@@ -149,6 +161,15 @@ class Architecture(BaseModel):
         for index, layer in enumerate(layers):
             layer.refuse_unknown_forms(is_output=index == len(layers) - 1)
         return layers
+
+    def tensor_names(self):
+        """Names of all tensors that the layers have (set of str)."""
+        names = set()
+        for layer in self.layers:
+            names |= {layer.weight, layer.bias} - {None}
+            if layer.batch_norm is not None:
+                names |= {f"{layer.batch_norm}.{parameter}" for parameter in PARAMETERS}
+        return names
 
     @classmethod
     def from_json(cls, text, source):
@@ -181,7 +202,7 @@ def load(path):
         The file cannot be read or is not a valid architecture.
     """
     try:
-        text = Path(path).read_text()
+        text = Path(path).read_text(encoding="utf-8-sig")  # some editors begin a file with a byte-order mark
     except OSError as error:
         raise ArchitectureError(f"cannot read architecture {path}: {error.strerror}") from None
     except UnicodeDecodeError:

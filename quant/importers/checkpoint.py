@@ -1,14 +1,20 @@
 """Trained checkpoints: `.safetensors` files and PyTorch state dictionaries."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError, deserialize, safe_open
 
 SAFETENSORS_SUFFIX = ".safetensors"
 PYTORCH_SUFFIXES = (".pt", ".pth")
-FLOAT_TYPES = {"F16", "F32", "F64"}
+BFLOAT16 = "BF16"
+FLOAT_TYPES = {"F16", "F32", "F64", BFLOAT16}
+STATE_KEYS = ("state_dict", "model_state_dict", "model", "net")
+"""Under which training scripts keep the state dictionary in a larger one."""
+WRAPPERS = ("_orig_mod", "module", "model")
+"""Parts of tensor names that torch.compile, DataParallel and training frameworks put in front."""
 
 
 class CheckpointError(ValueError):
@@ -23,7 +29,7 @@ class Checkpoint:
     ----------
     path : Path
     tensors : dict of float arrays by name
-        Integer tensors (such as `num_batches_tracked`) are left out.
+        Integer tensors (such as `num_batches_tracked`) are left out. A tensor with two names is one array.
     metadata : dict of str by str
         Empty for PyTorch files, which have none.
     """
@@ -50,6 +56,22 @@ class Checkpoint:
             place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
             raise CheckpointError(f"layer {layer}: tensor {name!r} must be finite, but is {array[place]} at {place}")
         return array
+
+    def named_as(self, names):
+        """The checkpoint with its tensors called as a description calls them.
+
+        Names of which a wrapper's part is in the way (`WRAPPERS`) become those of the description, if that is possible
+        in one way only.
+        """
+        if set(names) <= set(self.tensors):
+            return self
+        described = {_unwrapped(name): name for name in names}
+        counts = Counter(map(_unwrapped, self.tensors))
+        if len(described) < len(set(names)) or max(counts.values(), default=1) > 1:
+            return self
+        return replace(
+            self, tensors={described.get(_unwrapped(name), name): tensor for name, tensor in self.tensors.items()}
+        )
 
 
 def read(path):
@@ -83,10 +105,25 @@ def _read_safetensors(path):
                         f"checkpoint {path}: tensor {name!r} must be one of "
                         f"{', '.join(sorted(FLOAT_TYPES))}, not {found}"
                     )
-            tensors = {name: container.get_tensor(name) for name, found in types.items() if found in FLOAT_TYPES}
-            return Checkpoint(path, tensors, container.metadata() or {})
+            metadata = container.metadata() or {}
+            floats = [name for name, found in types.items() if found in FLOAT_TYPES]
+            tensors = {name: container.get_tensor(name) for name in floats if types[name] != BFLOAT16}
+        if BFLOAT16 in types.values():
+            tensors |= _bfloat16_tensors(path)
+        # Where a tensor has two names, safetensors keeps it once, and its other names as metadata.
+        tensors |= {other: tensors[name] for other, name in metadata.items() if name in tensors and other not in types}
+        return Checkpoint(path, tensors, metadata)
     except SafetensorError as error:
         raise CheckpointError(f"checkpoint {path} is not a safetensors file, or it is truncated: {error}") from None
+
+
+def _bfloat16_tensors(path):
+    """float32 arrays of the tensors of 16 bits that NumPy has no type for: they are the first half of a float32."""
+    return {
+        name: (np.frombuffer(tensor["data"], "<u2").astype(np.uint32) << 16).view(np.float32).reshape(tensor["shape"])
+        for name, tensor in deserialize(path.read_bytes())
+        if tensor["dtype"] == BFLOAT16
+    }
 
 
 def _read_pytorch(path):
@@ -104,15 +141,33 @@ def _read_pytorch(path):
         raise CheckpointError(
             f"checkpoint {path} is not a PyTorch state dictionary, or it is truncated: {reason}"
         ) from None
-    if isinstance(content, dict) and isinstance(content.get("state_dict"), dict):
-        content = content["state_dict"]
+    if isinstance(content, dict):
+        nested = [key for key in STATE_KEYS if isinstance(content.get(key), dict)]
+        if len(nested) > 1:
+            raise CheckpointError(
+                f"checkpoint {path} has several state dictionaries ({', '.join(nested)}): save the one to export with "
+                f"torch.save(module.state_dict(), path)"
+            )
+        content = content[nested[0]] if nested else content
     if not isinstance(content, dict) or not all(isinstance(tensor, torch.Tensor) for tensor in content.values()):
         raise CheckpointError(
             f"checkpoint {path}: expected a state dictionary (tensors by name), "
             f"got {type(content).__name__}; save it with torch.save(module.state_dict(), path)"
         )
-    floats = {name: tensor.detach() for name, tensor in content.items() if tensor.is_floating_point()}
-    return Checkpoint(path, {name: tensor.double().numpy() for name, tensor in floats.items()}, {})
+    from firstspike.quant.importers import torch_tensors
+
+    tensors, arrays = {}, {}
+    for name, tensor in content.items():
+        if problem := torch_tensors.problem(tensor):
+            raise CheckpointError(f"checkpoint {path}: the tensor {name!r} {problem}")
+        if tensor.is_floating_point():
+            place = (tensor.untyped_storage().data_ptr(), tensor.storage_offset(), tensor.shape, tensor.stride())
+            tensors[name] = arrays.setdefault(place, tensor.detach().double().numpy())
+    return Checkpoint(path, tensors, {})
+
+
+def _unwrapped(name):
+    return ".".join(part for part in name.split(".") if part not in WRAPPERS)
 
 
 def _some(names):

@@ -8,7 +8,7 @@ from firstspike.golden.evaluators.exactness import require_exact
 from firstspike.golden.geometry import MAX_2X2, Window
 from firstspike.golden.network import Layer, Network
 from firstspike.quant.calibration import calibrate
-from firstspike.quant.importers import average_pool
+from firstspike.quant.importers import average_pool, normalisation
 from firstspike.quant.importers.architecture import AVERAGE_POOLS, LINEAR, MAX_POOL, ArchitectureError
 from firstspike.quant.importers.batch_norm import PARAMETERS, BatchNorm, BatchNormError
 from firstspike.quant.importers.trained_layer import CLIP, TrainedLayer
@@ -50,6 +50,8 @@ def trained_layers(checkpoint, architecture):
             MAX_2X2 if description.pool == MAX_POOL else None,
             description.activation,
         )
+        if not layers and (architecture.input_mean or architecture.input_std):
+            layer = normalisation.fold(architecture.input_mean, architecture.input_std, layer)
         layers.append(average_pool.fold(pool, layer, in_shape))
         in_scale, pool = out_scale, description.pool if description.pool in AVERAGE_POOLS else None
         in_shape = _out_shape(layers[-1], in_shape)
@@ -187,10 +189,9 @@ def _weights_and_biases(checkpoint, description, in_shape, epsilon):
 
 
 def _refuse_unused_tensors(checkpoint, architecture):
-    used = set()
-    for layer in architecture.layers:
-        used |= {layer.weight, layer.bias} | {f"{layer.batch_norm}.{parameter}" for parameter in PARAMETERS}
-    unused = sorted(set(checkpoint.tensors) - used)
+    tensors, used = checkpoint.tensors, architecture.tensor_names()
+    arrays = {id(tensors[name]) for name in used.intersection(tensors)}  # a tensor may have several names
+    unused = sorted(name for name, array in tensors.items() if name not in used and id(array) not in arrays)
     if unused:
         raise ArchitectureError(
             f"architecture {architecture.name} uses only part of checkpoint {checkpoint.path}: no "

@@ -3,6 +3,17 @@
 from firstspike.quant.importers.architecture import CONVOLUTION, LINEAR, REASONS, ArchitectureError
 from firstspike.quant.importers.trained_layer import CLIP, NONE, RELU
 
+KNOWN_POOLS = (
+    "a max pool of 2 x 2 with stride 2; after the activation also an average pool of 2 x 2 with stride 2 or of \
+the whole map"
+)
+KNOWN = f"it knows chains of convolutions and linear layers with batch norm, ReLU or clipped ReLU, and {KNOWN_POOLS}"
+
+
+def refuse(label, what):
+    """Raises ArchitectureError for an operation that the processor has no form for; `what` may be a key of `REASONS`."""
+    raise ArchitectureError(f"layer {label}: the processor has no form for {what}: {REASONS.get(what, KNOWN)}")
+
 
 class LayerChain:
     """Operations in order, each with the name that error messages give it.
@@ -35,14 +46,10 @@ class LayerChain:
                 )
         return tuple(self._layers)
 
-    def refuse(self, label, what):
-        raise ArchitectureError(
-            f"layer {label}: the processor has no form for {what}: "
-            f"{REASONS.get(what, 'it knows convolution, linear, batch norm, 2x2 pools, ReLU')}"
-        )
+    refuse = staticmethod(refuse)
 
-    def convolution(self, label, has_bias, padding, stride, groups, dilation):
-        """padding, stride, dilation: a number or (vertical, horizontal)."""
+    def convolution(self, label, has_bias, padding, stride, groups, dilation, weight=None, bias=None):
+        """padding, stride, dilation: a number or (vertical, horizontal); weight, bias: names of the tensors."""
         padding, stride, dilation = _pair(padding), _pair(stride), _pair(dilation)
         if any(p != int(p) for p in padding):
             self.refuse(label, "different padding on both sides (an even kernel with padding 'same')")
@@ -52,16 +59,19 @@ class LayerChain:
             label,
             CONVOLUTION,
             has_bias,
+            weight,
+            bias,
             padding=tuple(int(p) for p in padding),
             stride=stride[0],
             groups=groups,
             dilation=dilation[0],
         )
 
-    def linear(self, label, has_bias):
-        self._start(label, LINEAR, has_bias)
+    def linear(self, label, has_bias, weight=None, bias=None):
+        self._start(label, LINEAR, has_bias, weight, bias)
 
-    def batch_norm(self, label, epsilon):
+    def batch_norm(self, label, epsilon, prefix=None):
+        """prefix: of the names of its tensors."""
         layer = self._last(label, "batch norm")
         if layer["activation"] != NONE or layer["pool"] != "none" or layer["batch_norm"]:
             self.refuse(label, "a batch norm that does not directly follow its convolution")
@@ -69,25 +79,29 @@ class LayerChain:
         if others and epsilon != self.batch_norm_epsilon:
             self.refuse(label, f"batch norms of different epsilon ({self.batch_norm_epsilon} and {epsilon})")
         self.batch_norm_epsilon = epsilon
-        layer["batch_norm"] = label
+        layer["batch_norm"] = prefix or label
 
     def activation(self, label, low, high):
-        """A ReLU clipped at `high`, which may be None."""
+        """A ReLU clipped at `high`; without `low`, or without `high`, it ends at one side only."""
         layer = self._last(label, "activation")
-        if layer["activation"] != NONE or layer["pool"].startswith("average"):
+        if layer["pool"].startswith("average"):
             self.refuse(label, "an activation that does not follow a convolution")
-        if low != 0 or (high is not None and high <= 0):
+        again = layer["activation"] != NONE
+        # What a ReLU yields is not negative, so after it a lower end of 0 or less changes nothing.
+        starts_at_0 = low is None or low <= 0 if again else low == 0
+        if not starts_at_0 or (high is not None and high <= 0):
             self.refuse(label, f"an activation from {low} to {high}")
-        layer["activation"] = RELU if high is None else CLIP
         if high is not None:
-            layer["clip_at"] = float(high)
+            layer["clip_at"] = min(float(high), layer.get("clip_at", float(high)))
+        layer["activation"] = CLIP if "clip_at" in layer else RELU
 
     def pool(self, label, kind, kernel, stride, padding):
         layer = self._last(label, f"{kind} pool")
         kernel, padding = _pair(kernel), _pair(padding)
         stride = _pair(stride if stride is not None else kernel)
         if kernel != (2, 2) or stride != (2, 2) or padding != (0, 0):
-            self.refuse(label, f"the pool {kind} {kernel} with stride {stride} and padding {padding}")
+            what = f"the pool {kind} {kernel} with stride {stride} and padding {padding}"
+            raise ArchitectureError(f"layer {label}: the processor has no form for {what}: it knows {KNOWN_POOLS}")
         self._set_pool(label, layer, f"{kind}_2x2")
 
     def global_average_pool(self, label):
@@ -100,13 +114,13 @@ class LayerChain:
             self.refuse(label, "average_pool")
         layer["pool"] = pool
 
-    def _start(self, label, kind, has_bias, **geometry):
+    def _start(self, label, kind, has_bias, weight, bias, **geometry):
         self._layers.append(
             {
                 "name": label,
                 "kind": kind,
-                "weight": f"{label}.weight",
-                "bias": f"{label}.bias" if has_bias else None,
+                "weight": weight or f"{label}.weight",
+                "bias": (bias or f"{label}.bias") if has_bias else None,
                 "batch_norm": None,
                 "pool": "none",
                 "activation": NONE,

@@ -41,6 +41,7 @@ def read(source, architecture_path=None, input_shape=None):
             described = (
                 architectures.load(architecture_path) if architecture_path else architectures.of_checkpoint(trained)
             )
+            trained = trained.named_as(described.tensor_names())
         return (
             trained,
             described,

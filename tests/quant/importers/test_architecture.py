@@ -74,6 +74,12 @@ def test_files_that_are_no_architecture_are_refused(tmp_path):
         architecture.load(path)
 
 
+def test_a_byte_order_mark_is_no_part_of_the_document(tmp_path, description):
+    path = tmp_path / "a.json"
+    path.write_text("\ufeff" + json.dumps(description), encoding="utf-8")
+    assert architecture.load(path).name == "random"
+
+
 def test_the_file_beside_the_checkpoint_goes_before_its_metadata(write_checkpoint, tensors, description):
     path = write_checkpoint(tensors, description)
     assert architecture.of_checkpoint(checkpoint.read(path)).name == "random"

@@ -43,11 +43,95 @@ def test_truncated_and_foreign_safetensors_are_refused(write_checkpoint, tensors
 
 
 def test_unknown_float_types_are_refused(tmp_path):
-    header = b'{"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}'
+    header = b'{"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}'
     path = tmp_path / "a.safetensors"
     path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(2))
-    with pytest.raises(CheckpointError, match="tensor 'a' must be one of F16, F32, F64, not BF16"):
+    with pytest.raises(CheckpointError, match="tensor 'a' must be one of BF16, F16, F32, F64, not F8_E4M3"):
         read(path)
+
+
+def test_bfloat16_is_read_exactly(tmp_path):
+    torch = pytest.importorskip("torch")
+    from safetensors.torch import save_file
+
+    values = torch.randn(3, 5, generator=torch.Generator().manual_seed(1)).bfloat16()
+    save_file({"a": values, "b": torch.ones(2)}, tmp_path / "a.safetensors")
+    found = read(tmp_path / "a.safetensors")
+    assert np.array_equal(found.tensor("a", "x"), values.double().numpy()) and found.tensors["b"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("module.{}", "conv.weight"),
+        ("_orig_mod.{}", "conv.weight"),
+        ("model.{}", "conv.weight"),
+        ("module._orig_mod.{}", "conv.weight"),
+        ("_orig_mod.model.{}", "model.conv.weight"),
+        ("features.module.{}", "features.conv.weight"),
+        ("{}", "model.conv.weight"),
+    ],
+)
+def test_names_of_wrappers_are_no_part_of_a_tensors_name(names, write_checkpoint):
+    pattern, described = names
+    tensors = {pattern.format("conv.weight"): np.ones(3), pattern.format("conv.bias"): np.zeros(2)}
+    wanted = {described, described.replace("weight", "bias")}
+    found = read(write_checkpoint(tensors)).named_as(wanted)
+    assert set(found.tensors) == wanted and found.tensors[described].tolist() == [1, 1, 1]
+
+
+def test_names_that_are_found_or_ambiguous_stay(write_checkpoint):
+    for tensors in ({"module.a": np.ones(3), "b": np.ones(3)}, {"module.c": np.ones(3), "c": np.ones(3)}):
+        checkpoint = read(write_checkpoint(tensors))
+        assert checkpoint.named_as({"b"} if "b" in tensors else {"model.c"}) is checkpoint
+
+
+def test_a_tensor_with_two_names_is_one_array(tmp_path):
+    torch = pytest.importorskip("torch")
+    from safetensors.torch import save_model
+
+    module = torch.nn.Sequential(torch.nn.Conv2d(1, 1, 3), torch.nn.ReLU())
+    module.again = module[0]
+    torch.save(module.state_dict(), tmp_path / "a.pt")
+    save_model(module, tmp_path / "a.safetensors")
+    for path in tmp_path.iterdir():
+        tensors = read(path).tensors
+        assert set(tensors) == {"0.weight", "0.bias", "again.weight", "again.bias"}
+        assert tensors["0.weight"] is tensors["again.weight"] and tensors["0.weight"] is not tensors["0.bias"]
+
+
+@pytest.mark.parametrize("key", ["state_dict", "model_state_dict", "model", "net"])
+def test_a_state_dictionary_in_a_larger_one_is_found(tmp_path, key):
+    torch = pytest.importorskip("torch")
+    torch.save({"epoch": 3, key: {"a": torch.ones(2)}, "optimizer": {"state": {}}}, tmp_path / "a.pt")
+    assert read(tmp_path / "a.pt").tensors["a"].tolist() == [1, 1]
+
+
+def test_several_state_dictionaries_are_refused(tmp_path):
+    torch = pytest.importorskip("torch")
+    torch.save({"model": {"a": torch.ones(2)}, "net": {"a": torch.zeros(2)}}, tmp_path / "a.pt")
+    with pytest.raises(CheckpointError, match=r"several state dictionaries \(model, net\): save the one to export"):
+        read(tmp_path / "a.pt")
+
+
+@pytest.mark.parametrize(
+    "make, message",
+    [
+        (lambda torch: torch.ones(2, 2).to_sparse(), "the tensor 'a' is sparse .*: replace it by its to_dense"),
+        (lambda torch: torch.ones(2, device="meta"), "the tensor 'a' is on the device 'meta' and has no values"),
+        (lambda torch: torch.ones(2) * 1j, "the tensor 'a' is complex"),
+        (lambda torch: torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8), "the tensor 'a' is quantised"),
+        (
+            lambda torch: torch.nn.parameter.UninitializedParameter(),
+            "the tensor 'a' has no shape yet|not a PyTorch state",
+        ),
+    ],
+)
+def test_tensors_without_readable_values_are_refused(tmp_path, make, message):
+    torch = pytest.importorskip("torch")
+    torch.save({"a": make(torch)}, tmp_path / "a.pt")
+    with pytest.raises(CheckpointError, match=message):
+        read(tmp_path / "a.pt")
 
 
 def test_missing_files_and_unknown_suffixes_are_refused(tmp_path):

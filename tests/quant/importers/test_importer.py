@@ -89,6 +89,16 @@ def test_a_tensor_that_no_layer_uses_is_refused(imported, tensors, description):
         imported(tensors | {"conv2.bias": np.ones(3), "conv3.bias": np.ones(3)}, description)
 
 
+def test_a_tensor_that_has_a_second_name_is_used(tensors, description):
+    trained = checkpoint.Checkpoint("test", tensors | {"again.weight": tensors["conv1.weight"]}, {})
+    del tensors["bn0.num_batches_tracked"], trained.tensors["bn0.num_batches_tracked"]
+    parsed = Architecture.from_json(json.dumps(description), "test")
+    import_network(trained, parsed, TINY)
+    trained.tensors["again.weight"] = tensors["conv1.weight"].copy()
+    with pytest.raises(ArchitectureError, match="no layer has the tensor 'again.weight'"):
+        import_network(trained, parsed, TINY)
+
+
 def test_values_that_are_not_finite_are_refused(imported, tensors, description):
     tensors["hidden.weight"][3, 4] = np.nan
     with pytest.raises(CheckpointError, match=r"layer hidden: tensor 'hidden.weight' .* but is nan at \(3, 4"):

@@ -30,12 +30,30 @@ def test_every_layer_collects_what_follows_it(chain):
 
 
 @pytest.mark.parametrize(
+    "low, high, activation, clip_at",
+    [(0, None, "relu", None), (-1, None, "relu", None), (None, 1, "clip_0_1", 1), (0, 6, "clip_0_1", 6)],
+)
+def test_an_activation_after_an_activation_is_one(chain, low, high, activation, clip_at):
+    chain.activation("again", low, high)
+    (layer,) = chain.layers()
+    assert layer["activation"] == activation and layer.get("clip_at") == clip_at
+    chain.activation("third", 0, 0.5)
+    assert chain.layers()[0]["clip_at"] == 0.5
+
+
+def test_an_activation_after_an_average_pool_is_refused(chain):
+    chain.pool("pool", "average", 2, 2, 0)
+    with pytest.raises(ArchitectureError, match="layer x: .*an activation that does not follow a convolution"):
+        chain.activation("x", 0, None)
+
+
+@pytest.mark.parametrize(
     "method, arguments, message",
     [
         ("pool", ("max", 3, 2, 0), r"layer x: .*the pool max \(3, 3\) with stride \(2, 2\)"),
         ("pool", ("max", 2, 2, 1), r"layer x: .* and padding \(1, 1\)"),
         ("pool", ("average", 4, 4, 0), r"layer x: .*the pool average \(4, 4\) with stride \(4, 4\)"),
-        ("activation", (0, None), "layer x: .*an activation that does not follow a convolution"),
+        ("activation", (0.5, None), "layer x: .*an activation from 0.5 to None"),
         ("batch_norm", (1e-5,), "layer x: .*a batch norm that does not directly follow its convolution"),
         ("convolution", (True, (0.5, 0.5), 1, 1, 1), "layer x: .*different padding on both sides"),
         ("convolution", (True, 0, (1, 2), 1, 1), r"layer x: .*stride \(1, 2\) .*that differ by direction"),

@@ -19,6 +19,12 @@ def test_a_checkpoint_file_its_parts_and_a_module_export_the_same_network(write_
     assert quant.export(parts[:2], "tiny").stream == one.stream
 
 
+def test_a_checkpoint_of_a_wrapped_module_exports_the_same_network(write_checkpoint, tensors, description):
+    plain = quant.export(write_checkpoint(tensors, description), "tiny")
+    wrapped = {f"_orig_mod.module.{name}": tensor for name, tensor in tensors.items()}
+    assert quant.export(write_checkpoint(wrapped, description), "tiny").stream == plain.stream
+
+
 def test_an_object_that_is_no_network_is_refused():
     with pytest.raises(ArchitectureError, match="expected a checkpoint file or a PyTorch module .* got ndarray"):
         quant.export(np.zeros(3), "tiny")
