@@ -1,6 +1,7 @@
 """The memories as macros: a wrapper that picks one macro module per shape, and a module per shape to fill in."""
 
 from firstspike.hw.deliver.memories import WRAPPER
+from firstspike.hw.writer.verilog import TIMESCALE
 
 DIRECTORY = "macros"
 
@@ -47,6 +48,7 @@ def _wrapper(memories, origin):
 //
 // {origin}
 // One macro module per shape; a shape that is not listed has no macro and stops elaboration.
+{TIMESCALE}
 `default_nettype none
 
 module {WRAPPER} #(
@@ -80,6 +82,7 @@ def _macro(memory, origin):
 // never read; the contents need no initial value.
 // Used {memory.count} times:
 {uses}
+{TIMESCALE}
 `default_nettype none
 
 `ifdef SYNTHESIS
@@ -92,7 +95,7 @@ module {memory.macro} (
     reg [{memory.width - 1}:0] row;
     assign read_data = row;
 
-    always_ff @(posedge clk) begin
+    always @(posedge clk) begin
         if (write_enable) rows[write_address] <= write_data;
         if (read_enable) row <= rows[read_address];
     end

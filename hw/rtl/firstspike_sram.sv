@@ -4,6 +4,7 @@
 // * read_data is valid one cycle after read_enable and holds its value while read_enable is low.
 // * The contents are undefined until written; nothing relies on initial contents.
 // * The processor never reads the address that it writes in the same cycle.
+`timescale 1ns/1ns
 `default_nettype none
 
 module firstspike_sram #(
@@ -21,7 +22,7 @@ module firstspike_sram #(
 );
     (* no_rw_check *) reg [WIDTH-1:0] rows [0:DEPTH-1];  // the attribute tells Yosys of the third rule
 
-    always_ff @(posedge clk) begin
+    always @(posedge clk) begin
         if (write_enable) rows[write_address] <= write_data;
         if (read_enable) read_data <= rows[read_address];
     end

@@ -451,7 +451,7 @@ def narrow(node, bits):
         return node
     match node:
         case Constant() if node.limit is not None:
-            return _constant(node.limit, bits)
+            return constant(node.limit, bits)
         case Reference() if node.width >= bits:
             low = node.low or 0
             return replace(node, high=low + bits - 1, low=low, width=bits, signed=False) if node.width > bits else node
@@ -474,7 +474,8 @@ def _is_positive(node):
     return isinstance(first, Constant) and first.limit is not None and first.limit < 1 << (first.width - 1)
 
 
-def _constant(value, bits):
+def constant(value, bits):
+    """The lowest `bits` bits of `value`."""
     value &= (1 << bits) - 1
     return Constant(f"{bits}'h{value:0{-(-bits // 4)}x}", bits, value)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from firstspike.hw.writer import expressions
 from firstspike.hw.writer.expressions import Constant, Inlined, Reference, plain
 from firstspike.hw.writer.names import is_reserved
+from firstspike.hw.writer.widths import explicit
 
 OPERATORS = (
     "add|and|div|divfloor|eq|ge|gt|le|logic_and|logic_not|logic_or|lt|mod|modfloor|mul|mux|ne|neg|not|or|pos|"
@@ -41,6 +42,11 @@ class _Line:
     def is_net(self):
         """Whether it drives a whole net, outside of processes."""
         return self.begin == "  assign " and self.target.isidentifier()
+
+    @property
+    def explicit(self):
+        """The text of the finished statement."""
+        return replace(self, value=explicit(self.value, self.width)).text
 
     @property
     def text(self):
@@ -84,13 +90,9 @@ class _Module:
         return _Line(match["begin"], value, match["end"], target.width, match["target"])
 
     @property
-    def text(self):
-        return "".join(line if isinstance(line, str) else line.text + "\n" for line in self._finished())
-
-    def _finished(self):
-        for line in self._lines:
-            if line is not None:
-                yield line if isinstance(line, _Line) else line + "\n"
+    def _text(self):
+        finished = (line for line in self._lines if line is not None)
+        return "".join((line.explicit if isinstance(line, _Line) else line) + "\n" for line in finished)
 
     def _statements(self):
         return [line for line in self._lines if isinstance(line, _Line)]
@@ -211,7 +213,7 @@ class _Module:
 
     def with_names(self):
         """The text, with names for the nets that are left: after what they are, else after what they feed."""
-        text = self.text
+        text = self._text
         taken = set(_WORD.findall(text))
         drivers = {}
         readers = {}

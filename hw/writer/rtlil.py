@@ -156,8 +156,6 @@ def render_module(module, is_top=False):
     yield f"module \\{module.name}"
     port_number = 0
     for wire in sorted(module.wires.values(), key=lambda wire: wire.name not in CLOCK_AND_RESET):
-        if "init" in wire.attributes:
-            yield f"attribute \\init {wire.attributes['init']}"
         direction = ""
         if wire.direction:
             port_number += 1

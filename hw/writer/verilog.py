@@ -17,6 +17,7 @@ from firstspike.golden.files import write_atomically
 from firstspike.hw.memory.sram import VerilogPlatform
 from firstspike.hw.processor import Processor
 from firstspike.hw.writer import rtlil as netlist
+from firstspike.hw.writer.clocked import PROCESS, clocked
 from firstspike.hw.writer.inline import simplify
 from firstspike.hw.writer.merge import merge
 from firstspike.hw.writer.names import module_names, rename_modules
@@ -27,6 +28,8 @@ WAIVERS = f"{TOP}.vlt"
 CONFIGURATION = "config.json"
 HAND_WRITTEN = Path(__file__).resolve().parents[1] / "rtl"
 SRAM = "firstspike_sram.sv"
+TIMESCALE = "`timescale 1ns/1ns"
+"""Of every module: nothing here has a delay, but a bench that has a time scale asks for one everywhere."""
 
 
 def write(config, directory):
@@ -201,7 +204,7 @@ def _convert(rtlil_text):
 
 def _split(text):
     return {
-        match[1]: _select_outside_of_processes(simplify(_name_wires_of_yosys(match[0])))
+        match[1]: _plain_processes(_select_outside_of_processes(clocked(simplify(_name_wires_of_yosys(match[0])))))
         for match in re.finditer(r"^module (\w+)\b.*?^endmodule\n", text, re.M | re.S)
     }
 
@@ -254,14 +257,20 @@ def _select_outside_of_processes(text):
 
     # A process that reads nothing never sleeps in Icarus Verilog.
     text = re.sub(r"^(  always_comb\n +)(\w+)(?:\[([\d:]+)\])? = (\d+'h[0-9a-f]+);$", constant, text, flags=re.M)
-    text = re.sub(
-        r"^  always_comb\b.*?(?=^  (?:always|assign|\w+ #?\(|\w+ \w+ \()|^endmodule)", process, text, flags=re.M | re.S
-    )
+    text = PROCESS.sub(process, text)
     declared = "".join(f"  wire {_range(select)}{name} = {select};\n" for select, name in sorted(wires.items()))
     declared += "".join(
         f"  wire [{int(value.partition(chr(39))[0]) - 1}:0] {name} = {value};\n" for name, value in constants.items()
     )
     return re.sub(r"(?=^  always_comb\b)", lambda _: declared, text, count=1, flags=re.M)
+
+
+def _plain_processes(text):
+    """`always @*` and `always @(posedge clk)`: an `always_comb` hangs Icarus Verilog 11, and old tools know neither.
+
+    `always @*` waits for a change before it runs, and all that it reads changes: registers have no value before the reset.
+    """
+    return text.replace("  always_comb", "  always @*").replace("  always_ff @", "  always @")
 
 
 def _range(select):
@@ -299,7 +308,7 @@ def _declare_ports_in_header(text):
     }
     name, ports, body = re.fullmatch(r"module (\w+)\(([^)]*)\);\n(.*)", text, re.S).groups()
     header = ",\n".join(f"  {declarations[port]}" for port in re.findall(r"\w+", ports))
-    return f"module {name} (\n{header}\n);\n{_DECLARATION.sub('', body)}"
+    return f"{TIMESCALE}\nmodule {name} (\n{header}\n);\n{_DECLARATION.sub('', body)}"
 
 
 def _header(module, instances, component, state_machines, origin):

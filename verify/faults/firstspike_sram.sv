@@ -2,6 +2,7 @@
 //
 // +faults_file names a text file with one fault a line: instance (full path), row, number of the write to this row
 // since the beginning of the simulation (the first is 0), bit of the row. The bit stays flipped until the next write.
+`timescale 1ns/1ns
 `default_nettype none
 
 module firstspike_sram #(
