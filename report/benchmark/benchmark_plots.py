@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from firstspike.report.benchmark.tables import cause_title
+from firstspike.report.benchmark.tables import SHOWN_SHARE, cause_title
 from firstspike.report.style import CAUSE_COLOURS, figure
 
 HEIGHT = 3.6
@@ -10,7 +10,6 @@ HEIGHT = 3.6
 
 CURVE_COLOURS = {1: "#d55e00", 4: "#0072b2"}
 FLOOR = {"color": "#555555", "linestyle": "--", "linewidth": 1}
-SHOWN_SHARE = 0.002
 
 
 def all_figures(report):

@@ -2,12 +2,10 @@
 
 import numpy as np
 
-from firstspike.golden import cycle_model
 from firstspike.golden.codes import ttfs
 from firstspike.golden.config import HardwareConfig
-from firstspike.golden.counting import counts
 from firstspike.golden.datasets import images as image_sources
-from firstspike.golden.energy.counted import part
+from firstspike.golden.energy.counted import count, part
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import Evaluation
 from firstspike.quant.mapper import mapper
@@ -91,14 +89,10 @@ def _point(network, config, batch, pixels, evaluation):
         schedule = mapper.schedule(network, config, batch)
     except mapper.MappingError as error:
         return {"batch": batch, "cycles_per_image": None, "floor_per_image": None, "refusal": str(error)}
-    predictions = cycle_model.predict(network, schedule, pixels, evaluation)
-    sops = 0
-    for first in range(0, len(pixels), batch):
-        used = slice(first, first + batch)
-        sops += sum(run["sops"] for run in counts.count(network, schedule, pixels[used], part(evaluation, used)))
+    found = count(network, schedule, pixels, evaluation)
     return {
         "batch": batch,
-        "cycles_per_image": sum(prediction.cycles for prediction in predictions) / len(pixels),
-        "floor_per_image": sops / config.lanes / len(pixels),
+        "cycles_per_image": sum(prediction.cycles for prediction in found.predictions) / len(pixels),
+        "floor_per_image": sum(layer["sops"] for layer in found.layer_counts) / config.lanes / len(pixels),
         "refusal": None,
     }

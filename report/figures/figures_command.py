@@ -3,6 +3,7 @@
 import click
 from rich.console import Console
 
+from firstspike.golden import terminal
 from firstspike.golden.errors import SimulationError
 from firstspike.report.figures import figures
 
@@ -13,7 +14,7 @@ from firstspike.report.figures import figures
 def command(check: bool, speed: bool) -> None:
     """Write docs/figures.json: area and cycles of the presets, and on request the speed of the simulation."""
     console = Console(highlight=False, soft_wrap=True)
-    try:
+    with terminal.errors_as_messages(SimulationError):
         with console.status("area and cycles"):
             found = figures.measured()
         if speed:
@@ -24,10 +25,6 @@ def command(check: bool, speed: bool) -> None:
             console.print(f"wrote {figures.FILE}")
             return
         differences = figures.compare(figures.read(), found)
-    except SimulationError as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
     for difference in differences:
         console.print(f"{'[red]WORSE[/]' if difference.is_worse else 'differs'}: {difference}")
     if any(difference.is_worse for difference in differences):

@@ -1,18 +1,21 @@
-"""`firstspike sweep`."""
+"""The command `firstspike sweep`."""
 
 import hashlib
 import logging
 from concurrent.futures import CancelledError
 from pathlib import Path
 
+import click
 import numpy as np
 from dask.distributed import Client, LocalCluster, as_completed
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError, HardwareConfig
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.energy import tables
+from firstspike.golden.energy.errors import EnergyError
 from firstspike.golden.evaluators import fast
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD
@@ -20,8 +23,10 @@ from firstspike.golden.store import Store
 from firstspike.quant import models
 from firstspike.quant.importers import source
 from firstspike.quant.importers.importer import import_network
+from firstspike.report import options
 from firstspike.report.sweep import pareto
-from firstspike.report.sweep.evaluate import Workload, evaluate
+from firstspike.report.sweep import space as space_files
+from firstspike.report.sweep.evaluate import Workload, evaluate, unfit
 from firstspike.report.sweep.space import SpaceError
 from firstspike.report.sweep.sweep_results import as_csv, code_digest, key
 
@@ -31,6 +36,27 @@ CONNECT_SECONDS = 20
 
 class ClusterError(RuntimeError):
     """A Dask cluster that cannot be reached, or a point that a worker could not evaluate."""
+
+
+@click.command(name="sweep")
+@options.model(options.CHECKPOINT)
+@click.option(
+    "--space",
+    "space_path",
+    default=space_files.DEFAULT,
+    type=click.Path(path_type=Path),
+    help="Design space, a YAML file.  [default: report/sweep/default.yaml, 100 configurations]",
+)
+@click.option("--scheduler", help="Address of a Dask scheduler, for example tcp://host:8786.  [default: this machine]")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes on this machine.  [default: one a core]")
+@options.output("build/sweeps/NAME")
+def sweep(space_path, scheduler, workers, **settings):
+    """Price and time many configurations on a Dask cluster; an interrupted sweep goes on where it stopped."""
+    if scheduler is not None and workers is not None:
+        raise click.UsageError("--workers is for the cluster of this machine, --scheduler for another one")
+    with terminal.errors_as_messages(EnergyError, SpaceError, ClusterError, *options.ERRORS):
+        space = space_files.load(space_path)
+        run(Console(highlight=False), space, scheduler=scheduler, workers=workers, **settings)
 
 
 def run(console, space, *, model, scheduler=None, workers=None, output=None):
@@ -60,7 +86,6 @@ def run(console, space, *, model, scheduler=None, workers=None, output=None):
     """
     table = tables.load(space.table)
     dram_prices = {name: tables.dram(name).attojoules for name in space.dram}
-    clock_hz = round(space.clock_mhz * 1e6)
     directory = Path(output) if output is not None else SWEEPS / space.name
     store, program = Store(directory / "results.jsonl"), code_digest(space.engine)
     known = store.known(program)
@@ -81,24 +106,13 @@ def run(console, space, *, model, scheduler=None, workers=None, output=None):
         if identity in known:
             continue
         if config is None:
-            row = {
-                "key": identity,
-                "point": point.model_dump(),
-                "config": None,
-                "engine": space.engine,
-                "accuracy": None,
-                "images": space.images,
-                "fits": False,
-                "reason": reason,
-                "energy": {},
-            }
-            store.add(program, {identity: row})
+            store.add(program, {identity: unfit(identity, point, None, space, None, reason)})
         else:
             waiting.append((identity, point, config))
-    console.print(f"{len(points)} configurations, {len(points) - len(waiting)} known already", highlight=False)
+    console.print(f"{len(points)} configurations, {len(points) - len(waiting)} known already")
     if waiting:
         with _client(console, scheduler, workers) as client:
-            _evaluate(console, client, store, waiting, workloads, space, table, clock_hz, program)
+            _evaluate(console, client, store, waiting, workloads, space, table, program)
     known = store.known(program)
     return _finish(console, directory, space, [known[identity] for identity in rows])
 
@@ -157,9 +171,7 @@ def _client(console, scheduler, workers):
         cluster = LocalCluster(
             n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
         )
-        console.print(
-            f"local Dask cluster at {cluster.scheduler_address}, {len(cluster.workers)} workers", highlight=False
-        )
+        console.print(f"local Dask cluster at {cluster.scheduler_address}, {len(cluster.workers)} workers")
         return Client(cluster)
     try:
         client = Client(scheduler, timeout=CONNECT_SECONDS)
@@ -176,7 +188,7 @@ def _client(console, scheduler, workers):
     return client
 
 
-def _evaluate(console, client, store, waiting, workloads, space, table, clock_hz, program):
+def _evaluate(console, client, store, waiting, workloads, space, table, program):
     sent = {time_steps: client.scatter(workload, broadcast=True) for time_steps, workload in workloads.items()}
     futures = [
         client.submit(
@@ -185,10 +197,8 @@ def _evaluate(console, client, store, waiting, workloads, space, table, clock_hz
             point,
             config,
             sent[config.time_steps],
-            space.engine,
+            space,
             table,
-            space.dram,
-            clock_hz,
             program,
             key=f"firstspike-{identity}",
             pure=True,
@@ -222,7 +232,7 @@ def _evaluate(console, client, store, waiting, workloads, space, table, clock_hz
 def _finish(console, directory, space, rows):
     fitting = [row for row in rows if row["fits"]]
     write_atomically(directory / "results.csv", as_csv(rows).encode())
-    console.print(f"{len(fitting)} of {len(rows)} configurations fit", highlight=False)
+    console.print(f"{len(fitting)} of {len(rows)} configurations fit")
     if fitting:
         title = f"{space.name}: {len(fitting)} configurations, {space.table}, {space.clock_mhz:g} MHz"
         write_atomically(directory / "pareto.svg", pareto.plot(fitting, space.dram, title))
@@ -230,7 +240,7 @@ def _finish(console, directory, space, rows):
             console.print(_table(pareto.front(fitting, name), name))
     for name in ("results.jsonl", "results.csv", "pareto.svg"):
         if (directory / name).exists():
-            console.print(str(directory / name), soft_wrap=True, highlight=False)
+            console.print(str(directory / name))
     return rows
 
 

@@ -12,7 +12,7 @@ def test_images_beyond_whole_batches_only_count_for_the_accuracy(make_material):
 
 
 def test_accuracy_images_are_not_priced(make_material):
-    found = make_material(count=6, accuracy_images=4)
+    found = make_material(count=6, only_classified=4)
     assert found.estimate.images == 2
     assert found.accuracy_images == 6
 
