@@ -3,19 +3,13 @@
 import numpy as np
 
 from firstspike.golden.config import NO_PROTECTION, PARITY, PRESETS, SECDED, HardwareConfig
+from firstspike.golden.energy.memories import PROTECTED
 
 COUNT = 16
 
 NEURONS = 16384
 """Neurons that the spike buffer of a random configuration holds about."""
 
-PROTECTED = (
-    "weight_protection",
-    "parameter_protection",
-    "spike_protection",
-    "potential_protection",
-    "image_protection",
-)
 PROTECTIONS = (NO_PROTECTION, NO_PROTECTION, NO_PROTECTION, PARITY, SECDED)
 """Most memories without, because check bits make a simulator slower to build."""
 
@@ -47,5 +41,5 @@ def random_configuration(seed):
         image_words=1024,
         network_bits=int(rng.choice([32, 64, 96, 256])),
         watchdog_cycles=1 << 16,
-        **{memory: str(rng.choice(PROTECTIONS)) for memory in PROTECTED},
+        **{option: str(rng.choice(PROTECTIONS)) for option in PROTECTED},
     )
