@@ -1,18 +1,22 @@
 """One point of a sweep: what a worker of the cluster does."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from firstspike.golden.config import HardwareConfig
 from firstspike.golden.energy import memories, tables
 from firstspike.golden.energy.counted import Counted, count
 from firstspike.golden.energy.estimate import estimate, sum_by_layer
+from firstspike.golden.energy.table import Table
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators.evaluation import Evaluation
 from firstspike.golden.network import Network
 from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
+from firstspike.report.sweep.space import Point, Space
 from firstspike.report.sweep.sweep_results import code_digest
 from firstspike.sim import simulate
 
@@ -31,8 +35,10 @@ class Workload:
     accuracy: float | None
 
 
-def unfit(key, point, config, space, accuracy, reason):
-    """The row of a configuration (HardwareConfig, or None) that is not possible, or in which the network does not fit."""
+def unfit(
+    key: str, point: Point, config: HardwareConfig | None, space: Space, accuracy: float | None, reason: str
+) -> dict[str, Any]:
+    """The row of a configuration that is not possible (None), or in which the network does not fit."""
     return {
         "key": key,
         "point": point.model_dump(),
@@ -46,24 +52,12 @@ def unfit(key, point, config, space, accuracy, reason):
     }
 
 
-def evaluate(key, point, config, workload, space, table, program):
-    """Schedule, time and price one configuration.
+def evaluate(
+    key: str, point: Point, config: HardwareConfig, workload: Workload, space: Space, table: Table, program: str
+) -> dict[str, Any]:
+    """Schedule, time and price one configuration: a row of the results, also of a network that does not fit.
 
-    Parameters
-    ----------
-    key : str
-    point : space.Point
-    config : HardwareConfig
-    workload : Workload
-    space : space.Space
-    table : golden.energy.table.Table
-    program : str
-        Digest of the program that the sweep was started with.
-
-    Returns
-    -------
-    dict
-        A row of the sweep's results. A network that does not fit is a result, not an error.
+    `program` is the digest of the program that the sweep was started with.
 
     Raises
     ------

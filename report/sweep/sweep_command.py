@@ -4,6 +4,7 @@ import hashlib
 import logging
 from concurrent.futures import CancelledError
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -27,7 +28,7 @@ from firstspike.report import options
 from firstspike.report.sweep import pareto
 from firstspike.report.sweep import space as space_files
 from firstspike.report.sweep.evaluate import Workload, evaluate, unfit
-from firstspike.report.sweep.space import SpaceError
+from firstspike.report.sweep.space import Space, SpaceError
 from firstspike.report.sweep.sweep_results import as_csv, code_digest, key
 
 SWEEPS = BUILD / "sweeps"
@@ -59,26 +60,18 @@ def sweep(space_path, scheduler, workers, **settings):
         run(Console(highlight=False), space, scheduler=scheduler, workers=workers, **settings)
 
 
-def run(console, space, *, model, scheduler=None, workers=None, output=None):
+def run(
+    console: Console,
+    space: Space,
+    *,
+    model: str,
+    scheduler: str | None = None,
+    workers: int | None = None,
+    output: Path | None = None,
+) -> list[dict[str, Any]]:
     """Evaluate every point of a space that has no result yet, and write results, CSV and Pareto plot.
 
-    Parameters
-    ----------
-    console : rich.console.Console
-    space : Space
-    model : str
-        Name or path of a checkpoint.
-    scheduler : str, optional
-        Address of a Dask scheduler; by default a cluster on this machine.
-    workers : int, optional
-        Processes of the local cluster; by default one a core.
-    output : path, optional
-        Directory; by default `build/sweeps/<name>`.
-
-    Returns
-    -------
-    list of dict
-        Rows of all points, in their order.
+    Options as of the command; the rows of all points, in their order.
 
     Raises
     ------
@@ -86,7 +79,7 @@ def run(console, space, *, model, scheduler=None, workers=None, output=None):
     """
     table = tables.load(space.table)
     dram_prices = {name: tables.dram(name).attojoules for name in space.dram}
-    directory = Path(output) if output is not None else SWEEPS / space.name
+    directory = output or SWEEPS / space.name
     store, program = Store(directory / "results.jsonl"), code_digest(space.engine)
     known = store.known(program)
     points = [(point, *_configure(space, point)) for point in space.points()]
@@ -125,21 +118,8 @@ def _configure(space, point):
         return None, str(error)
 
 
-def workload(space, model, time_steps):
-    """What all points with the same T share.
-
-    Parameters
-    ----------
-    space : Space
-    model : str
-        Name or path of a checkpoint.
-    time_steps : int
-
-    Returns
-    -------
-    Workload
-    (str, str)
-        Digests of network and images.
+def workload(space: Space, model: str, time_steps: int) -> tuple[Workload, tuple[str, str]]:
+    """What all points with the same T share, and the digests of network and images.
 
     Raises
     ------
