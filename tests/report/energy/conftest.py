@@ -5,10 +5,10 @@ import pytest
 
 from firstspike.golden.config import PRESETS
 from firstspike.golden.energy import tables
+from firstspike.golden.random_networks import random_images, random_network
 from firstspike.quant.mapper import mapper
 from firstspike.report.energy import energy_document as document
 from firstspike.report.energy.material import Material
-from tests.random_networks import random_images, random_network
 
 
 @pytest.fixture(scope="session")
