@@ -21,9 +21,9 @@ COMMANDS = {
     "lint": ("firstspike.flow.synthesis.synthesis_command:lint", "Check the Verilog with other tools."),
     "schematic": ("firstspike.flow.synthesis.synthesis_command:schematic", "Draw a module as SVG."),
     "power": ("firstspike.flow.power.power_command:power", "Measure the energy of a netlist."),
-    "report": ("firstspike.report.report_commands:report", "Estimate the energy of a network, as an HTML page."),
-    "sweep": ("firstspike.report.report_commands:sweep", "Price and time many configurations."),
-    "bench": ("firstspike.report.report_commands:bench", "Measure cycles, speed and memory."),
+    "report": ("firstspike.report.energy.energy_command:report", "Estimate the energy of a network, as an HTML page."),
+    "sweep": ("firstspike.report.sweep.sweep_command:sweep", "Price and time many configurations."),
+    "bench": ("firstspike.report.benchmark.benchmark_command:bench", "Measure cycles, speed and memory."),
     "figures": (
         "firstspike.report.figures.figures_command:command",
         "Write or check docs/figures.json: area, cycles, speed.",
@@ -49,12 +49,9 @@ class LazyGroup(click.Group):
         try:
             return getattr(importlib.import_module(module), attribute)
         except ModuleNotFoundError as error:
-            if error.name is None or error.name.partition(".")[0] == "firstspike":
-                raise
-            raise click.ClickException(
-                f"`firstspike {name}` needs the package {error.name}, which comes with one of the extras: "
-                "pip install 'firstspike[sim,report,synth,formal,train]'"
-            ) from None
+            from firstspike.golden.terminal import missing_package
+
+            raise missing_package(f"`firstspike {name}`", error) from None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

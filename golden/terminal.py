@@ -63,11 +63,23 @@ def errors_as_messages(*errors):
     Raises
     ------
     click.ClickException
-        In place of the `errors` (subclasses of Exception) and of OSError.
+        In place of the `errors` (subclasses of Exception), of OSError, and where the package of an extra is missing.
     """
     try:
         yield
+    except ModuleNotFoundError as error:
+        raise missing_package("the command", error) from None
     except errors as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+
+
+def missing_package(what, error):
+    """The error that says which package `what` (str) needs; a module of this project that is missing stays what it is."""
+    if error.name is None or error.name.partition(".")[0] == "firstspike":
+        return error
+    return click.ClickException(
+        f"{what} needs the package {error.name}, which comes with one of the extras: "
+        "pip install 'firstspike[sim,report,synth,formal,train]'"
+    )

@@ -5,17 +5,17 @@ from pathlib import Path
 import click
 
 from firstspike.golden import cycle_model, terminal
-from firstspike.golden.config import ConfigurationError, HardwareConfig
-from firstspike.golden.counting import counters, utilisation
+from firstspike.golden.config import HardwareConfig
 from firstspike.golden.counting import counts as operation_counts
+from firstspike.golden.counting import utilisation
 from firstspike.golden.datasets import images
 from firstspike.golden.energy.counted import part
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import InputError
-from firstspike.golden.schedule import MAX_BATCH
 from firstspike.quant import models
-from firstspike.quant.export import ERRORS as EXPORT_ERRORS
 from firstspike.quant.mapper import mapper
+from firstspike.report import options
+from firstspike.report.benchmark import processor_runs, tables
 
 SHOWN_SHARE = 0.005
 """Causes with a smaller share of the cycles are not worth a column of their own."""
@@ -23,19 +23,12 @@ SHOWN_SHARE = 0.005
 
 @click.command()
 @click.argument("model")
-@click.option(
-    "--config",
-    "config_name",
-    help="Hardware configuration to explore: a preset or a JSON file.  "
-    f"[default: a network file's own, {models.DEFAULT_CONFIG}]",
-)
-@click.option(
-    "--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: a network file's own, 1]"
-)
-@click.option("--images", "count", type=click.IntRange(min=1), help="Number of test images.  [default: one batch]")
+@options.config
+@options.batch
+@options.count(None, "Number of test images.  [default: one batch]")
 def cycles(model, config_name, batch, count):
     """Predict the cycles of MODEL, a name in models/, a checkpoint or a network file, without RTL."""
-    with terminal.errors_as_messages(ConfigurationError, InputError, images.ImagesError, *EXPORT_ERRORS):
+    with terminal.errors_as_messages(*options.ERRORS):
         network, schedule = _scheduled(model, config_name, batch)
         count = count or schedule.batch
         if count % schedule.batch:
@@ -54,7 +47,12 @@ def cycles(model, config_name, batch, count):
         f"configuration: {schedule.config.name} ({schedule.config.lanes} lanes in {schedule.config.clusters} "
         f"clusters, {schedule.config.network_bits}-bit network stream), batch {schedule.batch}"
     )
-    console.print(_cycles_table(network, layers))
+    title = (
+        f"Mean cycles per image of {network.name} (`firstspike counts` explains the causes; "
+        "floor: all operations on all lanes)"
+    )
+    rows = [processor_runs.layer(one) for one in (*layers, utilisation.total(layers))]
+    console.print(tables.narrow(title, *tables.rows(rows, SHOWN_SHARE)))
     for batch_index, prediction in enumerate(predictions):
         console.print(f"run {batch_index}: {prediction.cycles:,} cycles")
 
@@ -79,31 +77,3 @@ def _sops(network, schedule, pixels, evaluation):
         batch = slice(first, first + schedule.batch)
         counted = operation_counts.count(network, schedule, pixels[batch], part(evaluation, batch))
         yield [run["sops"] for run in counted]
-
-
-def _cycles_table(network, layers):
-    total = utilisation.total(layers)
-    causes = [cause.name for cause in counters.CYCLE_CAUSES if total.causes[cause.name] >= SHOWN_SHARE * total.cycles]
-    rows = []
-    for row in (*layers, total):
-        shown = [row.causes[name] for name in causes]
-        rows.append(
-            (
-                row.layer,
-                f"{row.cycles:,.0f}",
-                f"{row.floor:,.0f}",
-                f"{row.utilisation:.1%}",
-                *(f"{cycles:,.0f}" for cycles in (*shown, row.cycles - sum(shown))),
-            )
-        )
-    return terminal.table(
-        f"Mean cycles per image of {network.name} (`firstspike counts` explains the causes; "
-        "floor: all operations on all lanes)",
-        ("layer", "cycles", "floor", "lanes\nbusy", *map(_cause_title, causes), "other\ncauses"),
-        rows,
-        plain=True,
-    )
-
-
-def _cause_title(name):
-    return name.removeprefix("cycles_").replace("_", "\n", 1)

@@ -10,9 +10,9 @@ from firstspike.golden.counting import operations
 from firstspike.golden.datasets import images
 from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
 from firstspike.golden.evaluators import fast
-from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.quant import models
-from firstspike.quant.export import ERRORS as EXPORT_ERRORS
+from firstspike.report import options
+from firstspike.report.benchmark import tables
 
 BATCH = 50
 """Images evaluated at once: enough to keep every core busy, few enough to stay in the caches."""
@@ -20,19 +20,17 @@ BATCH = 50
 
 @click.command()
 @click.argument("model")
-@click.option(
-    "--images", "count", type=click.IntRange(min=1), help=f"Number of test images.  [default: {DEFAULT_IMAGES}]"
-)
+@options.count(None, f"Number of test images.  [default: {DEFAULT_IMAGES}]")
 def golden(model, count):
     """Classify images with MODEL, a name in models/, a checkpoint or a network file, and count the operations."""
-    with terminal.errors_as_messages(InputError, images.ImagesError, *EXPORT_ERRORS):
+    with terminal.errors_as_messages(*options.ERRORS):
         network = models.load(model).network
         labelled = images.for_network(network, count)
         evaluator = fast.Evaluator(network)
         correct, totals, seconds = _classify(network, evaluator, labelled)
     evaluated = len(labelled.labels)
-    console = terminal.console()
-    console.print(f"images: {evaluated} of {labelled.source}", soft_wrap=True)
+    console = terminal.console(soft_wrap=True)
+    console.print(f"images: {evaluated} of {labelled.source}")
     console.print(f"accuracy: {correct / evaluated:.2%} ({correct} of {evaluated})")
     console.print(f"speed: {evaluated / seconds:.1f} images/s")
     console.print(_statistics_table(network, totals, evaluated))
@@ -60,12 +58,9 @@ def _statistics_table(network, totals, evaluated):
     names = [statistic.name for statistic in operations.STATISTICS if statistic.name != "neurons"]
     every = {name: sum(total[name] for total in totals) for name in names}
     layers = [layer.name for layer in network.layers]
-    return terminal.table(
-        "Mean counts per image (`firstspike counts` explains them)",
-        ("layer", *(name.replace("_", "\n", 1) for name in names)),
-        [
-            (layer, *(f"{total[name] / evaluated:,.0f}" for name in names))
-            for layer, total in zip((*layers, "all"), (*totals, every))
-        ],
-        plain=True,
-    )
+    rows = [
+        (layer, *(f"{total[name] / evaluated:,.0f}" for name in names))
+        for layer, total in zip((*layers, "all"), (*totals, every))
+    ]
+    title = "Mean counts per image (`firstspike counts` explains them)"
+    return tables.narrow(title, ("layer", *(name.replace("_", " ") for name in names)), rows)

@@ -9,12 +9,12 @@ import pytest
 from firstspike.golden.config import PARITY, PRESETS, SECDED
 from firstspike.golden.network import Layer, Network
 from firstspike.golden.network_file import NetworkFile
+from firstspike.golden.random_networks import random_images, random_network
 from firstspike.golden.schedule import LayerRun, Pass, Schedule
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
 from firstspike.sim import build, processor
 from firstspike.verify.faults import inject
-from tests.random_networks import random_images, random_network
 
 SCRIPTED = Path(__file__).parent / "sim" / "data" / "scripted_firstspike.sv"
 

@@ -12,11 +12,11 @@ from firstspike.golden.config import PRESETS, ConfigurationError, HardwareConfig
 from firstspike.golden.counting import operations
 from firstspike.golden.evaluators import definitions, fast, reference
 from firstspike.golden.network import NetworkError
+from firstspike.golden.random_networks import random_images, random_network
 from firstspike.quant.export import export
 from firstspike.quant.importers.architecture import Architecture, ArchitectureError
 from firstspike.quant.importers.checkpoint import Checkpoint
 from firstspike.quant.mapper import mapper
-from tests.random_networks import random_images, random_network
 from tests.toy_code.golden.codes.toy import Toy
 
 TINY = PRESETS["tiny"].model_dump()

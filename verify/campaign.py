@@ -19,19 +19,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from firstspike.golden import terminal
-from firstspike.golden.config import ConfigurationError
-from firstspike.golden.datasets.images import ImagesError
-from firstspike.golden.errors import SimulationError
-from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD, ROOT
 from firstspike.golden.store import Store
 from firstspike.hw.errors import ToolError
-from firstspike.quant.export import ERRORS as EXPORT_ERRORS
+from firstspike.report import options
 
 EVIDENCE = ROOT / "docs" / "verification"
 STATE = BUILD / "verify"
-ERRORS = (SimulationError, ConfigurationError, ToolError, InputError, ImagesError, *EXPORT_ERRORS)
 FAILED = 1
 """Exit code where the campaign ran and found something."""
 
@@ -68,16 +63,16 @@ class Campaign(click.Command):
         )
 
     def invoke(self, context):
-        options = dict(context.params)
+        settings = dict(context.params)
         console = terminal.console()
         if self._one_thread:
             # numba takes its time to import: not for --help.
             import numba
 
             numba.set_num_threads(1)
-        with terminal.errors_as_messages(*ERRORS):
-            with Work(console, next(iter(self.pages)), options.pop("output")) as work:
-                results = context.invoke(self.callback, work, **options)
+        with terminal.errors_as_messages(ToolError, *options.ERRORS):
+            with Work(console, next(iter(self.pages)), settings.pop("output")) as work:
+                results = context.invoke(self.callback, work, **settings)
             if results is None:
                 return
             if work.output:

@@ -31,3 +31,8 @@ def load(path, kind, plural):
         return [kind.model_validate(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
     except (ValidationError, yaml.YAMLError, TypeError) as error:
         raise SimulationError(f"{path}: expected a list of {plural}: {error}") from None
+
+
+def loader(path, kind, plural):
+    """The function `load` of a module whose entries are in the file `path`; it takes another path, too."""
+    return lambda path=path: load(path, kind, plural)

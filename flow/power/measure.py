@@ -2,10 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from firstspike.flow.power import cells, record, saif
 from firstspike.flow.power import transitions as energy
 from firstspike.flow.synthesis import asic, cell_power, liberty
+from firstspike.golden.network_file import NetworkFile
 from firstspike.sim import simulate
 
 CLOCK_NET = "clk"
@@ -15,23 +19,13 @@ BLOCKS = {"pe": "PEs", "cluster": "clusters without their PEs"}
 """Names of blocks in the results that are not those of the RTL."""
 
 
-def run(network_file, pixels, netlist_directory, directory):
+def run(
+    network_file: NetworkFile, pixels: np.ndarray, netlist_directory: Path, directory: Path
+) -> tuple[simulate.SimulationResult, dict[str, Any]]:
     """Simulate images on a netlist, compare with the golden model, and find the energy of every block.
 
-    Parameters
-    ----------
-    network_file : golden.network_file.NetworkFile
-    pixels : uint8 array (N, C, H, W)
-    netlist_directory : Path
-        As `firstspike synth --target asic` leaves it.
-    directory : Path
-        For the recording; exists.
-
-    Returns
-    -------
-    result : simulate.SimulationResult
-    document : dict
-        `document.section` explains it.
+    `pixels` are uint8 (N, C, H, W), the netlist is as `firstspike synth --target asic` leaves it, and the recording goes
+    into `directory`, which exists. `power_section.section` explains the figures.
 
     Raises
     ------
@@ -39,7 +33,6 @@ def run(network_file, pixels, netlist_directory, directory):
     flow.synthesis.synthesis_errors.SynthesisError
     """
     config = network_file.schedule.config
-    netlist_directory = Path(netlist_directory)
     library = liberty.read(sorted(netlist_directory.glob("cells_*.lib")))
     executable = record.compile(config, netlist_directory)
     stimulus = simulate.stimulus_of(network_file, pixels)

@@ -6,6 +6,7 @@ clock tree: the clock, gated or not, arrives everywhere with the steepest edge o
 
 import graphlib
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from firstspike.flow.power.saif import Activity
@@ -18,19 +19,10 @@ PARTS = ("clock", "registers", "logic")
 
 @dataclass(frozen=True)
 class CellEnergy:
-    """One cell.
-
-    Attributes
-    ----------
-    name : str
-        Path from the top.
-    picojoules : dict of str to float
-        By part (`PARTS`), a cycle.
-    leakage_w : float
-    """
+    """One cell (its path from the top): pJ a cycle by part (`PARTS`)."""
 
     name: str
-    picojoules: dict
+    picojoules: dict[str, float]
     leakage_w: float
 
 
@@ -84,16 +76,8 @@ class Netlist:
             if (cell := self._library[instance.kind]).clock is not None
         }
 
-    def energies(self, activity):
+    def energies(self, activity: dict[str, Activity]) -> list[CellEnergy]:
         """Energy of every cell.
-
-        Parameters
-        ----------
-        activity : dict of str to saif.Activity
-
-        Returns
-        -------
-        list of CellEnergy
 
         Raises
         ------
@@ -227,22 +211,14 @@ def _joint(cell, nets):
     return joint
 
 
-def resting(activity, clocks, root):
-    """The same nets in a cycle in which only the clock runs and all gates are shut.
-
-    Parameters
-    ----------
-    activity : dict of str to saif.Activity
-    clocks : set of str
-    root : str
-        Net of the ungated clock.
-    """
+def resting(activity: dict[str, Activity], clocks: set[str], root: str) -> dict[str, Activity]:
+    """The same nets in a cycle in which only the ungated clock (net `root`) runs and all gates are shut."""
     result = {net: Activity(0.0, 0.0 if net in clocks else one.high) for net, one in activity.items()}
     result[root] = Activity(2.0, 0.5)
     return result
 
 
-def ungated(activity, clocks):
+def ungated(activity: dict[str, Activity], clocks: set[str]) -> dict[str, Activity]:
     """The same with all clocks running in every cycle."""
     return activity | dict.fromkeys(clocks, Activity(2.0, 0.5))
 
@@ -257,15 +233,8 @@ def total(energies):
     )
 
 
-def by_block(energies, block_of):
-    """Block name -> CellEnergy of its cells; blocks by falling energy.
-
-    Parameters
-    ----------
-    energies : list of CellEnergy
-    block_of : function of str
-        Name of the block of a cell's path.
-    """
+def by_block(energies: list[CellEnergy], block_of: Callable[[str], str]) -> dict[str, CellEnergy]:
+    """Block -> CellEnergy of its cells, by falling energy; `block_of` a cell's path is its block."""
     ordered = sorted(energies, key=lambda one: block_of(one.name))
     blocks = {block: total(cells) for block, cells in itertools.groupby(ordered, lambda one: block_of(one.name))}
     return dict(sorted(blocks.items(), key=lambda item: -sum(item[1].picojoules.values())))

@@ -1,6 +1,6 @@
 """ASIC: mapping to standard cells, memories as black boxes."""
 
-from firstspike.flow.synthesis import blocks, liberty, yosys
+from firstspike.flow.synthesis import liberty, yosys
 from firstspike.flow.synthesis.memory_library import text as memory_library
 
 CELL_SUFFIX = "_cell"
@@ -122,7 +122,7 @@ def synthesise(directory, sources, library, period_ns, top="firstspike"):
         ],
     )
     modules = yosys.statistics(directory / "modules.json")
-    _write_cell_models(directory, library, files, blocks.cells(modules, top))
+    _write_cell_models(directory, library, files, yosys.cells(modules, top))
     return usage, modules
 
 

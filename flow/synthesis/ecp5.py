@@ -1,11 +1,11 @@
-"""Lattice ECP5: synthesis by Yosys, place and route by nextpnr."""
+"""Lattice ECP5: the device, place and route by nextpnr."""
 
 import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from firstspike.flow.synthesis import fpga, process, tools, yosys
+from firstspike.flow.synthesis import fpga, process, tools
 
 SPEED_GRADE = 8
 TARGET_MHZ = 100
@@ -47,49 +47,6 @@ COMFORTABLE_SHARE = 0.5
 """Of the LUTs: in a fuller device the router takes many times as long."""
 
 
-@dataclass(frozen=True)
-class Routing:
-    """What place and route found.
-
-    Attributes
-    ----------
-    fmax_mhz : float
-    delay_ns : float
-        Of the slowest path, clock to clock.
-    start, end : str
-        Cells at its ends, as they are called in the RTL.
-    through : list of str
-        Nets on it.
-    """
-
-    fmax_mhz: float
-    delay_ns: float
-    start: str
-    end: str
-    through: list
-
-
-def synthesise(directory, sources, *, flatten):
-    """Maps the design; counts are per module without `flatten`, and optimised across modules with it.
-
-    Returns
-    -------
-    usage : process.Usage
-    modules : dict
-        `yosys.statistics`.
-    """
-    usage = yosys.run(
-        directory,
-        "ecp5",
-        [
-            *sources.read_commands([sources.behavioural_memory]),
-            f"synth_ecp5 -top firstspike {'-json ecp5.json' if flatten else '-noflatten'}",
-            "tee -o modules.json stat -json",
-        ],
-    )
-    return usage, yosys.statistics(directory / "modules.json")
-
-
 def device_for(cells, config):
     """The smallest device that has what the design needs, and LUTs to spare, or else the largest one."""
     luts = fpga.ecp5(cells).luts
@@ -120,65 +77,40 @@ def shortage(device, cells, config):
 
 
 def route(directory, device):
-    """Places and routes what `synthesise(flatten=True)` left in `directory`.
-
-    Parameters
-    ----------
-    directory : Path
-    device : Device
+    """Places and routes the flattened design `ecp5.json` in `directory`.
 
     Returns
     -------
     usage : process.Usage
-    routing : Routing
+    figures : dict
+        As `read_report`.
     """
     directory = Path(directory)
-    usage = process.run(
-        "nextpnr-ecp5",
-        [
-            *tools.command("nextpnr-ecp5"),
-            device.option,
-            "--package",
-            device.package,
-            "--speed",
-            str(SPEED_GRADE),
-            "--json",
-            "ecp5.json",
-            "--freq",
-            str(TARGET_MHZ),
-            "--seed",
-            str(SEED),
-            "--timing-allow-fail",
-            "--lpf-allow-unconstrained",
-            "--report",
-            "routing.json",
-            "-q",
-            "-l",
-            "nextpnr.log",
-        ],
-        directory,
-        "nextpnr.out",
-        "nextpnr.log",
+    options = (
+        f"{device.option} --package {device.package} --speed {SPEED_GRADE} --json ecp5.json --freq {TARGET_MHZ} "
+        f"--seed {SEED} --timing-allow-fail --lpf-allow-unconstrained --report routing.json -q -l nextpnr.log"
     )
+    command = [*tools.command("nextpnr-ecp5"), *options.split()]
+    usage = process.run("nextpnr-ecp5", command, directory, "nextpnr.out", "nextpnr.log")
     return usage, read_report(json.loads((directory / "routing.json").read_text()))
 
 
 def read_report(report):
-    """`Routing` of nextpnr's report."""
+    """`fmax_mhz` and `longest_path`, clock to clock, of nextpnr's report; cells and nets are called as in the RTL."""
     (clock,) = (name for name in report["fmax"] if re.search(r"\bclk\b", name.replace("$", " ")))
     path = next(
         entry["path"] for entry in report["critical_paths"] if entry["from"] == entry["to"] == f"posedge {clock}"
     )
-    nets = dict.fromkeys(
-        _rtl_name(segment["net"]) for segment in path if "net" in segment and "$" not in segment["net"]
-    )
-    return Routing(
-        round(report["fmax"][clock]["achieved"], 2),
-        round(sum(segment["delay"] for segment in path), 3),
-        _rtl_name(path[0]["from"]["cell"]),
-        _rtl_name(path[-1]["to"]["cell"]),
-        list(nets),
-    )
+    nets = (_rtl_name(segment["net"]) for segment in path if "net" in segment and "$" not in segment["net"])
+    return {
+        "fmax_mhz": round(report["fmax"][clock]["achieved"], 2),
+        "longest_path": {
+            "delay_ns": round(sum(segment["delay"] for segment in path), 3),
+            "from": _rtl_name(path[0]["from"]["cell"]),
+            "to": _rtl_name(path[-1]["to"]["cell"]),
+            "through": list(dict.fromkeys(nets)),
+        },
+    }
 
 
 def _rtl_name(cell):

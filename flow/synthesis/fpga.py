@@ -1,6 +1,34 @@
-"""FPGA resources by what the vendors call them, from the primitives of Yosys."""
+"""FPGAs: mapping by Yosys, and resources by what the vendors call them, from its primitives."""
 
 from dataclasses import dataclass
+
+from firstspike.flow.synthesis import yosys
+
+COMMANDS = {
+    "ecp5": "synth_ecp5 -top firstspike",
+    "xilinx": "synth_xilinx -family xc7 -top firstspike -edif xilinx.edif",
+}
+
+
+def synthesise(directory, sources, target, options=""):
+    """Maps the design.
+
+    Returns
+    -------
+    usage : process.Usage
+    modules : dict
+        `yosys.statistics`.
+    """
+    usage = yosys.run(
+        directory,
+        target,
+        [
+            *sources.read_commands([sources.behavioural_memory]),
+            f"{COMMANDS[target]} {options}",
+            "tee -o modules.json stat -json",
+        ],
+    )
+    return usage, yosys.statistics(directory / "modules.json")
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,12 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 
 @dataclass
 class Group:
-    """`name (arguments) { ... }`.
-
-    Attributes
-    ----------
-    name : str
-    arguments : list of str
-    attributes : dict of str to list of str
-        Values of `name : value;` and of `name (values);`.
-    groups : list of Group
-    """
+    """`name (arguments) { ... }`; the attributes are values of `name : value;` and of `name (values);`."""
 
     name: str
-    arguments: list
-    attributes: dict = field(default_factory=dict)
-    groups: list = field(default_factory=list)
+    arguments: list[str]
+    attributes: dict[str, list[str]] = field(default_factory=dict)
+    groups: list["Group"] = field(default_factory=list)
 
     def all(self, name):
         """Groups of this name, in order."""

@@ -6,26 +6,18 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from firstspike.flow.synthesis import tools, yosys
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
 
 
-@dataclass(frozen=True)
-class Check:
-    """One check and what it found.
-
-    Attributes
-    ----------
-    name : str
-    findings : tuple of str
-        Empty if all is well.
-    """
+class Check(NamedTuple):
+    """One check and what it found: nothing if all is well."""
 
     name: str
-    findings: tuple
+    findings: tuple[str, ...]
 
 
 def run(directory, sources):
@@ -94,29 +86,23 @@ def paths(module):
         if _is_register(cell["type"]):
             continue
         directions = cell.get("port_directions", {})
-        outputs = [
-            bit for port, bits in cell["connections"].items() if directions.get(port) == "output" for bit in bits
-        ]
-        for port, bits in cell["connections"].items():
-            if directions.get(port) == "input":
-                for bit in bits:
-                    readers.setdefault(bit, []).extend(outputs)
+        bits = {"input": [], "output": []}
+        for port, connected in cell["connections"].items():
+            bits.get(directions.get(port), []).extend(connected)
+        for bit in bits["input"]:
+            readers.setdefault(bit, []).extend(bits["output"])
     ends = {
         bit: name for name, port in module["ports"].items() if port["direction"] == "output" for bit in port["bits"]
     }
     found = set()
     for name, port in module["ports"].items():
-        if port["direction"] != "input":
-            continue
-        seen, waiting = set(), list(port["bits"])
+        seen, waiting = set(), list(port["bits"]) if port["direction"] == "input" else []
         while waiting:
             bit = waiting.pop()
-            if bit in seen or isinstance(bit, str):
-                continue
-            seen.add(bit)
-            if bit in ends:
-                found.add((name, ends[bit]))
-            waiting.extend(readers.get(bit, ()))
+            if bit not in seen and not isinstance(bit, str):
+                seen.add(bit)
+                waiting.extend(readers.get(bit, ()))
+        found |= {(name, ends[bit]) for bit in seen if bit in ends}
     return sorted(found)
 
 
@@ -124,36 +110,28 @@ def _is_register(kind):
     return kind.startswith(("$dff", "$sdff", "$adff", "$aldff", "$mem", "$check", "$print", "$assert", "$scopeinfo"))
 
 
+def _said(command, directory):
+    """(exit code, what a command says in `directory`, every line once)."""
+    outcome = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
+    return outcome.returncode, dict.fromkeys((outcome.stdout + outcome.stderr).splitlines())
+
+
+def _with_tool(name, findings):
+    """The check of this name; a tool that is missing is a finding."""
+    try:
+        return Check(name, findings())
+    except SynthesisError as error:
+        return Check(name, (f"not run: {error}",))
+
+
 def _icarus(directory, sources):
-    name = "Icarus Verilog elaborates without warnings"
-    if shutil.which("iverilog") is None:
-        try:
-            tools.command("iverilog")
-        except SynthesisError as error:
-            return Check(name, (f"not run: {error}",))
-    outcome = subprocess.run(
-        [
-            *tools.command("iverilog"),
-            "-g2012",
-            "-t",
-            "null",
-            "-s",
-            "firstspike",
-            sources.behavioural_memory,
-            *sources.logic,
-        ],
-        cwd=directory,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    # A version in which iverilog cannot ask its own parts for their version says so; that is not about the design.
-    lines = [
-        line
-        for line in (outcome.stdout + outcome.stderr).splitlines()
-        if line.strip() and "Unable to get version" not in line
-    ]
-    return Check(name, tuple(dict.fromkeys(lines)))
+    def findings():
+        options = ["-g2012", "-t", "null", "-s", "firstspike", sources.behavioural_memory, *sources.logic]
+        _, lines = _said([*tools.command("iverilog"), *options], directory)
+        # A version in which iverilog cannot ask its own parts for their version says so; that is not about the design.
+        return tuple(line for line in lines if line.strip() and "Unable to get version" not in line)
+
+    return _with_tool("Icarus Verilog elaborates without warnings", findings)
 
 
 REVIEWED_SLANG = {
@@ -197,23 +175,20 @@ def slang_findings(directory, files, waivers=()):
         "print(found.getString()); sys.exit(not good)\n"
     )
     words = ["slang", "-Weverything", *waivers, "--error-limit=0", "--top", "firstspike", *files]
-    outcome = subprocess.run(
-        [sys.executable, "-c", program, " ".join(words)], cwd=directory, capture_output=True, text=True, check=False
-    )
-    messages = re.findall(r"^\S+:\d+:\d+: (?:warning|error): .*$", outcome.stdout, re.M)
-    if outcome.returncode and not messages:
-        messages = (outcome.stdout + outcome.stderr).strip().splitlines()[-1:] or ["slang ended with an error"]
-    return tuple(dict.fromkeys(messages))
+    code, lines = _said([sys.executable, "-c", program, " ".join(words)], directory)
+    messages = [line for line in lines if re.match(r"\S+:\d+:\d+: (?:warning|error): ", line)]
+    if code and not messages:
+        messages = [line for line in lines if line.strip()][-1:] or ["slang ended with an error"]
+    return tuple(messages)
 
 
 def _verible(directory, sources):
     """The default rules of verible, but for the reviewed ones."""
-    name = "verible finds no break of a rule that is not reviewed"
     rules = ["line-length=length:120", *(f"-{rule}" for rule in REVIEWED_VERIBLE)]
-    try:
-        return Check(name, verible_findings(directory, [sources.behavioural_memory, *sources.logic], rules))
-    except SynthesisError as error:
-        return Check(name, (f"not run: {error}",))
+    files = [sources.behavioural_memory, *sources.logic]
+    return _with_tool(
+        "verible finds no break of a rule that is not reviewed", lambda: verible_findings(directory, files, rules)
+    )
 
 
 def verible_findings(directory, files, rules):
@@ -226,12 +201,6 @@ def verible_findings(directory, files, rules):
         (copies / Path(file).name).write_text(
             re.sub(rf"\b({'|'.join(KEYWORDS_OF_VERIBLE)})\b", lambda word: word[0].capitalize(), text)
         )
-    outcome = subprocess.run(
-        [*tools.command("verible-verilog-lint"), f"--rules={','.join(rules)}", *(Path(file).name for file in files)],
-        cwd=copies,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    messages = tuple(dict.fromkeys((outcome.stdout + outcome.stderr).splitlines()))
-    return messages or (("verible ended with an error",) if outcome.returncode else ())
+    names = (Path(file).name for file in files)
+    code, lines = _said([*tools.command("verible-verilog-lint"), f"--rules={','.join(rules)}", *names], copies)
+    return tuple(lines) or (("verible ended with an error",) if code else ())

@@ -1,7 +1,6 @@
 """Static timing and power of a mapped netlist, by OpenSTA."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from firstspike.flow.synthesis import process, tools
@@ -12,46 +11,7 @@ ASSUMED_ACTIVITY = 0.1
 """Transitions per cycle of every net, where no simulation says better."""
 
 
-@dataclass(frozen=True)
-class Path_:
-    """The slowest path between two registers.
-
-    Attributes
-    ----------
-    delay_ns : float
-        From clock edge to clock edge: the shortest clock period that it allows.
-    start, end : str
-        Registers or memories of the RTL at its ends.
-    through : list of str
-        Nets on the way that have a name in the RTL.
-    """
-
-    delay_ns: float
-    start: str
-    end: str
-    through: list
-
-
-@dataclass(frozen=True)
-class Timing:
-    """What OpenSTA says at one clock period.
-
-    Attributes
-    ----------
-    path : Path_
-        The slowest one from register to register or memory.
-    memory_access_ns : float or None
-        At the clock period that `path` allows, what the slowest path that starts at a memory leaves for its access.
-    power_w : dict of str to float
-        Group (Sequential, Combinational, ...) -> W; memories not included.
-    """
-
-    path: Path_
-    memory_access_ns: float | None
-    power_w: dict
-
-
-def analyse(directory, libraries, netlist, period_ns, *, top="firstspike", activity=(), name="sta"):
+def analyse(directory, libraries, netlist, period_ns, *, top="firstspike"):
     """Timing and power of `netlist`.
 
     Parameters
@@ -61,14 +21,18 @@ def analyse(directory, libraries, netlist, period_ns, *, top="firstspike", activ
     libraries : list of str
     netlist : str
     period_ns : float
-        Clock period; power is that at this clock.
-    activity : sequence of str
-        OpenSTA commands that set switching activities; by default every net has `ASSUMED_ACTIVITY`.
+        Clock period; power is that at this clock, with `ASSUMED_ACTIVITY` of every net.
 
     Returns
     -------
     usage : process.Usage
-    timing : Timing
+    path : dict
+        The slowest path from register to register or memory: `delay_ns` from clock edge to clock edge, the shortest clock
+        period that it allows; `from`, `to`: registers or memories of the RTL; `through`: nets that have a name there.
+    memory_access_ns : float or None
+        At this clock period, what the slowest path that starts at a memory leaves for its access.
+    power_w : dict of str to float
+        Group (Sequential, Combinational, ...) -> W; memories not included.
     """
     directory = Path(directory)
     commands = [
@@ -88,22 +52,21 @@ def analyse(directory, libraries, netlist, period_ns, *, top="firstspike", activ
         # OpenSTA 2.0.17 calls a procedure for -pins that it does not have.
         "if {[info commands sta::get_pins_error] == {}} "
         "{ namespace eval sta { proc get_pins_error {name given} { upvar pins pins; set pins $given } } }",
-        *(activity or [f"set_power_activity -global -activity {ASSUMED_ACTIVITY} -duty 0.5"]),
+        f"set_power_activity -global -activity {ASSUMED_ACTIVITY} -duty 0.5",
         "report_power -digits 6",
         "exit",
     ]
-    (directory / f"{name}.tcl").write_text("\n".join(commands) + "\n")
-    log = f"{name}.log"
-    usage = process.run("opensta", [*tools.command("sta"), "-no_splash", f"{name}.tcl"], directory, log)
-    text = (directory / log).read_text()
+    (directory / "sta.tcl").write_text("\n".join(commands) + "\n")
+    usage = process.run("opensta", [*tools.command("sta"), "-no_splash", "sta.tcl"], directory, "sta.log")
+    log = directory / "sta.log"
+    text = log.read_text()
     if "Error" in text or "== power" not in text:
-        raise SynthesisError(f"opensta failed (log: {directory / log}):\n{process.errors(directory / log)}")
+        raise SynthesisError(f"opensta failed (log: {log}):\n{process.errors(log)}")
     checks, _, rest = text.partition("== all")[2].partition("== memories")
     memories, _, power = rest.partition("== power")
     path = _path(checks, period_ns)
-    from_memory = _path(memories, period_ns) if "slack" in memories else None
-    access = round(path.delay_ns - from_memory.delay_ns, 4) if from_memory else None
-    return usage, Timing(path, access, _power(power))
+    access = round(path["delay_ns"] - _path(memories, period_ns)["delay_ns"], 4) if "slack" in memories else None
+    return usage, path, access, _power(power)
 
 
 def _path(report, period_ns):
@@ -115,7 +78,8 @@ def _path(report, period_ns):
         for point in ("Startpoint", "Endpoint")
     )
     nets = [net for net in re.findall(r"(\S+) \(net\)", report) if not re.search(r"(^|\.)_\d+_$", net)]
-    return Path_(round(period_ns - float(slack[1]), 4), start, end, list(dict.fromkeys(nets)))
+    delay_ns = round(period_ns - float(slack[1]), 4)
+    return {"delay_ns": delay_ns, "from": start, "to": end, "through": list(dict.fromkeys(nets))}
 
 
 def _power(report):

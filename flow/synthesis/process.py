@@ -29,10 +29,11 @@ class Usage:
     memory_mb: float
 
 
-def run(tool, command, directory, output, log=None):
+def run(tool, command, directory, output, log=None, environment=None):
     """Run `command` in `directory`; stdout and stderr go to the file `output` there.
 
-    `log` is the file in which the tool says what went wrong, if it is another one.
+    `log` is the file in which the tool says what went wrong, if it is another one; `environment` is that of this process
+    by default.
 
     Returns
     -------
@@ -47,7 +48,7 @@ def run(tool, command, directory, output, log=None):
     started = time.monotonic()
     with open(Path(directory) / output, "wb") as file:
         process = subprocess.Popen(
-            command, cwd=directory, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
+            command, cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
         )
         try:
             _, status, resources = os.wait4(process.pid, 0)

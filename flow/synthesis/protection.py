@@ -2,7 +2,7 @@
 
 import shutil
 
-from firstspike.flow.synthesis import asic, blocks, yosys
+from firstspike.flow.synthesis import asic, yosys
 from firstspike.flow.synthesis.liberty import read as read_library
 from firstspike.golden.config import NO_PROTECTION, PARITY, SECDED
 from firstspike.golden.energy import memories
@@ -11,15 +11,6 @@ from firstspike.hw.deliver.constraints import DEFAULT_CLOCK_MHZ
 from firstspike.hw.deliver.memories import memories as memories_of
 from firstspike.hw.memory.protected_sram import ProtectedSram
 from firstspike.hw.writer.verilog import SRAM, TOP, design, write_texts
-
-MEMORIES = {
-    "weight_protection": ("weight_ring",),
-    "parameter_protection": ("parameter_store",),
-    "spike_protection": ("spike_buffer",),
-    "potential_protection": ("partial_sums", "drain_memory"),
-    "image_protection": ("image_buffer",),
-}
-"""The memories that an option of the configuration protects."""
 
 
 def measure(config, directory, liberty=(), clock_mhz=DEFAULT_CLOCK_MHZ, on_done=lambda: None):
@@ -47,9 +38,9 @@ def measure(config, directory, liberty=(), clock_mhz=DEFAULT_CLOCK_MHZ, on_done=
     SynthesisError
     """
     library = read_library(liberty)
-    shapes = memories.of(config.model_copy(update={option: NO_PROTECTION for option in MEMORIES}))
+    shapes = memories.of(memories.protected(config, NO_PROTECTION))
     costs = []
-    for option, names in MEMORIES.items():
+    for option, names in memories.PROTECTED.items():
         for protection in (PARITY, SECDED):
             gates = data_bits = all_bits = 0
             for shape in (shapes[name] for name in names):
@@ -73,7 +64,7 @@ def measure(config, directory, liberty=(), clock_mhz=DEFAULT_CLOCK_MHZ, on_done=
 
 def count():
     """Synthesis runs of one `measure`."""
-    return 2 * sum(map(len, MEMORIES.values()))
+    return 2 * sum(map(len, memories.PROTECTED.values()))
 
 
 def _area(component, directory, library, period_ns):
@@ -97,5 +88,4 @@ def _area(component, directory, library, period_ns):
             f"tee -o modules.json stat -json {' '.join(f'-liberty {file}' for file in files)}",
         ],
     )
-    modules = yosys.statistics(directory / "modules.json")
-    return blocks.area(modules, TOP)
+    return yosys.statistics(directory / "modules.json")[TOP].get("area", 0.0)

@@ -4,22 +4,13 @@ from pathlib import Path
 
 from firstspike.flow.synthesis import process, sources, tools, yosys
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
+from firstspike.golden.config import HardwareConfig
 
 
-def draw(config, block, directory):
+def draw(config: HardwareConfig, block: str, directory: Path) -> Path:
     """Draws one module as SVG, operators and registers as Yosys sees them before mapping.
 
-    Parameters
-    ----------
-    config : HardwareConfig
-    block : str
-        Module without the prefix `firstspike_`.
-    directory : Path
-
-    Returns
-    -------
-    Path
-        The SVG.
+    The block is a module without the prefix `firstspike_`.
 
     Raises
     ------
@@ -27,7 +18,6 @@ def draw(config, block, directory):
         No such module, or a tool is missing.
     """
     dot = tools.command("dot")
-    directory = Path(directory)
     written = sources.write(config, directory)
     known = {name.removeprefix("firstspike_"): name for name in written.design.modules}
     if block not in known:

@@ -5,9 +5,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from firstspike.golden.config import HardwareConfig
 from firstspike.hw.deliver import sram_macros
-from firstspike.hw.deliver.memories import memories
-from firstspike.hw.writer.verilog import SRAM, base_texts, processor_design, settings_text, write_texts
+from firstspike.hw.deliver.memories import Memory, memories
+from firstspike.hw.writer.verilog import SRAM, Design, base_texts, processor_design, settings_text, write_texts
 
 VERILOG = "verilog"
 """Directory for the sources, beside the results."""
@@ -15,21 +16,12 @@ VERILOG = "verilog"
 
 @dataclass(frozen=True, eq=False)
 class Sources:
-    """Verilog of one processor, written for synthesis.
+    """Verilog of one processor, written for synthesis; `logic` are files without the memories, below the directory."""
 
-    Attributes
-    ----------
-    config : HardwareConfig
-    design : hw.writer.verilog.Design
-    memories : list of hw.deliver.memories.Memory
-    logic : list of str
-        Files without the memories, relative to the working directory.
-    """
-
-    config: object
-    design: object
-    memories: list
-    logic: list
+    config: HardwareConfig
+    design: Design
+    memories: list[Memory]
+    logic: list[str]
 
     @property
     def behavioural_memory(self):

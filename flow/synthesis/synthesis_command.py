@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from firstspike.flow.synthesis.targets import TARGETS
 from firstspike.golden import terminal
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.files import write_atomically
@@ -16,17 +15,28 @@ DIRECTORY = Path("build/synth")
 MAX_FINDINGS = 10
 
 
+def liberty_option(text):
+    """click option `--liberty`."""
+    return click.option(
+        "--liberty",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=f"Standard cells (.lib or .lib.gz) for asic; {text}.  [default: Debian's qflow-tech-osu018]",
+    )
+
+
+def output_option(default):
+    """click option `--output`, a file."""
+    return click.option(
+        "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=Path(default), show_default=True
+    )
+
+
 @click.command()
 @config_option("tiny")
-@click.option("--target", type=click.Choice(TARGETS), default="asic", show_default=True)
-@click.option(
-    "--liberty",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Standard cells (.lib or .lib.gz) for asic; several files make one library.  "
-    "[default: Debian's qflow-tech-osu018]",
-)
+@click.option("--target", type=click.Choice(("ecp5", "xilinx", "asic")), default="asic", show_default=True)
+@liberty_option("several files make one library")
 @click.option(
     "--clock",
     default=DEFAULT_CLOCK_MHZ,
@@ -61,21 +71,8 @@ def synth(config, target, liberty, clock, route, output):
 
 
 @click.command()
-@click.option(
-    "--liberty",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Standard cells (.lib or .lib.gz) for asic; the files of one folder make one library.  "
-    "[default: Debian's qflow-tech-osu018]",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("docs/resources.md"),
-    show_default=True,
-)
+@liberty_option("the files of one folder make one library")
+@output_option("docs/resources.md")
 def resources(liberty, output):
     """Synthesises the presets for every target and writes the page of resource figures.
 
@@ -104,14 +101,8 @@ def resources(liberty, output):
 
 @click.command()
 @click.option("--config", "configs", multiple=True, default=("tiny", "paper"), show_default=True, metavar="NAME|FILE")
-@click.option("--liberty", multiple=True, type=click.Path(path_type=Path), metavar="FILE")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("docs/verification/protection.json"),
-    show_default=True,
-)
+@liberty_option("several files make one library")
+@output_option("docs/verification/protection.json")
 def protection(configs, liberty, output):
     """Measures what parity and SECDED of each memory cost, in gates and memory bits."""
     from rich.progress import Progress
@@ -119,20 +110,16 @@ def protection(configs, liberty, output):
     from firstspike.flow.synthesis import protection as costs
 
     console = terminal.console(soft_wrap=True)
-    documents = []
     with errors_as_messages():
         configurations = [HardwareConfig.load(config) for config in configs]
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("synthesis", total=costs.count() * len(configurations))
-            for configuration in configurations:
-                documents.append(
-                    costs.measure(
-                        configuration,
-                        DIRECTORY / f"{configuration.name}-protection",
-                        liberty,
-                        on_done=lambda: progress.advance(task),
-                    )
+            documents = [
+                costs.measure(
+                    one, DIRECTORY / f"{one.name}-protection", liberty, on_done=lambda: progress.advance(task)
                 )
+                for one in configurations
+            ]
         output.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(output, json.dumps({"configurations": documents}, indent=1).encode() + b"\n")
     for document in documents:

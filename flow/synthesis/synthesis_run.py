@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from firstspike.flow.synthesis import asic, blocks, ecp5, fpga, opensta, sources, xilinx
+from firstspike.flow.synthesis import asic, ecp5, fpga, opensta, sources, yosys
 from firstspike.flow.synthesis.liberty import read as read_library
 from firstspike.hw.deliver.constraints import DEFAULT_CLOCK_MHZ
 
@@ -23,7 +23,7 @@ def run(config, target, directory, *, liberty=(), clock_mhz=DEFAULT_CLOCK_MHZ, r
     ----------
     config : HardwareConfig
     target : str
-        One of `targets.TARGETS`.
+        "asic", "ecp5" or "xilinx".
     directory : Path
         Emptied first; sources, netlists, logs and reports of the tools stay there.
     liberty : sequence of Path
@@ -60,7 +60,7 @@ def run(config, target, directory, *, liberty=(), clock_mhz=DEFAULT_CLOCK_MHZ, r
     elif target == "ecp5":
         document |= _ecp5(directory, written, route)
     else:
-        usage, modules = xilinx.synthesise(directory, written)
+        usage, modules = fpga.synthesise(directory, written, "xilinx")
         document |= {"technology": "Xilinx 7 series", "tools": [vars(usage)]}
         document |= _fpga(modules, written.design, fpga.xilinx)
     return document
@@ -70,16 +70,15 @@ def _asic(directory, written, library, clock_mhz):
     period_ns = 1000 / clock_mhz
     usage, modules = asic.synthesise(directory, written, library, period_ns)
     libraries = [*asic.library_files(directory, library), asic.MEMORY_LIBRARY]
-    sta_usage, timing = opensta.analyse(directory, libraries, asic.STA_NETLIST, period_ns)
-    path = timing.path
+    sta_usage, path, access, power_w = opensta.analyse(directory, libraries, asic.STA_NETLIST, period_ns)
 
     def figures(name):
-        cells = blocks.cells(modules, name)
+        cells = yosys.cells(modules, name)
         gates = sum(count for kind, count in cells.items() if kind in library.cells)
-        area = blocks.area(modules, name)
+        area = modules[name].get("area", 0.0)
         return {"cells": gates, "area_um2": round(area, 1), "kge": round(area / library.nand2.area / 1000, 2)}
 
-    clock_gates = blocks.cells(modules, TOP).get(library.clock_gate.name, 0) if library.clock_gate else 0
+    clock_gates = yosys.cells(modules, TOP).get(library.clock_gate.name, 0) if library.clock_gate else 0
     return {
         "technology": library.name,
         **figures(TOP),
@@ -88,44 +87,39 @@ def _asic(directory, written, library, clock_mhz):
             {"module": name, "instances": len(written.design.instances[name]), **figures(name)}
             for name in reversed(written.design.modules)
         ],
-        "fmax_mhz": round(1000 / path.delay_ns, 1),
-        "longest_path": {"delay_ns": path.delay_ns, "from": path.start, "to": path.end, "through": path.through},
-        "memory_access_ns": timing.memory_access_ns,
+        "fmax_mhz": round(1000 / path["delay_ns"], 1),
+        "longest_path": path,
+        "memory_access_ns": access,
         "power_mw": {
             "clock_mhz": clock_mhz,
             "activity": opensta.ASSUMED_ACTIVITY,
-            "total": round(timing.power_w["Total"] * 1000, 3),
-            "registers": round(timing.power_w["Sequential"] * 1000, 3),
-            "logic": round(timing.power_w["Combinational"] * 1000, 3),
+            **{
+                name: round(power_w[group] * 1000, 3)
+                for name, group in (("total", "Total"), ("registers", "Sequential"), ("logic", "Combinational"))
+            },
         },
         "tools": [vars(usage), vars(sta_usage)],
     }
 
 
 def _ecp5(directory, written, route):
-    usage, modules = ecp5.synthesise(directory, written, flatten=route)
-    device = ecp5.device_for(blocks.cells(modules, TOP), written.config)
+    # Counts are per module without flattening, and optimised across modules with it.
+    usage, modules = fpga.synthesise(directory, written, "ecp5", "-json ecp5.json" if route else "-noflatten")
+    cells = yosys.cells(modules, TOP)
+    device = ecp5.device_for(cells, written.config)
     document = {"technology": device.name, "tools": [vars(usage)], **_fpga(modules, written.design, fpga.ecp5)}
     if not route:
         return document
-    if reason := ecp5.shortage(device, blocks.cells(modules, TOP), written.config):
+    if reason := ecp5.shortage(device, cells, written.config):
         return document | {"not_routed": reason}
-    usage, routing = ecp5.route(directory, device)
+    usage, figures = ecp5.route(directory, device)
     document["tools"].append(vars(usage))
-    return document | {
-        "fmax_mhz": routing.fmax_mhz,
-        "longest_path": {
-            "delay_ns": routing.delay_ns,
-            "from": routing.start,
-            "to": routing.end,
-            "through": routing.through,
-        },
-    }
+    return document | figures
 
 
 def _fpga(modules, design, resources):
     def figures(name):
-        cells = blocks.cells(modules, name)
+        cells = yosys.cells(modules, name)
         return {
             "cells": sum(count for kind, count in cells.items() if not kind.startswith("$")),
             **vars(resources(cells)),

@@ -1,6 +1,7 @@
-"""Yosys scripts, run by the Yosys of PyPI."""
+"""Yosys scripts, run by the Yosys of PyPI, and the statistics that they write."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 from firstspike.flow.synthesis import process, tools
@@ -31,3 +32,15 @@ def statistics(path):
     text = Path(path).read_text()
     modules = json.loads(text)["modules"]
     return {name.removeprefix("\\"): entry for name, entry in modules.items()}
+
+
+def cells(modules, name):
+    """Cell type -> count in module `name` and everything below it, from `statistics`."""
+    total = Counter()
+    for kind, count in modules[name]["num_cells_by_type"].items():
+        if kind.removeprefix("\\") in modules:
+            for below, number in cells(modules, kind.removeprefix("\\")).items():
+                total[below] += number * count
+        else:
+            total[kind] += count
+    return total

@@ -11,6 +11,21 @@ PROTECTED_WORD_BITS = 64
 """Data bits that share check bits; a wider row is cut into words as equal as possible."""
 
 
+PROTECTED = {
+    "weight_protection": ("weight_ring",),
+    "parameter_protection": ("parameter_store",),
+    "spike_protection": ("spike_buffer",),
+    "potential_protection": ("partial_sums", "drain_memory"),
+    "image_protection": ("image_buffer",),
+}
+"""The memories that an option of the configuration protects."""
+
+
+def protected(config, protection):
+    """`config` with all memories protected in the same way."""
+    return config.model_copy(update=dict.fromkeys(PROTECTED, protection))
+
+
 @dataclass(frozen=True)
 class Memory:
     """`copies` memories of `rows` rows of `bits` bits, each with a read port and a write port."""

@@ -1,13 +1,16 @@
-"""Measures, writes the JSON file, prints the table, draws the plots and writes docs/performance.md."""
+"""The command `firstspike bench`: measures, writes the JSON file and docs/performance.md with its plots."""
 
 import json
 
+import click
 from rich.progress import track
 
+from firstspike.golden import terminal
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD, ROOT
 from firstspike.quant import models
+from firstspike.report import options
 from firstspike.report.benchmark import benchmark_fields as fields
 from firstspike.report.benchmark import benchmark_page as document
 from firstspike.report.benchmark import benchmark_plots as plots
@@ -22,15 +25,21 @@ BATCHES = (1, 4)
 SPEED_REPEATS = 3
 
 
-def run(console, model, config_name, count):
-    """Everything `firstspike bench` does."""
-    report = _measure(console, model, config_name, count)
-    REPORT.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(REPORT, (json.dumps(report, indent=2) + "\n").encode())
-    for measured in report["runs"]:
-        console.print(tables.run(report, measured))
-    console.print(tables.tools(report))
-    write_documents(report)
+@click.command()
+@options.model("Name of a checkpoint in models/.")
+@options.config
+@options.count(20, "Test images for the cycles, rounded up to whole batches.")
+def bench(model, config_name, count):
+    """Measure cycles, speed, time and memory, and write docs/performance.md with its plots."""
+    console = terminal.console()
+    with terminal.errors_as_messages(*options.ERRORS):
+        report = _measure(console, model, config_name or models.DEFAULT_CONFIG, count)
+        REPORT.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(REPORT, (json.dumps(report, indent=2) + "\n").encode())
+        for measured in report["runs"]:
+            console.print(tables.run(report, measured))
+        console.print(tables.tools(report))
+        write_documents(report)
     console.print(f"wrote {REPORT}, {DOCUMENT} and the plots in {FIGURES}", soft_wrap=True)
 
 

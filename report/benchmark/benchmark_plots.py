@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from firstspike.report.benchmark.tables import cause_title
+from firstspike.report.benchmark.tables import SHOWN_SHARE, cause_title
 from firstspike.report.style import CAUSE_COLOURS, figure, plain
 
 HEIGHT = 3.6
@@ -10,7 +10,6 @@ HEIGHT = 3.6
 
 CURVE_COLOURS = {1: "#d55e00", 4: "#0072b2"}
 FLOOR = {"color": "#555555", "linestyle": "--", "linewidth": 1}
-SHOWN_SHARE = 0.002
 
 
 def all_figures(report):
@@ -61,39 +60,29 @@ def _plot(curves, colours, label, x_scale="linear", y_scale="linear"):
     made, axes = figure(HEIGHT)
     points = [point for curve in curves.values() for point in curve]
     for (name, curve), colour in zip(curves.items(), colours):
-        mapped = [point for point in curve if point["cycles_per_image"] is not None]
-        axes.plot(
-            [point["value"] for point in mapped],
-            [point["cycles_per_image"] / 1000 for point in mapped],
-            "o-",
-            color=colour,
-            label=name,
-        )
-    floors = {point["value"]: point["floor_per_image"] for point in points if point["cycles_per_image"] is not None}
-    axes.plot(
-        list(floors), [floor / 1000 for floor in floors.values()], label="floor: all operations on all lanes", **FLOOR
-    )
+        places, thousands = _mapped(curve, "cycles_per_image")
+        axes.plot(places, thousands, "o-", color=colour, label=name)
+    floors = dict(zip(*_mapped(points, "floor_per_image")))
+    axes.plot(list(floors), list(floors.values()), label="floor: all operations on all lanes", **FLOOR)
     axes.set_xscale(x_scale)
     axes.set_yscale(y_scale)
     if y_scale == "linear":
         axes.set_ylim(bottom=0)
-    _finish(axes, label, sorted({point["value"] for point in points}))
-    return made
-
-
-def _finish(axes, label, ticks):
+    ticks = sorted({point["value"] for point in points})
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
-    if axes.get_yscale() == "log":
+    if y_scale == "log":
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-        axes.set_yticks(
-            [
-                tick
-                for tick in (100, 200, 500, 1000, 2000, 5000, 10000)
-                if axes.get_ylim()[0] <= tick <= axes.get_ylim()[1]
-            ]
-        )
+        lowest, highest = axes.get_ylim()
+        axes.set_yticks([tick for tick in (100, 200, 500, 1000, 2000, 5000, 10000) if lowest <= tick <= highest])
     axes.set_xlabel(label)
     axes.set_ylabel("thousand cycles per image")
     axes.grid(visible=True)
     axes.legend()
+    return made
+
+
+def _mapped(points, name):
+    """Values of the points that the mapper did not refuse, and thousands of a figure of theirs."""
+    mapped = [point for point in points if point["cycles_per_image"] is not None]
+    return [point["value"] for point in mapped], [point[name] / 1000 for point in mapped]

@@ -2,12 +2,10 @@
 
 import numpy as np
 
-from firstspike.golden import cycle_model
 from firstspike.golden.codes import ttfs
 from firstspike.golden.config import HardwareConfig
-from firstspike.golden.counting import counts
 from firstspike.golden.datasets import images as image_sources
-from firstspike.golden.energy.counted import part
+from firstspike.golden.energy.counted import count, part
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import Evaluation
 from firstspike.quant.mapper import mapper
@@ -45,19 +43,25 @@ def sweeps(network, base, track):
     def point(value, config, batch, spikes=evaluation, images=IMAGES):
         return {"value": value, **_point(network, config, batch, pixels[:images], part(spikes, slice(0, images)))}
 
-    pairs = [(value, batch) for batch in CURVES for value in LANES]
-    result = {"lanes": [point(lanes, with_lanes(base, lanes), batch) for lanes, batch in track(pairs, "lanes")]}
-    pairs = [(value, batch) for batch in CURVES for value in STREAM_BITS]
-    result["network_bits"] = [
-        point(bits, _changed(base, network_bits=bits), batch) for bits, batch in track(pairs, "stream width")
-    ]
-    result["batch"] = [point(batch, base, batch, images=max(BATCHES)) for batch in track(list(BATCHES), "batch")]
-    pairs = [(value, batch) for batch in CURVES for value in DENSITIES]
-    result["spike_density"] = [
-        point(density, base, batch, at_density(network, density, IMAGES))
-        for density, batch in track(pairs, "spike density")
-    ]
-    return result
+    def curves(values, title, of):
+        """`of(value, batch)` for all values, one curve a batch."""
+        return [of(value, batch) for value, batch in track([(one, batch) for batch in CURVES for one in values], title)]
+
+    def lanes(value, batch):
+        return point(value, with_lanes(base, value), batch)
+
+    def width(value, batch):
+        return point(value, _changed(base, network_bits=value), batch)
+
+    def density(value, batch):
+        return point(value, base, batch, at_density(network, value, IMAGES))
+
+    return {
+        "lanes": curves(LANES, "lanes", lanes),
+        "network_bits": curves(STREAM_BITS, "stream width", width),
+        "batch": [point(batch, base, batch, images=max(BATCHES)) for batch in track(list(BATCHES), "batch")],
+        "spike_density": curves(DENSITIES, "spike density", density),
+    }
 
 
 def with_lanes(base, lanes):
@@ -91,14 +95,10 @@ def _point(network, config, batch, pixels, evaluation):
         schedule = mapper.schedule(network, config, batch)
     except mapper.MappingError as error:
         return {"batch": batch, "cycles_per_image": None, "floor_per_image": None, "refusal": str(error)}
-    predictions = cycle_model.predict(network, schedule, pixels, evaluation)
-    sops = 0
-    for first in range(0, len(pixels), batch):
-        used = slice(first, first + batch)
-        sops += sum(run["sops"] for run in counts.count(network, schedule, pixels[used], part(evaluation, used)))
+    found = count(network, schedule, pixels, evaluation)
     return {
         "batch": batch,
-        "cycles_per_image": sum(prediction.cycles for prediction in predictions) / len(pixels),
-        "floor_per_image": sops / config.lanes / len(pixels),
+        "cycles_per_image": sum(prediction.cycles for prediction in found.predictions) / len(pixels),
+        "floor_per_image": sum(layer["sops"] for layer in found.layer_counts) / config.lanes / len(pixels),
         "refusal": None,
     }

@@ -59,18 +59,13 @@ def measure(model, config_name, batch, count, on_progress):
             counts[cause.name] for run in result.runs for counts in run.counters for cause in CYCLE_CAUSES
         )
         / schedule.config.clusters,
-        "layers": [_layer(layer) for layer in (*layers, utilisation.total(layers))],
+        "layers": [layer(one) for one in (*layers, utilisation.total(layers))],
     }
 
 
-def _layer(layer):
-    return {
-        "layer": layer.layer,
-        "cycles": layer.cycles,
-        "floor": layer.floor,
-        "utilisation": layer.utilisation,
-        "causes": layer.causes,
-    }
+def layer(found):
+    """A `utilisation.LayerCycles` as a dict."""
+    return {**vars(found), "utilisation": found.utilisation}
 
 
 def speed(model, config_name, repeats):

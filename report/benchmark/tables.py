@@ -9,33 +9,37 @@ SHOWN_SHARE = 0.002
 def run(report, measured):
     """Cycles of every layer against the floor."""
     name = report["configuration"]["name"]
-    header, rows = run_rows(measured)
-    return terminal.table(
+    title = (
         f"{report['model']} on {name}, {measured['images']} images in batches of {measured['batch']}, "
-        f"bit-exact: mean cycles per image",
-        [title.replace(" ", "\n", 1) for title in header],
-        rows,
-        plain=True,
+        "bit-exact: mean cycles per image"
     )
+    return narrow(title, *run_rows(measured))
+
+
+def narrow(title, header, rows):
+    """Table for the terminal with headings of two lines."""
+    return terminal.table(title, [name.replace(" ", "\n", 1) for name in header], rows, plain=True)
 
 
 def run_rows(measured):
-    """(header, rows), all strings: cycles, floor, utilisation and the causes that matter."""
-    total = measured["layers"][-1]
-    causes = [name for name, cycles in total["causes"].items() if cycles >= SHOWN_SHARE * total["cycles"]]
-    header = ["layer", "cycles", "floor", "lanes busy", *(cause_title(name) for name in causes), "other causes"]
-    rows = []
-    for layer in measured["layers"]:
+    """`rows` of one run."""
+    return rows(measured["layers"], SHOWN_SHARE)
+
+
+def rows(layers, least):
+    """(header, rows), all strings: cycles, floor, utilisation and the causes of at least a share `least` of all cycles.
+
+    `layers` are dicts (see `processor_runs.layer`), the last one the sum of all.
+    """
+    total = layers[-1]
+    causes = [name for name, cycles in total["causes"].items() if cycles >= least * total["cycles"]]
+    header = ["layer", "cycles", "floor", "lanes busy", *map(cause_title, causes), "other causes"]
+    cells = []
+    for layer in layers:
         shown = [layer["causes"][name] for name in causes]
-        rows.append(
-            [
-                layer["layer"],
-                *(f"{n:,.0f}" for n in (layer["cycles"], layer["floor"])),
-                f"{layer['utilisation']:.1%}",
-                *(f"{n:,.0f}" for n in (*shown, layer["cycles"] - sum(shown))),
-            ]
-        )
-    return header, rows
+        counts = [f"{n:,.0f}" for n in (layer["cycles"], layer["floor"], *shown, layer["cycles"] - sum(shown))]
+        cells.append([layer["layer"], *counts[:2], f"{layer['utilisation']:.1%}", *counts[2:]])
+    return header, cells
 
 
 def cause_title(name):

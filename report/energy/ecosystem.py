@@ -65,7 +65,7 @@ def neurobench(material):
             "Effective_ACs": mean("effective_sops"),
             "Dense": mean("dense_operations"),
         },
-        "Classification Accuracy": None if material.correct is None else material.correct / material.accuracy_images,
+        "Classification Accuracy": material.accuracy,
     }
 
 

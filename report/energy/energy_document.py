@@ -7,6 +7,7 @@ from firstspike.golden.counting.fields import explained
 from firstspike.golden.energy import tables
 from firstspike.golden.energy.units import MICROJOULE
 from firstspike.report.energy import energy_fields as fields
+from firstspike.report.run import outcome
 
 
 def document(material):
@@ -38,12 +39,17 @@ def document(material):
             name: {"price_aj": price.attojoules, "derivation": price.derivation}
             for name, price in material.estimate.prices.items()
         },
-        "entries": _entries(material.settings.table),
+        "entries": _entries(material.table),
         "variants": [_variant(batch, found) for batch, found in material.variants],
         "tables": [_variant(material.schedule.batch, found) for found in material.by_table],
         "comparison": _comparison(material),
         "published": [row.model_dump(mode="json") for row in tables.published()],
-        "images": _images(material),
+        "images": outcome.rows(
+            material.class_names,
+            material.labels,
+            material.evaluation.classes(material.network),
+            material.evaluation.potentials,
+        ),
         "spike_times": _spike_times(material),
         "cycles": [
             [
@@ -62,36 +68,26 @@ def _summary(material):
         "model": network.name,
         "configuration": schedule.config.model_dump(),
         "image_source": material.source,
-        "images": found.images,
-        "batch": schedule.batch,
         "accuracy_images": material.accuracy_images,
         "correct": material.correct,
-        "accuracy": None if material.correct is None else material.correct / material.accuracy_images,
-        "table": found.table,
-        "table_title": material.settings.table.title,
-        "table_warning": material.settings.table.warning,
-        "table_omits": material.settings.table.omits,
-        "dram": found.dram,
+        "accuracy": material.accuracy,
+        "table_title": material.table.title,
+        "table_warning": material.table.warning,
+        "table_omits": material.table.omits,
         "dram_title": tables.dram(found.dram).title,
         "clock_hz": found.clock_hz,
-        "energy_aj": found.total(),
-        "groups_aj": found.by("group"),
+        **_variant(schedule.batch, found),
         "components_aj": found.by("component"),
-        "microjoules_per_image": float(found.microjoules_per_image),
-        "picojoules_per_sop": float(found.picojoules_per_sop),
         "on_chip_picojoules_per_sop": float(found.on_chip_picojoules_per_sop),
         "cycles": found.cycles,
-        "frames_per_second": float(found.frames_per_second),
-        "watts": float(found.watts),
         "sops": found.sops,
         "spikes": found.spikes,
         "spikes_per_neuron": found.spikes / found.neurons,
         "time_steps": network.time_steps,
         "time_steps_to_decision": network.time_steps * firing,
-        "rtl": None
-        if material.rtl is None
-        else {
-            "report": material.rtl.path.name,
+        "rtl": material.rtl
+        and {
+            "report": material.rtl.name,
             "images": material.rtl.rtl.images,
             "equal": material.rtl.equal,
             "golden_aj": material.rtl.golden.total(),
@@ -161,19 +157,6 @@ def _comparison(material):
     for row in rows:
         row["microjoules_per_image"] = row["energy_aj"] / (images * MICROJOULE)
     return rows
-
-
-def _images(material):
-    found = material.evaluation
-    return [
-        {
-            "image": index,
-            "label": None if material.labels is None else material.class_names[material.labels[index]],
-            "class": material.class_names[label],
-            "potentials": potentials.tolist(),
-        }
-        for index, (label, potentials) in enumerate(zip(found.classes(material.network), found.potentials))
-    ]
 
 
 def _spike_times(material):

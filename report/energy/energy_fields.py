@@ -3,32 +3,37 @@
 from firstspike.golden.counting import counters, operations
 from firstspike.golden.counting.fields import Field
 from firstspike.golden.energy.operations import DESCRIPTIONS
+from firstspike.report.run.outcome import IMAGE
+
+VARIANT = (
+    Field("batch", "images", "images of one run of the hardware"),
+    Field("table", "", "energy table"),
+    Field("dram", "", "DRAM choice"),
+    Field("images", "images", "images that counts, cycles and energies are of"),
+    Field("energy_aj", "aJ", "energy of all images: the sum of every item's energy, exactly"),
+    Field("microjoules_per_image", "uJ", "energy_aj / images"),
+    Field("groups_aj", "aJ", "energy by group, all images"),
+    Field("picojoules_per_sop", "pJ", "energy of a synaptic operation, DRAM included"),
+    Field("frames_per_second", "1/s", "images * clock_hz / cycles, at the clock of the summary"),
+    Field("watts", "W", "mean power at this clock, DRAM included"),
+)
 
 SUMMARY = (
     Field("model", "", "name of the network"),
     Field("configuration", "", "hardware parameters of the processor"),
     Field("image_source", "", "where the images came from"),
-    Field("images", "images", "images that counts, cycles and energies are of"),
-    Field("batch", "images", "images of one run of the hardware"),
     Field("accuracy_images", "images", "images that the accuracy is of; null if there are no labels"),
     Field("correct", "images", "those of them whose class equals the label"),
     Field("accuracy", "", "correct / accuracy_images"),
-    Field("table", "", "energy table"),
     Field("table_title", "", "what the table is"),
     Field("table_warning", "", "what must be known of its prices"),
     Field("table_omits", "", "actions that it leaves out, and why"),
-    Field("dram", "", "DRAM choice"),
-    Field("dram_title", "", "what it is"),
+    Field("dram_title", "", "what the DRAM is"),
     Field("clock_hz", "Hz", "clock at which rates, power and leakage are stated"),
-    Field("energy_aj", "aJ", "energy of all images: the sum of every item's energy, exactly"),
-    Field("groups_aj", "aJ", "energy by group, all images"),
+    *VARIANT,
     Field("components_aj", "aJ", "energy by component, all images"),
-    Field("microjoules_per_image", "uJ", "energy_aj / images"),
-    Field("picojoules_per_sop", "pJ", "energy_aj / sops, DRAM included"),
-    Field("on_chip_picojoules_per_sop", "pJ", "the same without DRAM"),
+    Field("on_chip_picojoules_per_sop", "pJ", "energy of a synaptic operation without DRAM"),
     Field("cycles", "cycles", "clock cycles of all images"),
-    Field("frames_per_second", "1/s", "images * clock_hz / cycles"),
-    Field("watts", "W", "mean power at clock_hz, DRAM included"),
     Field("sops", "synaptic operations", "of all images"),
     Field("spikes", "spikes", "fired by all neurons of all images"),
     Field("spikes_per_neuron", "", "spikes / neurons of the firing layers"),
@@ -63,19 +68,6 @@ ITEM = (
     Field("count", "", "occurrences, all images"),
     Field("price_aj", "aJ", "energy of one"),
     Field("energy_aj", "aJ", "count * price_aj"),
-)
-
-VARIANT = (
-    Field("batch", "images", "images of one run of the hardware"),
-    Field("table", "", "energy table"),
-    Field("dram", "", "DRAM choice"),
-    Field("images", "images", "images that the estimate is of"),
-    Field("energy_aj", "aJ", "energy of these images"),
-    Field("microjoules_per_image", "uJ", "energy_aj / images"),
-    Field("groups_aj", "aJ", "energy by group"),
-    Field("picojoules_per_sop", "pJ", "DRAM included"),
-    Field("frames_per_second", "1/s", "at the clock of the summary"),
-    Field("watts", "W", "mean power, DRAM included"),
 )
 
 COMPARISON = (
@@ -117,13 +109,6 @@ PUBLISHED = (
     Field("microjoules", "uJ", "energy of one inference, as published"),
     Field("picojoules_per_sop", "pJ", "as published"),
     Field("note", "", "what else must be known of the numbers"),
-)
-
-IMAGE = (
-    Field("image", "", "index of the image"),
-    Field("label", "", "its class by the data set; null if unknown"),
-    Field("class", "", "its class by the network"),
-    Field("potentials", "2^-F", "membrane potentials of the output layer"),
 )
 
 SPIKE_TIMES = (Field("<layer>", "spikes", "of all images, by spike time in ticks, 0 first"),)

@@ -11,36 +11,26 @@ LABEL_CHARACTERS = 34
 
 def by_layer(document):
     """Energy of every layer, stacked by component: with DRAM, and on the chip alone."""
-    images = document["summary"]["images"]
-    components = list(document["summary"]["components_aj"])
+    scale = document["summary"]["images"] * MICROJOULE
+    widths = {
+        component: [row[f"energy_{component.replace(' ', '_')}_aj"] / scale for row in document["layers"]]
+        for component in document["summary"]["components_aj"]
+    }
     layers = [style.plain(row["layer"]) for row in document["layers"]]
     made, (whole, chip) = style.figure(0.8 + 0.24 * len(layers), 1, 2, sharey=True)
-    for axes, shown, title in (
-        (whole, components, "with DRAM"),
-        (chip, [name for name in components if name != DRAM], "on the chip"),
-    ):
-        left = [0.0] * len(layers)
-        for component in shown:
-            widths = [
-                row[f"energy_{component.replace(' ', '_')}_aj"] / (images * MICROJOULE) for row in document["layers"]
-            ]
-            axes.barh(layers, widths, left=left, color=style.COLOURS[component], label=component, height=0.75)
-            left = [start + width for start, width in zip(left, widths)]
-        axes.set_title(title, loc="left")
-        axes.set_xlabel("uJ per image")
-        axes.grid(True)
-        axes.set_axisbelow(True)
+    _stack(whole, layers, widths)
+    _stack(chip, layers, {component: found for component, found in widths.items() if component != DRAM})
+    whole.set_title("with DRAM", loc="left")
+    chip.set_title("on the chip", loc="left")
     whole.invert_yaxis()
-    handles, labels = whole.get_legend_handles_labels()
-    made.legend(handles, labels, loc="outside lower center", ncols=6, fontsize=8)
+    _legend(made, whole, 6)
     return made
 
 
 def by_variant(document, published):
     """Energy by batch and DRAM choice, stacked by group; the published value is a line."""
     names = [f"batch {row['batch']}, {row['dram']}" for row in document["variants"]]
-    made, axes = style.figure(1.1 + 0.32 * len(names))
-    _stack(axes, names, [_groups(row, row["images"]) for row in document["variants"]])
+    made, axes = _by_group(0.32, names, [(row, row["images"]) for row in document["variants"]])
     if published is not None:
         axes.axvline(published, color="black", linewidth=1, linestyle="--")
         axes.annotate(
@@ -53,38 +43,44 @@ def by_variant(document, published):
             textcoords="offset points",
             annotation_clip=False,
         )
-    made.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=len(GROUPS), fontsize=8)
     return made
 
 
 def by_design(document):
     """The estimated designs, stacked by group."""
-    rows = document["comparison"]
-    made, axes = style.figure(1.1 + 0.42 * len(rows))
-    images = document["summary"]["images"]
-    _stack(
-        axes, [textwrap.fill(row["design"], LABEL_CHARACTERS) for row in rows], [_groups(row, images) for row in rows]
-    )
-    made.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=len(GROUPS), fontsize=8)
-    return made
+    rows, images = document["comparison"], document["summary"]["images"]
+    names = [textwrap.fill(row["design"], LABEL_CHARACTERS) for row in rows]
+    return _by_group(0.42, names, [(row, images) for row in rows])[0]
 
 
-def _groups(row, images):
-    return {group: row["groups_aj"].get(group, 0) / (images * MICROJOULE) for group in GROUPS}
-
-
-def _stack(axes, names, rows):
-    left = [0.0] * len(names)
-    for group in GROUPS:
-        widths = [row[group] for row in rows]
-        axes.barh(names, widths, left=left, color=style.COLOURS[group], label=group, height=0.7)
-        left = [start + width for start, width in zip(left, widths)]
-    for position, total in enumerate(left):
+def _by_group(height, names, rows):
+    """(figure, axes) of bars of this height in inches, for rows of the document with their numbers of images."""
+    made, axes = style.figure(1.1 + height * len(names))
+    widths = {
+        group: [row["groups_aj"].get(group, 0) / (images * MICROJOULE) for row, images in rows] for group in GROUPS
+    }
+    totals = _stack(axes, names, widths)
+    for position, total in enumerate(totals):
         axes.annotate(
             style.digits(total), (total, position), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8
         )
-    axes.set_xlim(0, 1.25 * max(left))
+    axes.set_xlim(0, 1.25 * max(totals))
     axes.invert_yaxis()
+    _legend(made, axes, len(GROUPS))
+    return made, axes
+
+
+def _stack(axes, names, widths):
+    """Bars of uJ per image, stacked by the keys of `widths`; where they end."""
+    left = [0.0] * len(names)
+    for label, found in widths.items():
+        axes.barh(names, found, left=left, color=style.COLOURS[label], label=label, height=0.72)
+        left = [start + width for start, width in zip(left, found)]
     axes.set_xlabel("uJ per image")
     axes.grid(True)
     axes.set_axisbelow(True)
+    return left
+
+
+def _legend(made, axes, columns):
+    made.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=columns, fontsize=8)

@@ -1,6 +1,7 @@
 """Everything that a report shows, computed: evaluation, counts, cycles, estimates, comparisons."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -9,43 +10,22 @@ from firstspike.golden.energy import comparison, tables
 from firstspike.golden.energy.counted import Counted, count, part
 from firstspike.golden.energy.errors import EnergyError
 from firstspike.golden.energy.estimate import Estimate, estimate
+from firstspike.golden.energy.table import Table
 from firstspike.golden.evaluators import fast
-from firstspike.golden.evaluators.evaluation import Evaluation
 from firstspike.golden.network import Network
 from firstspike.golden.schedule import Schedule
 from firstspike.quant.mapper import mapper
+from firstspike.report.energy.rtl_counts import RtlCounts
 
 BATCHES = (1, 4)
 """Batches that every report puts side by side."""
 
 
 @dataclass(frozen=True)
-class Settings:
-    """Choices of an estimate.
-
-    Attributes
-    ----------
-    table : golden.energy.table.Table
-    dram : str
-    clock_hz : int
-    """
-
-    table: object
-    dram: str
-    clock_hz: int
-
-
-@dataclass(frozen=True)
 class RtlComparison:
-    """The same estimate from golden counts and from RTL counters.
+    """The same estimate from golden counts and from RTL counters, which are in the report `name`."""
 
-    Attributes
-    ----------
-    path : Path
-    golden, rtl : Estimate
-    """
-
-    path: object
+    name: str
     golden: Estimate
     rtl: Estimate
 
@@ -57,169 +37,152 @@ class RtlComparison:
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """Of N images.
+    """What is computed the first time that it is asked for, of the first images in whole batches.
 
     Attributes
     ----------
-    network : Network
-    schedule : Schedule
-    images : uint8 (N, C, H, W)
-    labels : int array (N,) or None
-    class_names : tuple of str
-    source : str
-    evaluation : Evaluation
-    counted : Counted
-    statistics : list of dict
-        `golden.counting.operations.statistics` of all images.
-    settings : Settings
-    estimate : Estimate
-    variants : list of (int, Estimate)
-        Batch and estimate: both batches with every DRAM choice.
-    by_table : list of Estimate
-        With every table of this project, other things equal.
-    designs : list of comparison.Design
-    rtl : RtlComparison or None
-    correct, accuracy_images : int or None
-    shown : int
-        The image whose spikes are drawn.
-    """
-
-    network: Network
-    schedule: Schedule
-    images: np.ndarray
-    labels: np.ndarray | None
-    class_names: tuple
-    source: str
-    evaluation: Evaluation
-    counted: Counted
-    statistics: list
-    settings: Settings
-    estimate: Estimate
-    variants: list
-    by_table: list
-    designs: list
-    rtl: RtlComparison | None
-    correct: int | None
-    accuracy_images: int | None
-    shown: int
-
-
-def collect(network, schedule, pixels, labels, class_names, source, settings, *, shown=0, rtl=None):
-    """Evaluate, count, predict and price.
-
-    Parameters
-    ----------
-    network : Network
-    schedule : Schedule
     pixels : uint8 (M, C, H, W)
         All are classified; whole batches of them are counted and priced.
     labels : int array (M,) or None
-    class_names : tuple of str
     source : str
-    settings : Settings
+        Where the images came from.
     shown : int
-        Index of the image whose spikes are drawn.
-    rtl : rtl_counts.RtlCounts, optional
-
-    Returns
-    -------
-    Material
+        The image whose spikes are drawn.
+    rtl_counts : RtlCounts or None
+        To compare with.
 
     Raises
     ------
     EnergyError
-        No whole batch of images, or what `estimate` raises.
+        No whole batch of images, no such image to show, RTL counts of more images, or what `estimate` raises.
     """
-    images = pixels[: len(pixels) // schedule.batch * schedule.batch]
-    if len(images) == 0:
-        raise EnergyError(f"a batch has {schedule.batch} images, but there are only {len(pixels)}")
-    if not 0 <= shown < len(images):
-        raise EnergyError(f"the image to show must be one of 0 to {len(images) - 1}, not {shown}")
-    evaluation = fast.run(network, images)
-    counted = count(network, schedule, images, evaluation)
-    statistics = operations.statistics(network, images, evaluation)
-    found = _estimate(network, schedule, counted, settings.table, settings.dram, settings.clock_hz)
-    designs = [
-        comparison.dense_ann(network, schedule, statistics, found, settings.table, counted.runs),
-        comparison.sorting_snn(network, schedule, counted.layer_counts, statistics, found, settings.table),
-    ]
-    correct = None
-    if labels is not None:
-        rest = pixels[len(images) :]
-        predicted = np.concatenate(
-            [evaluation.classes(network), *([fast.run(network, rest).classes(network)] if len(rest) else [])]
-        )
-        correct = int((predicted == labels).sum())
-    return Material(
-        network=network,
-        schedule=schedule,
-        images=images,
-        labels=labels,
-        class_names=class_names,
-        source=source,
-        evaluation=evaluation,
-        counted=counted,
-        statistics=statistics,
-        settings=settings,
-        estimate=found,
-        variants=_variants(network, schedule, images, evaluation, counted, settings),
-        by_table=[
-            _estimate(network, schedule, counted, tables.load(name), settings.dram, settings.clock_hz)
-            for name in tables.names()
-        ],
-        designs=designs,
-        rtl=None if rtl is None else _compare(network, schedule, images, evaluation, rtl, settings),
-        correct=correct,
-        accuracy_images=None if labels is None else len(pixels),
-        shown=shown,
-    )
 
+    network: Network
+    schedule: Schedule
+    pixels: np.ndarray
+    labels: np.ndarray | None
+    class_names: tuple[str, ...]
+    source: str
+    table: Table
+    dram: str
+    clock_hz: int
+    _: KW_ONLY
+    shown: int = 0
+    rtl_counts: RtlCounts | None = None
 
-def _estimate(network, schedule, counted, table, dram, clock_hz):
-    return estimate(
-        network,
-        schedule,
-        counted.layer_counts,
-        counted.layer_cycles,
-        table,
-        dram,
-        tables.dram(dram),
-        clock_hz,
-        counted.runs,
-    )
+    def __post_init__(self):
+        batch = self.schedule.batch
+        if len(self.pixels) < batch:
+            raise EnergyError(f"a batch has {batch} images, but there are only {len(self.pixels)}")
+        if not 0 <= self.shown < len(self.images):
+            raise EnergyError(f"the image to show must be one of 0 to {len(self.images) - 1}, not {self.shown}")
+        if self.rtl_counts and self.rtl_counts.images > len(self.images):
+            raise EnergyError(
+                f"the counts in {self.rtl_counts.path} are of {self.rtl_counts.images} images, "
+                f"the report only of {len(self.images)}"
+            )
 
+    @cached_property
+    def images(self):
+        """uint8 (N, C, H, W): those that are counted and priced."""
+        return self.pixels[: len(self.pixels) // self.schedule.batch * self.schedule.batch]
 
-def _variants(network, schedule, images, evaluation, counted, settings):
-    variants = []
-    for batch in sorted({*BATCHES, schedule.batch}):
-        used = slice(0, len(images) // batch * batch)
-        if used.stop == 0:
-            continue
-        if batch != schedule.batch:
+    @cached_property
+    def evaluation(self):
+        return fast.run(self.network, self.images)
+
+    @cached_property
+    def counted(self):
+        return self._count(self.schedule, len(self.images))
+
+    @cached_property
+    def statistics(self):
+        """List of dict: `golden.counting.operations.statistics` of all images."""
+        return operations.statistics(self.network, self.images, self.evaluation)
+
+    @cached_property
+    def estimate(self):
+        return self._estimate(self.counted)
+
+    @cached_property
+    def variants(self):
+        """List of (batch, Estimate): both batches with every DRAM choice."""
+        found = []
+        for batch in sorted({*BATCHES, self.schedule.batch}):
+            images = len(self.images) // batch * batch
             try:
-                other = mapper.schedule(network, schedule.config, batch)
+                schedule = (
+                    self.schedule
+                    if batch == self.schedule.batch
+                    else mapper.schedule(self.network, self.schedule.config, batch)
+                )
             except mapper.MappingError:
                 continue  # this processor cannot hold such a batch
-            found = count(network, other, images[used], part(evaluation, used))
-        else:
-            other, found = schedule, counted
-        variants += [
-            (batch, _estimate(network, other, found, settings.table, dram, settings.clock_hz))
-            for dram in tables.dram_choices()
+            if images:
+                counted = self._count(schedule, images)
+                found += [
+                    (batch, self._estimate(counted, schedule=schedule, dram=dram)) for dram in tables.dram_choices()
+                ]
+        return found
+
+    @cached_property
+    def by_table(self):
+        """List of Estimate: with every table of this project, other things equal."""
+        return [self._estimate(self.counted, table=tables.load(name)) for name in tables.names()]
+
+    @cached_property
+    def designs(self):
+        """List of `comparison.Design`."""
+        about = self.network, self.schedule
+        return [
+            comparison.dense_ann(*about, self.statistics, self.estimate, self.table, self.counted.runs),
+            comparison.sorting_snn(*about, self.counted.layer_counts, self.statistics, self.estimate, self.table),
         ]
-    return variants
 
+    @cached_property
+    def correct(self):
+        """Images whose class equals the label, of all `pixels`; None without labels."""
+        if self.labels is None:
+            return None
+        rest = self.pixels[len(self.images) :]
+        predicted = [self.evaluation.classes(self.network)]
+        if len(rest):
+            predicted.append(fast.run(self.network, rest).classes(self.network))
+        return int((np.concatenate(predicted) == self.labels).sum())
 
-def _compare(network, schedule, images, evaluation, rtl, settings):
-    if rtl.images > len(images):
-        raise EnergyError(f"the counts in {rtl.path} are of {rtl.images} images, the report only of {len(images)}")
-    used = slice(0, rtl.images)
-    golden = count(network, schedule, images[used], part(evaluation, used))
-    rtl_counted = Counted(rtl.layer_counts, rtl.layer_cycles, golden.predictions)
-    return RtlComparison(
-        rtl.path,
-        *(
-            _estimate(network, schedule, one, settings.table, settings.dram, settings.clock_hz)
-            for one in (golden, rtl_counted)
-        ),
-    )
+    @property
+    def accuracy_images(self):
+        """All `pixels`; None without labels."""
+        return None if self.labels is None else len(self.pixels)
+
+    @property
+    def accuracy(self):
+        """`correct` / `accuracy_images`; None without labels."""
+        return None if self.labels is None else self.correct / self.accuracy_images
+
+    @cached_property
+    def rtl(self):
+        """RtlComparison, or None."""
+        if self.rtl_counts is None:
+            return None
+        golden = self._count(self.schedule, self.rtl_counts.images)
+        counted = Counted(self.rtl_counts.layer_counts, self.rtl_counts.layer_cycles, golden.predictions)
+        return RtlComparison(self.rtl_counts.path.name, self._estimate(golden), self._estimate(counted))
+
+    def _count(self, schedule, images):
+        used = slice(0, images)
+        return count(self.network, schedule, self.images[used], part(self.evaluation, used))
+
+    def _estimate(self, counted, *, schedule=None, table=None, dram=None):
+        dram = dram or self.dram
+        return estimate(
+            self.network,
+            schedule or self.schedule,
+            counted.layer_counts,
+            counted.layer_cycles,
+            table or self.table,
+            dram,
+            tables.dram(dram),
+            self.clock_hz,
+            counted.runs,
+        )

@@ -6,29 +6,22 @@ from pathlib import Path
 
 from firstspike.golden.counting import counters
 from firstspike.golden.energy.errors import EnergyError
+from firstspike.golden.network import Network
+from firstspike.golden.schedule import Schedule
 
 
 @dataclass(frozen=True)
 class RtlCounts:
-    """Counters by layer, summed over all images of a simulation.
-
-    Attributes
-    ----------
-    path : Path
-    images : int
-    image_source : str
-    layer_counts : list of dict
-    layer_cycles : list of int
-    """
+    """Counters by layer, summed over all images of a simulation."""
 
     path: Path
     images: int
     image_source: str
-    layer_counts: list
-    layer_cycles: list
+    layer_counts: list[dict[str, int]]
+    layer_cycles: list[int]
 
 
-def load(path, network, schedule):
+def load(path: str | Path, network: Network, schedule: Schedule) -> RtlCounts:
     """Counters from the JSON report at `path`.
 
     Raises

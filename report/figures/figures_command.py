@@ -13,7 +13,7 @@ from firstspike.report.figures import figures
 def command(check: bool, speed: bool) -> None:
     """Write docs/figures.json: area and cycles of the presets, and on request the speed of the simulation."""
     console = terminal.console(soft_wrap=True)
-    try:
+    with terminal.errors_as_messages(SimulationError):
         with console.status("area and cycles"):
             found = figures.measured()
         if speed:
@@ -24,10 +24,6 @@ def command(check: bool, speed: bool) -> None:
             console.print(f"wrote {figures.FILE}")
             return
         differences = figures.compare(figures.read(), found)
-    except SimulationError as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
     for difference in differences:
         verdict = ("WORSE", "red") if difference.is_worse else ("differs", "")
         console.print(terminal.marked(*verdict, f": {difference}"))

@@ -1,12 +1,39 @@
 """Class, cycles and accuracy so far, printed as soon as a run has ended."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
+from firstspike.golden.counting.fields import Field
 from firstspike.golden.network import Network
 from firstspike.golden.streams.result import RunResult
 from firstspike.sim.simulate import classes
+
+IMAGE = (
+    Field("image", "", "index of the image"),
+    Field("label", "", "its class by the data set; null if unknown"),
+    Field("class", "", "its class by the potentials"),
+    Field("potentials", "2^-F", "membrane potentials of the output layer"),
+)
+"""Fields of `rows`."""
+
+
+def rows(
+    names: Sequence[str], labels: NDArray[np.int64] | None, classes: NDArray[np.int64], potentials: NDArray[np.int64]
+) -> list[dict[str, Any]]:
+    """One dict an image, see `IMAGE`; there may be more labels than images."""
+    return [
+        {
+            "image": index,
+            "label": None if labels is None else names[labels[index]],
+            "class": names[label],
+            "potentials": values.tolist(),
+        }
+        for index, (label, values) in enumerate(zip(classes, potentials))
+    ]
 
 
 def class_names(network: Network) -> tuple[str, ...]:

@@ -10,17 +10,13 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from firstspike.golden import terminal
-from firstspike.golden.config import ConfigurationError
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.datasets import pictures
 from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
-from firstspike.golden.errors import SimulationError
-from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import Network
 from firstspike.golden.paths import BUILD, file_name
-from firstspike.golden.schedule import MAX_BATCH
 from firstspike.quant import models
-from firstspike.quant.export import ERRORS as EXPORT_ERRORS
+from firstspike.report import options
 from firstspike.report.run import picture
 from firstspike.report.run import run_report as report
 from firstspike.report.run.outcome import Outcome
@@ -33,29 +29,14 @@ REPORTS = BUILD / "reports"
 WAVES = BUILD / "waves"
 MAX_DIFFERENCES = 10
 """Counter differences printed; the report has all of them."""
-ERRORS = (SimulationError, ConfigurationError, InputError, image_sources.ImagesError, *EXPORT_ERRORS)
 
 
 @click.command()
-@click.option(
-    "--model",
-    default="vgg16_cifar10",
-    show_default=True,
-    help="Name of a checkpoint in models/, or path of a checkpoint or network file.",
-)
-@click.option(
-    "--config",
-    "config_name",
-    help=f"Hardware configuration: a preset or a JSON file.  [default: {models.DEFAULT_CONFIG}]",
-)
-@click.option(
-    "--images",
-    "count",
-    type=click.IntRange(min=1),
-    help=f"Number of test images.  [default: {DEFAULT_IMAGES}, in whole batches; one batch with --waves]",
-)
-@click.option("--image", "picture_path", type=click.Path(path_type=Path), help="A picture of your own instead.")
-@click.option("--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: 1]")
+@options.model()
+@options.config
+@options.count(None, f"Number of test images.  [default: {DEFAULT_IMAGES}, in whole batches; one batch with --waves]")
+@options.picture
+@options.batch
 @click.option(
     "--stall",
     default=0.0,
@@ -87,61 +68,43 @@ def sim(
     if count is not None and picture_path is not None:
         raise click.UsageError("--images and --image exclude each other")
     console = terminal.console()
-    with terminal.errors_as_messages(*ERRORS):
-        matches = _run(
-            console, model, config_name, count, picture_path, batch, stall, seed, record_waves, netlist_directory
-        )
-    if not matches:
+    with terminal.errors_as_messages(*options.ERRORS):
+        with console.status("network file (exported from the checkpoint the first time)"):
+            network_file = models.load(model, config_name, batch)
+        network, config = network_file.network, network_file.schedule.config
+        if record_waves:  # every image of VGG-16 adds a file of its size; one batch shows what there is to see
+            count = count or network_file.schedule.batch
+        pixels, labels, source = _images(console, network, count, network_file.schedule.batch, picture_path)
+        with console.status("golden model"):
+            expected = simulate.golden(network_file, pixels)
+        started = time.monotonic()
+        with console.status(f"Verilog and simulator of the configuration {config.name} (minutes the first time)"):
+            if netlist_directory is None:
+                compiled = build_simulator(config, waves=record_waves)
+            else:
+                compiled = netlist.simulator(config, netlist_directory, waves=record_waves)
+        console.print(f"simulator ready after {time.monotonic() - started:.0f} s")
+        wave_file = WAVES / f"{file_name(network.name)}.fst" if record_waves else None
+
+        outcome = Outcome(console, network, labels)
+        with SimulationProgress(network, network_file.schedule, expected.counts, console) as progress:
+            result = simulate.run(
+                network_file,
+                pixels,
+                stall=stall,
+                seed=seed,
+                waves=wave_file,
+                simulator=compiled,
+                expected=expected,
+                on_progress=progress.update,
+                on_run_end=outcome.update,
+            )
+        document = report.document(result, source=source, labels=labels, stall=stall, seed=seed)
+        report.write(_report_path(network), document)
+        console.print(report.table(document))
+        _print_end(console, result, document, wave_file)
+    if not result.matches:
         raise SystemExit(1)
-
-
-def _run(
-    console: Console,
-    model: str,
-    config_name: str | None,
-    count: int | None,
-    picture_path: Path | None,
-    batch: int | None,
-    stall: float,
-    seed: int,
-    record_waves: bool,
-    netlist_directory: Path | None,
-) -> bool:
-    with console.status("network file (exported from the checkpoint the first time)"):
-        network_file = models.load(model, config_name, batch)
-    network, schedule = network_file.network, network_file.schedule
-    if record_waves:  # every image of VGG-16 adds a file of its size; one batch shows what there is to see
-        count = count or schedule.batch
-    pixels, labels, source = _images(console, network, count, schedule.batch, picture_path)
-    with console.status("golden model"):
-        expected = simulate.golden(network_file, pixels)
-    started = time.monotonic()
-    with console.status(f"Verilog and simulator of the configuration {schedule.config.name} (minutes the first time)"):
-        if netlist_directory is None:
-            compiled = build_simulator(schedule.config, waves=record_waves)
-        else:
-            compiled = netlist.simulator(schedule.config, netlist_directory, waves=record_waves)
-    console.print(f"simulator ready after {time.monotonic() - started:.0f} s")
-    wave_file = WAVES / f"{file_name(network.name)}.fst" if record_waves else None
-
-    outcome = Outcome(console, network, labels)
-    with SimulationProgress(network, schedule, expected.counts, console) as progress:
-        result = simulate.run(
-            network_file,
-            pixels,
-            stall=stall,
-            seed=seed,
-            waves=wave_file,
-            simulator=compiled,
-            expected=expected,
-            on_progress=progress.update,
-            on_run_end=outcome.update,
-        )
-    document = report.document(result, source=source, labels=labels, stall=stall, seed=seed)
-    report.write(_report_path(network), document)
-    console.print(report.table(document))
-    _print_end(console, result, document, wave_file)
-    return result.matches
 
 
 def _images(

@@ -14,6 +14,7 @@ from rich.text import Text
 from firstspike.golden.counting import counters
 from firstspike.golden.counting.fields import Field, explained
 from firstspike.golden.files import write_atomically
+from firstspike.report.run import outcome
 from firstspike.report.run.outcome import class_names
 from firstspike.sim.simulate import SimulationResult
 
@@ -58,13 +59,6 @@ LAYER = (
     ),
 )
 
-IMAGE = (
-    Field("image", "", "index of the image"),
-    Field("label", "", "its class by the data set; null if unknown"),
-    Field("class", "", "its class by the processor's potentials"),
-    Field("potentials", "2^-F", "membrane potentials of the output layer, as the processor sent them"),
-)
-
 
 def document(
     result: SimulationResult, *, source: str, labels: NDArray[np.int64] | None = None, stall: float = 0.0, seed: int = 1
@@ -86,7 +80,6 @@ def document(
         `fields` (by section, name: unit and meaning), `summary`, `layers`, `images`.
     """
     network, schedule = result.network_file.network, result.network_file.schedule
-    names = class_names(network)
     count = len(result.images)
     correct = None if labels is None else int((result.classes == labels).sum())
     summary = {
@@ -110,16 +103,8 @@ def document(
         "simulation_seconds": result.seconds,
         "simulation_speed": result.cycles / result.seconds,
     }
-    images = [
-        {
-            "image": index,
-            "label": None if labels is None else names[labels[index]],
-            "class": names[label],
-            "potentials": potentials.tolist(),
-        }
-        for index, (label, potentials) in enumerate(zip(result.classes, result.potentials))
-    ]
-    fields = explained({"summary": SUMMARY, "layers": LAYER, "images": IMAGE})
+    images = outcome.rows(class_names(network), labels, result.classes, result.potentials)
+    fields = explained({"summary": SUMMARY, "layers": LAYER, "images": outcome.IMAGE})
     return {"fields": fields, "summary": summary, "layers": _layers(result), "images": images}
 
 

@@ -1,18 +1,22 @@
 """One point of a sweep: what a worker of the cluster does."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from firstspike.golden.config import HardwareConfig
 from firstspike.golden.energy import memories, tables
 from firstspike.golden.energy.counted import Counted, count
 from firstspike.golden.energy.estimate import estimate, sum_by_layer
+from firstspike.golden.energy.table import Table
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators.evaluation import Evaluation
 from firstspike.golden.network import Network
 from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
+from firstspike.report.sweep.space import Point, Space
 from firstspike.report.sweep.sweep_results import code_digest
 from firstspike.sim import simulate
 
@@ -23,15 +27,7 @@ class WorkerError(RuntimeError):
 
 @dataclass(frozen=True, eq=False)
 class Workload:
-    """What all points of one T share.
-
-    Attributes
-    ----------
-    network : Network
-    images : uint8 (N, C, H, W)
-    evaluation : Evaluation
-    accuracy : float or None
-    """
+    """What all points of one T share; `images` are uint8 (N, C, H, W)."""
 
     network: Network
     images: np.ndarray
@@ -39,56 +35,47 @@ class Workload:
     accuracy: float | None
 
 
-def evaluate(key, point, config, workload, engine, table, dram_names, clock_hz, program):
-    """Schedule, time and price one configuration.
+def unfit(
+    key: str, point: Point, config: HardwareConfig | None, space: Space, accuracy: float | None, reason: str
+) -> dict[str, Any]:
+    """The row of a configuration that is not possible (None), or in which the network does not fit."""
+    return {
+        "key": key,
+        "point": point.model_dump(),
+        "config": config and config.model_dump(),
+        "engine": space.engine,
+        "accuracy": accuracy,
+        "images": space.images,
+        "fits": False,
+        "reason": reason,
+        "energy": {},
+    }
 
-    Parameters
-    ----------
-    key : str
-    point : space.Point
-    config : HardwareConfig
-    workload : Workload
-    engine : str
-        "model" or "rtl".
-    table : golden.energy.table.Table
-    dram_names : list of str
-    clock_hz : int
-    program : str
-        Digest of the program that the sweep was started with.
 
-    Returns
-    -------
-    dict
-        A row of the sweep's results. A network that does not fit is a result, not an error.
+def evaluate(
+    key: str, point: Point, config: HardwareConfig, workload: Workload, space: Space, table: Table, program: str
+) -> dict[str, Any]:
+    """Schedule, time and price one configuration: a row of the results, also of a network that does not fit.
+
+    `program` is the digest of the program that the sweep was started with.
 
     Raises
     ------
     WorkerError
         The worker has another version of the program.
     """
-    if (own := code_digest(engine)) != program:
+    if (own := code_digest(space.engine)) != program:
         raise WorkerError(
             f"a worker runs another version of this program ({own} instead of {program}): every machine "
             f"of the cluster needs the same checkout"
         )
-    row = {
-        "key": key,
-        "point": point.model_dump(),
-        "config": config.model_dump(),
-        "engine": engine,
-        "accuracy": workload.accuracy,
-        "images": len(workload.images),
-        "fits": True,
-        "reason": "",
-        "energy": {},
-    }
     try:
         schedule = mapper.schedule(workload.network, config, point.batch)
     except mapper.MappingError as error:
-        return row | {"fits": False, "reason": str(error)}
-    counted = (_simulated if engine == "rtl" else _predicted)(workload, schedule)
-    for name in dram_names:
-        found = estimate(
+        return unfit(key, point, config, space, workload.accuracy, str(error))
+    counted = (_simulated if space.engine == "rtl" else _predicted)(workload, schedule)
+    found = {
+        name: estimate(
             workload.network,
             schedule,
             counted.layer_counts,
@@ -96,18 +83,25 @@ def evaluate(key, point, config, workload, engine, table, dram_names, clock_hz, 
             table,
             name,
             tables.dram(name),
-            clock_hz,
+            round(space.clock_mhz * 1e6),
             counted.runs,
         )
-        row["energy"][name] = {
-            "energy_aj": found.total(),
-            "microjoules_per_image": float(found.microjoules_per_image),
-            "watts": float(found.watts),
-            "groups_aj": found.by("group"),
-        }
-    return row | {
-        "cycles_per_image": found.cycles / found.images,
-        "frames_per_second": float(found.frames_per_second),
+        for name in space.dram
+    }
+    speed = float(found[space.dram[0]].frames_per_second)
+    return unfit(key, point, config, space, workload.accuracy, "") | {
+        "fits": True,
+        "energy": {
+            name: {
+                "energy_aj": one.total(),
+                "microjoules_per_image": float(one.microjoules_per_image),
+                "watts": float(one.watts),
+                "groups_aj": one.by("group"),
+            }
+            for name, one in found.items()
+        },
+        "cycles_per_image": sum(counted.layer_cycles) / space.images,
+        "frames_per_second": speed,
         "kilobytes": float(memories.kilobytes(config)),
     }
 

@@ -31,14 +31,7 @@ class SpaceError(ValueError):
 
 
 class Point(BaseModel):
-    """One configuration to evaluate.
-
-    Attributes
-    ----------
-    fields : dict of str to int
-        Configuration fields that differ from the base.
-    batch : int
-    """
+    """One configuration to evaluate; `fields` are those that differ from the base."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,22 +44,18 @@ class Space(BaseModel):
 
     Attributes
     ----------
-    name : str
     base : str
         Preset or JSON file whose fields the axes replace.
     axes : dict of str to list of int
         Values of configuration fields; every combination is a point.
-    batch : list of int
     engine : str
         "model": the cycle model. "rtl": the simulated RTL, compared with the golden model (slow).
     images : int
         Images to evaluate, a multiple of every batch.
     accuracy_images : int
         Images to classify for every T.
-    table : str
     dram : list of str
         DRAM choices; every point is priced with each.
-    clock_mhz : float
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

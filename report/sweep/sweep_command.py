@@ -1,18 +1,22 @@
-"""`firstspike sweep`."""
+"""The command `firstspike sweep`."""
 
 import hashlib
 import logging
 from concurrent.futures import CancelledError
 from pathlib import Path
+from typing import Any
 
+import click
 import numpy as np
 from dask.distributed import Client, LocalCluster, as_completed
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from firstspike.golden import terminal
 from firstspike.golden.config import ConfigurationError, HardwareConfig
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.energy import tables
+from firstspike.golden.energy.errors import EnergyError
 from firstspike.golden.evaluators import fast
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD
@@ -20,9 +24,11 @@ from firstspike.golden.store import Store
 from firstspike.quant import models
 from firstspike.quant.importers import source
 from firstspike.quant.importers.importer import import_network
+from firstspike.report import options
 from firstspike.report.sweep import pareto
-from firstspike.report.sweep.evaluate import Workload, evaluate
-from firstspike.report.sweep.space import SpaceError
+from firstspike.report.sweep import space as space_files
+from firstspike.report.sweep.evaluate import Workload, evaluate, unfit
+from firstspike.report.sweep.space import Space, SpaceError
 from firstspike.report.sweep.sweep_results import as_csv, code_digest, key
 
 SWEEPS = BUILD / "sweeps"
@@ -33,26 +39,39 @@ class ClusterError(RuntimeError):
     """A Dask cluster that cannot be reached, or a point that a worker could not evaluate."""
 
 
-def run(console, space, *, model, scheduler=None, workers=None, output=None):
+@click.command(name="sweep")
+@options.model(options.CHECKPOINT)
+@click.option(
+    "--space",
+    "space_path",
+    default=space_files.DEFAULT,
+    type=click.Path(path_type=Path),
+    help="Design space, a YAML file.  [default: report/sweep/default.yaml, 100 configurations]",
+)
+@click.option("--scheduler", help="Address of a Dask scheduler, for example tcp://host:8786.  [default: this machine]")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes on this machine.  [default: one a core]")
+@options.output("build/sweeps/NAME")
+def sweep(space_path, scheduler, workers, **settings):
+    """Price and time many configurations on a Dask cluster; an interrupted sweep goes on where it stopped."""
+    if scheduler is not None and workers is not None:
+        raise click.UsageError("--workers is for the cluster of this machine, --scheduler for another one")
+    with terminal.errors_as_messages(EnergyError, SpaceError, ClusterError, *options.ERRORS):
+        space = space_files.load(space_path)
+        run(terminal.console(soft_wrap=True), space, scheduler=scheduler, workers=workers, **settings)
+
+
+def run(
+    console: Console,
+    space: Space,
+    *,
+    model: str,
+    scheduler: str | None = None,
+    workers: int | None = None,
+    output: Path | None = None,
+) -> list[dict[str, Any]]:
     """Evaluate every point of a space that has no result yet, and write results, CSV and Pareto plot.
 
-    Parameters
-    ----------
-    console : rich.console.Console
-    space : Space
-    model : str
-        Name or path of a checkpoint.
-    scheduler : str, optional
-        Address of a Dask scheduler; by default a cluster on this machine.
-    workers : int, optional
-        Processes of the local cluster; by default one a core.
-    output : path, optional
-        Directory; by default `build/sweeps/<name>`.
-
-    Returns
-    -------
-    list of dict
-        Rows of all points, in their order.
+    Options as of the command; the rows of all points, in their order.
 
     Raises
     ------
@@ -60,8 +79,7 @@ def run(console, space, *, model, scheduler=None, workers=None, output=None):
     """
     table = tables.load(space.table)
     dram_prices = {name: tables.dram(name).attojoules for name in space.dram}
-    clock_hz = round(space.clock_mhz * 1e6)
-    directory = Path(output) if output is not None else SWEEPS / space.name
+    directory = output or SWEEPS / space.name
     store, program = Store(directory / "results.jsonl"), code_digest(space.engine)
     known = store.known(program)
     points = [(point, *_configure(space, point)) for point in space.points()]
@@ -81,24 +99,13 @@ def run(console, space, *, model, scheduler=None, workers=None, output=None):
         if identity in known:
             continue
         if config is None:
-            row = {
-                "key": identity,
-                "point": point.model_dump(),
-                "config": None,
-                "engine": space.engine,
-                "accuracy": None,
-                "images": space.images,
-                "fits": False,
-                "reason": reason,
-                "energy": {},
-            }
-            store.add(program, {identity: row})
+            store.add(program, {identity: unfit(identity, point, None, space, None, reason)})
         else:
             waiting.append((identity, point, config))
     console.print(f"{len(points)} configurations, {len(points) - len(waiting)} known already")
     if waiting:
         with _client(console, scheduler, workers) as client:
-            _evaluate(console, client, store, waiting, workloads, space, table, clock_hz, program)
+            _evaluate(console, client, store, waiting, workloads, space, table, program)
     known = store.known(program)
     return _finish(console, directory, space, [known[identity] for identity in rows])
 
@@ -111,21 +118,8 @@ def _configure(space, point):
         return None, str(error)
 
 
-def workload(space, model, time_steps):
-    """What all points with the same T share.
-
-    Parameters
-    ----------
-    space : Space
-    model : str
-        Name or path of a checkpoint.
-    time_steps : int
-
-    Returns
-    -------
-    Workload
-    (str, str)
-        Digests of network and images.
+def workload(space: Space, model: str, time_steps: int) -> tuple[Workload, tuple[str, str]]:
+    """What all points with the same T share, and the digests of network and images.
 
     Raises
     ------
@@ -174,7 +168,7 @@ def _client(console, scheduler, workers):
     return client
 
 
-def _evaluate(console, client, store, waiting, workloads, space, table, clock_hz, program):
+def _evaluate(console, client, store, waiting, workloads, space, table, program):
     sent = {time_steps: client.scatter(workload, broadcast=True) for time_steps, workload in workloads.items()}
     futures = [
         client.submit(
@@ -183,10 +177,8 @@ def _evaluate(console, client, store, waiting, workloads, space, table, clock_hz
             point,
             config,
             sent[config.time_steps],
-            space.engine,
+            space,
             table,
-            space.dram,
-            clock_hz,
             program,
             key=f"firstspike-{identity}",
             pure=True,
@@ -228,7 +220,7 @@ def _finish(console, directory, space, rows):
             console.print(_table(pareto.front(fitting, name), name))
     for name in ("results.jsonl", "results.csv", "pareto.svg"):
         if (directory / name).exists():
-            console.print(str(directory / name), soft_wrap=True)
+            console.print(str(directory / name))
     return rows
 
 

@@ -7,6 +7,9 @@ import io
 import json
 
 from firstspike.golden import source_closure
+from firstspike.golden.config import HardwareConfig
+from firstspike.golden.energy.table import Table
+from firstspike.report.sweep.space import Point, Space
 
 WITHOUT = {"model": ("report/sweep/default.yaml", "hw", "sim"), "rtl": ("report/sweep/default.yaml",)}
 """By engine: what does not decide a result. The points of a space are in the key; a prediction needs no RTL."""
@@ -18,19 +21,17 @@ def code_digest(engine):
     return source_closure.digest(["firstspike.report.sweep.evaluate"], without=WITHOUT[engine])
 
 
-def key(point, config, space, network_digest, image_digest, table, dram_prices, program):
-    """Identity of a result: equal keys, equal results.
-
-    Parameters
-    ----------
-    point : Point
-    config : HardwareConfig or None
-        None: the combination is not possible.
-    space : Space
-    network_digest, image_digest, program : str
-    table : golden.energy.table.Table
-    dram_prices : dict of str to int
-    """
+def key(
+    point: Point,
+    config: HardwareConfig | None,
+    space: Space,
+    network_digest: str,
+    image_digest: str,
+    table: Table,
+    dram_prices: dict[str, int],
+    program: str,
+) -> str:
+    """Identity of a result: equal keys, equal results. Without a `config` the combination is not possible."""
     content = {
         "point": point.model_dump(),
         "config": None if config is None else config.model_dump(),

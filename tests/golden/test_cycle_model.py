@@ -10,10 +10,10 @@ from firstspike.golden.cycle_model import prediction
 from firstspike.golden.evaluators import reference
 from firstspike.golden.evaluators.evaluation import Evaluation
 from firstspike.golden.network import DIRECT, TTFS, Layer, Network
+from firstspike.golden.random_networks import random_config, random_images, random_network
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
 from tests.hw.processor_bench import ProcessorBench, Session, image_beats, network_beats
-from tests.random_networks import random_config, random_images, random_network
 
 CAUSES = [counter.name for counter in counters.CYCLE_CAUSES]
 CYCLES = counters.CYCLES.name
@@ -123,20 +123,20 @@ def test_the_first_batch_does_not_depend_on_those_after_it():
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_images_that_are_not_whole_batches_are_refused(count):
-    network, schedule, images, evaluation = case(34)
+    network, schedule, images, evaluation = case(38)
     evaluation = Evaluation([spikes[:count] for spikes in evaluation.spikes], evaluation.potentials[:count])
     with pytest.raises(ValueError, match=f"whole batches of {schedule.batch} images .* got {count} images"):
         cycle_model.predict(network, schedule, images[:count], evaluation)
 
 
 def test_an_evaluation_of_other_images_is_refused():
-    network, schedule, images, evaluation = case(34)
+    network, schedule, images, evaluation = case(38)
     with pytest.raises(ValueError, match="3 images and 6 evaluated ones"):
         cycle_model.predict(network, schedule, images[: schedule.batch], evaluation)
 
 
 def test_a_run_that_takes_too_many_cycles_is_given_up(monkeypatch):
-    network, schedule, images, evaluation = case(34)
+    network, schedule, images, evaluation = case(38)
     monkeypatch.setattr(prediction, "CYCLE_LIMIT", 1000)
     with pytest.raises(RuntimeError, match="the schedule does not end within 1000 cycles"):
         cycle_model.predict(network, schedule, images, evaluation)

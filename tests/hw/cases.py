@@ -11,12 +11,12 @@ from firstspike.golden.counting import counts
 from firstspike.golden.evaluators import reference
 from firstspike.golden.evaluators.evaluation import Evaluation
 from firstspike.golden.network import Network
+from firstspike.golden.random_networks import random_config, random_images, random_network
 from firstspike.golden.schedule import Schedule
 from firstspike.golden.streams.network_stream import encode
 from firstspike.golden.streams.records import Packet
 from firstspike.quant.mapper.mapper import MappingError, schedule
 from tests.hw.processor_bench import Session, image_beats, network_beats
-from tests.random_networks import random_config, random_images, random_network
 
 
 @dataclass

@@ -1,12 +1,13 @@
 """The commands `report` and `sweep` as a user calls them: files, and one clear error each for bad input."""
 
 import json
+import sys
 
 import pytest
 from click.testing import CliRunner
 
 from firstspike.command_line import main
-from firstspike.report import report_commands
+from firstspike.golden import energy
 
 
 def call(*arguments):
@@ -64,8 +65,11 @@ def test_scheduler_and_workers_exclude_each_other():
     assert "--workers is for the cluster of this machine" in result.output
 
 
-def test_missing_packages_are_named_with_the_way_to_get_them(monkeypatch):
-    monkeypatch.setattr(report_commands, "PACKAGES", ("yaml", "no_such_package"))
+def test_a_missing_package_is_named_with_the_way_to_get_it(monkeypatch):
+    monkeypatch.delitem(sys.modules, "firstspike.report.energy.energy_command", raising=False)
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    monkeypatch.delitem(sys.modules, "firstspike.golden.energy.tables", raising=False)
+    monkeypatch.delattr(energy, "tables", raising=False)
     result = call("report")
     assert result.exit_code == 1
-    assert "reports need the packages no_such_package: `make report` installs them" in result.output
+    assert "`firstspike report` needs the package yaml, which comes with one of the extras" in result.output

@@ -99,7 +99,7 @@ def test_reviews_and_pages_leave_the_verdicts(changes, campaign):
     assert not any(changes(ALL[campaign], file) for file in (*files, "report/style.py", "report/sweep/default.yaml"))
 
 
-@pytest.mark.parametrize("file", ["tests/fixtures.py", "tests/random_networks.py", "tests/golden/test_formats.py"])
+@pytest.mark.parametrize("file", ["tests/fixtures.py", "golden/random_networks.py", "tests/golden/test_formats.py"])
 def test_a_character_of_the_tests_makes_verdicts_on_the_golden_model_old(changes, file):
     assert changes(lambda: mutation_run.golden_identity(golden_model.MODULES["golden/formats.py"]), file)
 

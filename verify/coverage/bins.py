@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from firstspike.golden.config import HardwareConfig
 from firstspike.golden.counting import counters
 from firstspike.golden.schedule import MAX_BATCH
 from firstspike.golden.streams.record_values import layer_record
@@ -11,17 +12,8 @@ PLACES = ("only", "first", "middle", "last")
 OUTCOMES = ("DONE", "reset in a run")
 
 
-def expected(config):
-    """Names of all bins by group.
-
-    Parameters
-    ----------
-    config : HardwareConfig
-
-    Returns
-    -------
-    dict of str to tuple of str
-    """
+def expected(config: HardwareConfig) -> dict[str, tuple[str, ...]]:
+    """Names of all bins by group."""
     return {
         "record": tuple(opcode.name for opcode in Opcode),
         "outcome of a run": (*OUTCOMES, *(code.name for code in _codes(config))),

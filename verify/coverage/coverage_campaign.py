@@ -4,7 +4,6 @@ import click
 from rich.text import Text
 
 from firstspike.golden import markdown, terminal
-from firstspike.report.report_commands import require_packages
 from firstspike.verify.campaign import Campaign
 
 KINDS = {"line": "lines and branches", "toggle": "toggles", "bins": "functional bins"}
@@ -86,7 +85,6 @@ def failures(results):
 )
 def coverage(work):
     """Measure which lines, toggles and functional bins of the RTL random and wrong streams meet."""
-    require_packages()
     from firstspike.verify.coverage import coverage_run
 
     return coverage_run.run(work)

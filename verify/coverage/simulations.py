@@ -9,8 +9,10 @@ from firstspike.golden.errors import SimulationError
 from firstspike.golden.paths import BUILD
 from firstspike.golden.streams import result as results
 from firstspike.sim import bench, build, processor, simulate
+from firstspike.verify import wrong_streams
 from firstspike.verify.coverage import bins, points
 from firstspike.verify.coverage import coverage_streams as streams
+from firstspike.verify.random_networks import chain
 
 STATE = BUILD / "verify" / "coverage"
 COVER_STATEMENTS = Path(__file__).parent / "coverage.sv"
@@ -59,10 +61,10 @@ def groups():
         attempt
         for case in several
         for part in (
-            streams.wrong_records(case),
-            streams.wrong_lengths(case),
-            streams.random_records(case, range(RANDOM_RECORDS)),
-            [streams.interrupted(case)],
+            wrong_streams.wrong_records(case),
+            wrong_streams.wrong_lengths(case),
+            wrong_streams.random_records(case, range(RANDOM_RECORDS)),
+            [wrong_streams.interrupted(case)],
         )
         for attempt in part
     ]
@@ -72,14 +74,8 @@ def groups():
 
 
 def _networks(cases, compiled, file):
-    jobs = [
-        simulate.Job(
-            case.network_file, case.images, case.stall, case.stall_seed, simulate.golden(case.network_file, case.images)
-        )
-        for case in cases
-    ]
     found, cycles = Counter(), 0
-    for case, result in zip(cases, simulate.run_all(jobs, compiled, coverage=file)):
+    for case, result in zip(cases, simulate.run_all(list(map(chain.job, cases)), compiled, coverage=file)):
         if not result.matches:
             raise CoverageError(
                 f"{case!r}: {result.divergence or result.counter_differences or result.cycle_differences}"

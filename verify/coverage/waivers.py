@@ -1,12 +1,14 @@
 """Points of the RTL that need not be met, each with its reason (waivers.yaml)."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from firstspike.verify import yaml_entries
+from firstspike.verify.coverage.points import Point
 
 FILE = Path(__file__).parent / "waivers.yaml"
 
@@ -29,30 +31,11 @@ class Waiver(yaml_entries.Entry):
         )
 
 
-def load(path=FILE):
-    """All waivers, in order.
-
-    Raises
-    ------
-    SimulationError
-        The file is no list of waivers.
-    """
-    return yaml_entries.load(path, Waiver, "waivers")
+load = yaml_entries.loader(FILE, Waiver, "waivers")
 
 
-def apply(waivers, points):
-    """The first waiver of each point that was not met and has one.
-
-    Parameters
-    ----------
-    waivers : list of Waiver
-    points : iterable of Point
-        Those that were not met.
-
-    Returns
-    -------
-    dict of Point to Waiver
-    """
+def apply(waivers: list[Waiver], points: Iterable[Point]) -> dict[Point, Waiver]:
+    """The first waiver of each of the points, which were not met, that has one."""
     waived = {}
     for point in points:
         waiver = next((waiver for waiver in waivers if waiver.covers(point)), None)

@@ -1,42 +1,33 @@
 """Flips in the bytes of the two input streams, and what they mean to the golden model."""
 
+from functools import partial
+
 import numpy as np
 
 from firstspike.golden import formats
-from firstspike.golden.config import PIXELS_PER_WORD
-from firstspike.golden.evaluators.faults import Faults, Flips, LayerFaults, LocalFlips
+from firstspike.golden.config import IMAGE_STREAM_BITS
+from firstspike.golden.evaluators.faults import Faults
+from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams.sections import PARAMETERS, RECORD, sections
-from firstspike.verify.faults.sites import BIAS_BITS
+from firstspike.verify.faults import hits, sites
 
 
-def draw(network_file, images, stream, count, rng):
-    """Random flips in a stream.
+def draw(
+    network_file: NetworkFile, images: int, stream: str, count: int, rng: np.random.Generator
+) -> tuple[list[int], Faults]:
+    """Random flips in a stream: bits, counted from the low bit of its first byte, and what they mean.
 
-    Parameters
-    ----------
-    network_file : NetworkFile
-    images : int
-        N, of all runs; every run gets the same network stream.
-    stream : str
-        "network_stream" (biases, offsets and weights that the processor uses) or "image_stream".
-    count : int
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    bits : list of int
-        Bits of the stream, counted from the low bit of its first byte.
-    faults : golden.evaluators.faults.Faults
+    `images` is the number of images of all runs; every run gets the same network stream. The stream is "network_stream"
+    (biases, offsets and weights that the processor uses) or "image_stream".
     """
-    found = _network_bits(network_file, images) if stream == "network_stream" else _image_bits(network_file, images)
-    found = list(found)
+    found = list((_network_bits if stream == "network_stream" else _image_bits)(network_file, images))
     faults = Faults()
     bits = []
     for index in rng.choice(len(found), min(count, len(found)), replace=False):
-        first_bit, width, add = found[index]
+        first_bit, width, hit = found[index]
         bit = int(rng.integers(width))
         bits.append(first_bit + bit)
-        add(faults, bit)
+        hit(faults, bit)
     return bits, faults
 
 
@@ -56,32 +47,22 @@ def _network_bits(network_file, images):
         run, sweep = section.run, section.sweep
         layer = network.layers[run.layer]
         if section.kind == PARAMETERS:
-            units = _mask(network, schedule, run, images, _passes_of_group(run, run.passes.index(sweep)))
-            bits = formats.PARAMETER_BITS if layer.fires else BIAS_BITS
+            passes = sites.group_passes(run, run.passes.index(sweep))
+            bits = formats.PARAMETER_BITS if layer.fires else hits.BIAS_BITS
+            units = partial(_mask, network, schedule, run, images, passes)
             for n in range(sweep.channels):
-                yield (
-                    section.first_bit + n * formats.PARAMETER_BITS,
-                    bits,
-                    _adds_parameter(run.layer, layer, sweep.first_channel + n, units),
-                )
+                hit = partial(hits.parameter, run.layer, layer.out_channels, sweep.first_channel + n, units)
+                yield section.first_bit + n * formats.PARAMETER_BITS, bits, hit
             continue
-        units = _mask(network, schedule, run, images, [sweep])
+        units = partial(_mask, network, schedule, run, images, [sweep])
         first_input = sweep.first_word * schedule.input_word_neurons(run)
         lanes = schedule.config.lanes // run.split
         for row in range(sweep.rows):
             tap, channel = divmod(row, sweep.rows_per_tap)
             for n in range(sweep.channels):
                 place = sweep.first_channel + n, first_input + channel, *divmod(tap, layer.window.kernel[1])
-                yield (
-                    section.first_bit + (row * lanes + n) * formats.WEIGHT_BITS,
-                    formats.WEIGHT_BITS,
-                    _adds_weight(run.layer, layer, place, units),
-                )
-
-
-def _passes_of_group(run, index):
-    end = next((n for n in range(index + 1, len(run.passes)) if run.passes[n].has_parameters), len(run.passes))
-    return [sweep for sweep in run.passes[index:end] if sweep.last_chunk]
+                hit = partial(hits.weight, run.layer, layer.weights.shape, place, units)
+                yield section.first_bit + (row * lanes + n) * formats.WEIGHT_BITS, formats.WEIGHT_BITS, hit
 
 
 def _mask(network, schedule, run, images, passes):
@@ -95,34 +76,10 @@ def _mask(network, schedule, run, images, passes):
     return mask.reshape(images, height, width)
 
 
-def _adds_weight(index, layer, place, units):
-    def add(faults, bit):
-        flips = Flips(np.array([np.ravel_multi_index(place, layer.weights.shape)]), np.array([bit], np.uint8))
-        faults.layers.setdefault(index, LayerFaults()).weights.append(LocalFlips(flips, units))
-
-    return add
-
-
-def _adds_parameter(index, layer, channel, units):
-    def add(faults, bit):
-        flips = Flips(np.array([channel]), np.array([bit % BIAS_BITS], np.uint8))
-        kind = "biases" if bit < BIAS_BITS else "offsets"
-        getattr(faults.layers.setdefault(index, LayerFaults()), kind).append(LocalFlips(flips, units))
-
-    return add
-
-
 def _image_bits(network_file, images):
-    channels, height, width = network_file.network.input_shape
-    shape = images, channels, height, width
-    words = -(-channels // PIXELS_PER_WORD)
-    for image in range(images):
-        for position in range(height * width):
-            for channel in range(channels):
-                pixel = (image * height * width + position) * words * PIXELS_PER_WORD + channel
-                place = np.ravel_multi_index((image, channel, *divmod(position, width)), shape)
-
-                def add(faults, bit, place=place):
-                    faults.images.append(Flips(np.array([place]), np.array([bit], np.uint8)))
-
-                yield pixel * formats.PIXEL_BITS, formats.PIXEL_BITS, add
+    """The same of the image stream, whose words go into the image buffer one after the other."""
+    schedule = network_file.schedule
+    walk = sites.Walk(network_file.network, schedule, images // schedule.batch)
+    for site in sites.ENUMERATIONS["images"](walk):
+        word = site.write * schedule.config.image_words + site.row
+        yield word * IMAGE_STREAM_BITS + site.first_bit, site.bits, site.hit

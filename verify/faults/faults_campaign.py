@@ -4,7 +4,6 @@ import click
 import numpy as np
 
 from firstspike.golden import markdown
-from firstspike.report.report_commands import require_packages
 from firstspike.verify.campaign import Campaign
 
 DEFINITION = """\
@@ -126,7 +125,6 @@ def faults(work, vgg16_images, digits_images, seeds, rtl):
 
     An interrupted campaign goes on where it stopped; parts that are left out keep their earlier results.
     """
-    require_packages()
     from firstspike.verify.faults import faults_run
 
     return faults_run.run(work, {"digits": digits_images, "vgg16_cifar10": vgg16_images}, seeds, rtl)

@@ -20,15 +20,6 @@ from firstspike.sim.stimulus import Stimulus
 
 FAULTY_SRAM = Path(__file__).parent / SRAM
 TOP = "testbench.dut"
-PROTECTION_OF = {
-    "weight_ring": "weight_protection",
-    "parameter_store": "parameter_protection",
-    "spike_buffer": "spike_protection",
-    "partial_sums": "potential_protection",
-    "drain_memory": "potential_protection",
-    "pixels": "image_protection",
-}
-"""By the last part of an instance: the option that protects the memory."""
 
 
 def simulator(config):
@@ -116,7 +107,13 @@ def fault_lines(config, places):
 
 
 def _protection(config, place):
-    return getattr(config, PROTECTION_OF[place.memory.rpartition(".")[2]])
+    return getattr(config, next(option for option, names in memories.PROTECTED.items() if _memory(place) in names))
+
+
+def _memory(place):
+    """Name of the memory as in `memories.of`."""
+    name = place.memory.rpartition(".")[2]
+    return "image_buffer" if name == "pixels" else name
 
 
 def _instance(config, place):
@@ -128,16 +125,11 @@ def _bit(config, place):
     protection = _protection(config, place)
     if protection == NO_PROTECTION:
         return place.bit
+    plain = memories.of(memories.protected(config, NO_PROTECTION))[_memory(place)]
     first_data = first_bit = 0
-    for width in word_widths(_row_bits(config, place)):
+    for width in word_widths(plain.bits):
         if place.bit < first_data + width:
             return first_bit + place.bit - first_data
         first_data += width
         first_bit += WordCode(width, protection).word_bits
     raise ValueError(f"{place} lies outside of its row")
-
-
-def _row_bits(config, place):
-    name = place.memory.rpartition(".")[2]
-    plain = config.model_copy(update={option: NO_PROTECTION for option in PROTECTION_OF.values()})
-    return memories.of(plain)["image_buffer" if name == "pixels" else name].bits

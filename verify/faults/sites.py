@@ -5,18 +5,21 @@ the instance, the row, and the number of earlier writes to the row: so a flip in
 can be the same event.
 """
 
+import itertools
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from firstspike.golden import formats
 from firstspike.golden.config import PIXELS_PER_WORD
-from firstspike.golden.evaluators.faults import Faults, Flips, LayerFaults, LocalFlips
+from firstspike.golden.evaluators.faults import Faults
 from firstspike.golden.microarchitecture import PARAMETER_SLOTS
-
-BIAS_BITS = 32
-MEMORIES = ("weights", "parameters", "spikes", "partial_sums", "potentials", "images")
+from firstspike.golden.network import Network
+from firstspike.golden.schedule import Schedule
+from firstspike.verify.faults import hits
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Site:
     memory, row, write : as of `Place`
     first_bit, bits : int
         Where it lies in the row.
-    add : function of (dict, int)
-        Adds the flip of one of its bits to the arguments of `Faults` as `new_faults` makes them.
+    hit : function of (Faults, int)
+        Adds the flip of one of its bits.
     """
 
     memory: str
@@ -55,34 +58,21 @@ class Site:
     write: int
     first_bit: int
     bits: int
-    add: object
+    hit: Callable
 
     def place(self, bit):
         return Place(self.memory, self.row, self.write, self.first_bit + bit)
 
 
-def draw(network, schedule, runs, memory, count, rng):
-    """Random flips in one memory, each in another word.
+def draw(
+    network: Network, schedule: Schedule, runs: int, memory: str, count: int, rng: np.random.Generator
+) -> tuple[list[Place], Faults]:
+    """Random flips in one of the `MEMORIES`, each in another word; fewer than `count` if it has fewer words.
 
-    Parameters
-    ----------
-    network : Network
-    schedule : Schedule
-    runs : int
-        Runs of the schedule, one after the other without a reset.
-    memory : str
-        One of `MEMORIES`.
-    count : int
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    places : list of Place
-        Fewer than `count` if the memory has fewer words.
-    faults : golden.evaluators.faults.Faults
-        The same flips, for all images of all runs.
+    There are several runs of the schedule, one after the other without a reset; the flips of the golden model are those
+    for all of their images.
     """
-    sites = list(_ENUMERATIONS[memory](_Walk(network, schedule, runs)))
+    sites = list(ENUMERATIONS[memory](Walk(network, schedule, runs)))
     places, faults, words = [], Faults(), set()
     for index in rng.permutation(len(sites)):
         site = sites[index]
@@ -93,11 +83,11 @@ def draw(network, schedule, runs, memory, count, rng):
         words.add((site.memory, site.row, site.write))
         bit = int(rng.integers(site.bits))
         places.append(site.place(bit))
-        site.add(faults, bit)
+        site.hit(faults, bit)
     return places, faults
 
 
-class _Walk:
+class Walk:
     """A schedule that is run several times."""
 
     def __init__(self, network, schedule, runs):
@@ -150,16 +140,15 @@ def chunks(network, schedule):
     return [tuple(sorted(channels)) for channels in first]
 
 
-def _layer(faults, index):
-    return faults.layers.setdefault(index, LayerFaults())
-
-
-def _flip(place, shape, bit):
-    return Flips(np.array([np.ravel_multi_index(place, shape)]), np.array([bit], np.uint8))
+def group_passes(run, index):
+    """Passes whose potentials take the parameters that pass `index` of a layer run brings."""
+    end = next((n for n in range(index + 1, len(run.passes)) if run.passes[n].has_parameters), len(run.passes))
+    return [sweep for sweep in run.passes[index:end] if sweep.last_chunk]
 
 
 def _weights(walk):
     loaded = 0
+    bits = formats.WEIGHT_BITS
     for first_image, run, sweep in walk.passes():
         layer = walk.network.layers[run.layer]
         for index in range(sweep.rows):
@@ -168,25 +157,14 @@ def _weights(walk):
             tap, channel = divmod(index, sweep.rows_per_tap)
             in_channel = sweep.first_word * walk.schedule.input_word_neurons(run) + channel
             for cluster in range(walk.config.clusters):
-                units = walk.own_units(run, sweep, cluster)
-                if not units:
+                own = walk.own_units(run, sweep, cluster)
+                if not own:
                     continue
+                units = partial(walk.mask, run, first_image, own)
                 for lane, out_channel in walk.cluster_channels(run, sweep, cluster):
                     place = out_channel, in_channel, *divmod(tap, layer.window.kernel[1])
-
-                    def add(faults, bit, layer=layer, run=run, place=place, units=units, first_image=first_image):
-                        _layer(faults, run.layer).weights.append(
-                            LocalFlips(_flip(place, layer.weights.shape, bit), walk.mask(run, first_image, units))
-                        )
-
-                    yield Site(
-                        f"cluster_{cluster}.weight_ring",
-                        row,
-                        write,
-                        lane * formats.WEIGHT_BITS,
-                        formats.WEIGHT_BITS,
-                        add,
-                    )
+                    hit = partial(hits.weight, run.layer, layer.weights.shape, place, units)
+                    yield Site(f"cluster_{cluster}.weight_ring", row, write, lane * bits, bits, hit)
 
 
 def _parameters(walk):
@@ -196,53 +174,30 @@ def _parameters(walk):
     groups = 0
     for first_image, run in walk.runs:
         layer = walk.network.layers[run.layer]
+        # The offset of an output layer is for those who read the potentials, not for the processor.
+        bits = formats.PARAMETER_BITS if layer.fires else hits.BIAS_BITS
         for index, sweep in enumerate(run.passes):
             if not sweep.has_parameters:
                 continue
-            later = run.passes[index:]
-            end = next((n for n, other in enumerate(later[1:], 1) if other.has_parameters), len(later))
-            units = [
-                unit
-                for other in later[:end]
-                if other.last_chunk
-                for unit in range(other.first_unit, other.first_unit + other.units)
-            ]
+            own = [one.first_unit + n for one in group_passes(run, index) for n in range(one.units)]
+            units = partial(walk.mask, run, first_image, own)
             for row in range(rows_of_slot // run.split):
                 address = groups % PARAMETER_SLOTS * rows_of_slot + row
                 for encoder in range(config.encoders):
                     channel = row * config.encoders + encoder
                     if channel >= sweep.channels:
                         continue
-                    # The offset of an output layer is for those who read the potentials, not for the processor.
-                    bits = formats.PARAMETER_BITS if layer.fires else BIAS_BITS
-
-                    def add(
-                        faults,
-                        bit,
-                        run=run,
-                        channel=sweep.first_channel + channel,
-                        units=units,
-                        first_image=first_image,
-                        channels=layer.out_channels,
-                    ):
-                        kind = "biases" if bit < BIAS_BITS else "offsets"
-                        getattr(_layer(faults, run.layer), kind).append(
-                            LocalFlips(
-                                _flip((channel,), (channels,), bit % BIAS_BITS), walk.mask(run, first_image, units)
-                            )
-                        )
-
-                    yield Site("parameter_store", address, writes[address], encoder * formats.PARAMETER_BITS, bits, add)
+                    hit = partial(hits.parameter, run.layer, layer.out_channels, sweep.first_channel + channel, units)
+                    yield Site("parameter_store", address, writes[address], encoder * formats.PARAMETER_BITS, bits, hit)
                 writes[address] += 1
             groups += 1
 
 
 def _spikes(walk):
-    word_neurons = walk.config.word_neurons
+    word_neurons, bits = walk.config.word_neurons, formats.SPIKE_BITS
     writes = Counter()
     for first_image, run in walk.runs:
-        layer = walk.network.layers[run.layer]
-        if not layer.fires:
+        if not walk.network.layers[run.layer].fires:
             continue
         channels, height, width = walk.maps[run.layer + 1]
         shape = walk.images, channels, height, width
@@ -251,26 +206,16 @@ def _spikes(walk):
             for word in range(run.out_words):
                 address = run.out_base + unit * run.out_words + word
                 for channel in range(word * word_neurons, min(channels, (word + 1) * word_neurons)):
-
-                    def add(faults, bit, run=run, place=(image, channel, y, x), shape=shape):
-                        _layer(faults, run.layer).spikes.append(_flip(place, shape, bit))
-
-                    yield Site(
-                        "spike_buffer",
-                        address,
-                        writes[address],
-                        channel % word_neurons * formats.SPIKE_BITS,
-                        formats.SPIKE_BITS,
-                        add,
-                    )
+                    hit = partial(hits.spike, run.layer, shape, (image, channel, y, x))
+                    yield Site("spike_buffer", address, writes[address], channel % word_neurons * bits, bits, hit)
                 writes[address] += 1
 
 
 def _sums(walk, name, last_chunk, row_of):
     """Potentials stored by the clusters; `row_of(visit of the pass, visits stored so far)` is the row."""
-    config = walk.config
+    bits = walk.config.acc_bits
     chunk_starts = chunks(walk.network, walk.schedule)
-    for cluster in range(config.clusters):
+    for cluster in range(walk.config.clusters):
         writes = Counter()
         stored = 0
         for first_image, run, sweep in walk.passes():
@@ -279,25 +224,15 @@ def _sums(walk, name, last_chunk, row_of):
             layer = walk.network.layers[run.layer]
             number = chunk_starts[run.layer].index(sweep.first_word * walk.schedule.input_word_neurons(run))
             shape = walk.images, *layer.conv_map(walk.maps[run.layer][1:]), layer.out_channels
-            lanes = walk.cluster_channels(run, sweep, cluster)
-            visits = [
-                (unit, window)
-                for unit in walk.own_units(run, sweep, cluster)
-                for window in range(layer.unit_window.positions)
-            ]
+            visits = itertools.product(walk.own_units(run, sweep, cluster), range(layer.unit_window.positions))
             for visit, (unit, window) in enumerate(visits):
                 row = row_of(visit, stored)
                 stored += 1
                 image, y, x = walk.unit_place(run, first_image, unit)
                 y, x = layer.unit_window.position_of((y, x), window)
-                for lane, channel in lanes:
-
-                    def add(faults, bit, run=run, number=number, place=(image, y, x, channel), shape=shape):
-                        _layer(faults, run.layer).sums.append((number, _flip(place, shape, bit)))
-
-                    yield Site(
-                        f"cluster_{cluster}.{name}", row, writes[row], lane * config.acc_bits, config.acc_bits, add
-                    )
+                for lane, channel in walk.cluster_channels(run, sweep, cluster):
+                    hit = partial(hits.potential, run.layer, number, shape, (image, y, x, channel))
+                    yield Site(f"cluster_{cluster}.{name}", row, writes[row], lane * bits, bits, hit)
                 writes[row] += 1
 
 
@@ -312,28 +247,16 @@ def _potentials(walk):
 def _images(walk):
     channels, height, width = walk.network.input_shape
     shape = walk.images, channels, height, width
-    received = 0
-    for image in range(walk.images):
-        for position in range(height * width):
-            for word in range(-(-channels // PIXELS_PER_WORD)):
-                write, row = divmod(received, walk.config.image_words)
-                received += 1
-                for channel in range(word * PIXELS_PER_WORD, min(channels, (word + 1) * PIXELS_PER_WORD)):
-
-                    def add(faults, bit, place=(image, channel, *divmod(position, width))):
-                        faults.images.append(_flip(place, shape, bit))
-
-                    yield Site(
-                        "image_buffer.pixels",
-                        row,
-                        write,
-                        channel % PIXELS_PER_WORD * formats.PIXEL_BITS,
-                        formats.PIXEL_BITS,
-                        add,
-                    )
+    words = [range(first, min(channels, first + PIXELS_PER_WORD)) for first in range(0, channels, PIXELS_PER_WORD)]
+    received = itertools.product(range(walk.images), range(height), range(width), words)
+    for number, (image, y, x, word) in enumerate(received):
+        write, row = divmod(number, walk.config.image_words)
+        for place, channel in enumerate(word):
+            hit = partial(hits.pixel, shape, (image, channel, y, x))
+            yield Site("image_buffer.pixels", row, write, place * formats.PIXEL_BITS, formats.PIXEL_BITS, hit)
 
 
-_ENUMERATIONS = {
+ENUMERATIONS = {
     "weights": _weights,
     "parameters": _parameters,
     "spikes": _spikes,
@@ -341,3 +264,6 @@ _ENUMERATIONS = {
     "potentials": _potentials,
     "images": _images,
 }
+"""By memory: yields the Sites of a Walk in the order of writing."""
+
+MEMORIES = tuple(ENUMERATIONS)

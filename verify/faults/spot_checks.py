@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from firstspike.golden.config import NO_PROTECTION, PARITY, SECDED
+from firstspike.golden.energy import memories
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.faults import FaultyEvaluator
@@ -14,11 +15,6 @@ from firstspike.verify.faults import fault_streams as streams
 from firstspike.verify.faults import inject, sites
 
 STREAMS = ("network_stream", "image_stream")
-
-
-def protected(config, protection):
-    """`config` with all memories protected in the same way."""
-    return config.model_copy(update={option: protection for option in inject.PROTECTION_OF.values()})
 
 
 class SpotChecks:
@@ -113,7 +109,7 @@ class SpotChecks:
 
     def _simulator(self, protection):
         if protection not in self._simulators:
-            self._simulators[protection] = inject.simulator(protected(self._file.schedule.config, protection))
+            self._simulators[protection] = inject.simulator(memories.protected(self._file.schedule.config, protection))
         return self._simulators[protection]
 
     def _require_equal(self, answer, where):

@@ -6,7 +6,10 @@ import numpy as np
 
 from firstspike.golden import formats
 from firstspike.golden.evaluators.faults import POTENTIAL_BITS, Faults, Flips, LayerFaults, LocalFlips
+from firstspike.golden.network import Network
+from firstspike.golden.schedule import Schedule
 from firstspike.verify.faults import sites
+from firstspike.verify.faults.hits import BIAS_BITS
 
 MEMORIES = ("weights", "spikes", "partial_sums", "potentials", "network_stream", "image_stream")
 RATES = (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
@@ -14,31 +17,22 @@ BITS = {"weights": formats.WEIGHT_BITS, "spikes": formats.SPIKE_BITS, "partial_s
 """Memories whose bits are also flipped one position at a time, and the width of their numbers."""
 BIT_RATE = 1e-2
 """Share of the numbers of which the one bit is flipped."""
-BIAS_BITS = 32
 OFFSET_BITS = formats.PARAMETER_BITS - BIAS_BITS
 
 
-def draw(network, schedule, images, memory, rate, rng, bit=None):
-    """Independent flips of every bit of one memory with the probability `rate`.
+def draw(
+    network: Network,
+    schedule: Schedule,
+    images: int,
+    memory: str,
+    rate: float,
+    rng: np.random.Generator,
+    bit: int | None = None,
+) -> Faults:
+    """Independent flips of every bit (or of one bit of every number) of one of the `MEMORIES`, with this probability.
 
     Every number is hit at most once in its life: a weight for as long as the network is loaded (so the same weights
     are wrong for all images), the numbers of an image (pixels, spikes, potentials) once each.
-
-    Parameters
-    ----------
-    network : Network
-    schedule : Schedule
-    images : int
-    memory : str
-        One of `MEMORIES`.
-    rate : float
-    rng : numpy.random.Generator
-    bit : int, optional
-        Flip only this bit of each number.
-
-    Returns
-    -------
-    golden.evaluators.faults.Faults
     """
 
     def flips(numbers, width):

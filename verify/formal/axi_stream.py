@@ -14,7 +14,7 @@ from firstspike.hw.events.position_walker import PositionWalker
 from firstspike.hw.events.word_fetch import WordFetch
 from firstspike.hw.loader.loader import Loader
 from firstspike.verify.formal.proof import Proof
-from firstspike.verify.formal.queue import is_consistent
+from firstspike.verify.formal.queue import inner_is_consistent
 from firstspike.verify.formal.streams import is_stable
 
 CONFIG = PRESETS["tiny"].model_copy(update={"network_bits": 256})
@@ -38,18 +38,7 @@ def _counters_busy_after_snapshot(m, sequencer, inside):
 def _queue(name, depth):
     """Invariant of the induction."""
 
-    def invariant(m, component, inside):
-        is_consistent(
-            m,
-            inside[f"{name}.level"],
-            inside[f"{name}.i__ready"],
-            inside[f"{name}.o__valid"],
-            inside,
-            depth,
-            f"{name}.",
-        )
-
-    return invariant
+    return lambda m, component, inside: inner_is_consistent(m, inside, name, depth)
 
 
 def _constant(*names):

@@ -28,15 +28,19 @@ def section(results):
                     verdict["statement"],
                     "any" if verdict["mode"] == "prove" else verdict["depth"],
                     verdict["result"],
-                    f"{verdict['reached']} of {verdict['covers']}",
-                    f"{verdict['seconds']:.1f}",
-                    f"{verdict['cover_seconds']:.1f}",
+                    *_figures(verdict),
                 )
                 for verdict in verdicts
             ],
             "llrlrrr",
         ),
     )
+
+
+def _figures(verdict):
+    """Covers that are reached, seconds of the proof, seconds of the covers."""
+    yield f"{verdict['reached']} of {verdict['covers']}"
+    yield from (f"{verdict[name]:.1f}" for name in ("seconds", "cover_seconds"))
 
 
 def shown(results):
@@ -46,9 +50,7 @@ def shown(results):
             verdict["mode"],
             f"{verdict['depth']}",
             terminal.marked(verdict["result"], "green" if verdict["result"] == "proven" else "red"),
-            f"{verdict['reached']}/{verdict['covers']}",
-            f"{verdict['seconds']:.1f}",
-            f"{verdict['cover_seconds']:.1f}",
+            *_figures(verdict),
         )
         for verdict in results["proofs"]
     ]

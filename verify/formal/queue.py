@@ -29,6 +29,12 @@ def is_consistent(m, level, ready, valid, inside, depth, path=""):
         ]
 
 
+def inner_is_consistent(m, inside, name, depth):
+    """The same of the queue of this name inside of a component."""
+    level, ready, valid = (inside[f"{name}.{register}"] for register in ("level", "i__ready", "o__valid"))
+    is_consistent(m, level, ready, valid, inside, depth, f"{name}.")
+
+
 def properties(m, queue, inside):
     """A scoreboard: the entry with an arbitrary running number comes out with that number and as it went in."""
     depth = queue._depth

@@ -1,8 +1,8 @@
 """The sequencer cannot deadlock: in fair surroundings something moves within a bound for as long as a command waits."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
-from amaranth.hdl import Array, Assert, Assume, Cat, Cover, Mux, Signal, Value
+from amaranth.hdl import Array, Assert, Assume, Cat, Cover, Mux, Signal
 from amaranth.lib import data
 
 from firstspike.golden.config import PRESETS, bits_for
@@ -11,7 +11,7 @@ from firstspike.golden.streams.records import Opcode
 from firstspike.hw.control.sequencer import OPEN_PASS, Sequencer
 from firstspike.hw.layouts import LAYER, PASS
 from firstspike.verify.formal.proof import Proof
-from firstspike.verify.formal.queue import is_consistent
+from firstspike.verify.formal.queue import inner_is_consistent
 
 CONFIG = PRESETS["tiny"].model_copy(update={"ring_rows": 4})
 
@@ -27,47 +27,6 @@ DEPTH = 4
 COVER_DEPTH = 16
 IDLE, COMMAND, IMAGE, SUMMARY = range(4)
 """States of the sequencer, in the order in which it names them."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What the surroundings know of the run.
-
-    Attributes
-    ----------
-    opcode : Value
-        Of the command that waits.
-    taken, moves : Value
-        A command is taken; something moves.
-    started, has_layer : Signal
-        START, or a LAYER of this run, has been taken.
-    parameters_wait : Value
-        A PASS waits whose parameters have been loaded.
-    rows_owed, rows_before : Signal
-        Weight rows of passes that were started that have not arrived; running number of the next one to arrive.
-    groups_started, groups_before : Signal
-        Running numbers of parameter groups: of passes that were started, of what has been loaded.
-    in_flight : Signal
-        Event generators that hold a pass.
-    before : list of Signal
-        Generators and encoder: whether each was busy in the cycle before.
-    sending : Signal
-        A snapshot was taken, or its counters are being sent.
-    """
-
-    opcode: Value
-    taken: Value
-    moves: Value
-    started: Signal
-    has_layer: Signal
-    parameters_wait: Value
-    rows_owed: Signal
-    rows_before: Signal
-    groups_started: Signal
-    groups_before: Signal
-    in_flight: Signal
-    before: list
-    sending: Signal
 
 
 def _lasts_at_most(m, condition, cycles, name):
@@ -95,6 +54,27 @@ def surroundings(m, sequencer):
       the rows of the passes before it, as long as a slot is free.
     - A generator holds one pass at a time, and ends it; its rows need not have arrived (all visits may be empty).
     - The encoder ends its work once no generator is busy, and every parameter slot is idle now and then.
+
+    Returns
+    -------
+    opcode : Value
+        Of the command that waits.
+    taken, moves : Value
+        A command is taken; something moves.
+    started, has_layer : Signal
+        START, or a LAYER of this run, has been taken.
+    parameters_wait : Value
+        A PASS waits whose parameters have been loaded.
+    rows_owed, rows_before : Signal
+        Weight rows of passes that were started that have not arrived; running number of the next one to arrive.
+    groups_started, groups_before : Signal
+        Running numbers of parameter groups: of passes that were started, of what has been loaded.
+    in_flight : Signal
+        Event generators that hold a pass.
+    before : list of Signal
+        Generators and encoder: whether each was busy in the cycle before.
+    sending : Signal
+        A snapshot was taken, or its counters are being sent.
     """
     clusters, ring = CONFIG.clusters, CONFIG.ring_rows
     command = sequencer.command
@@ -205,20 +185,20 @@ def surroundings(m, sequencer):
     )
     last = data.View(PASS, payload_before[: PASS.size])
     parameters_wait = waited & (payload_before[:8] == Opcode.PASS) & last.has_parameters
-    return Surroundings(
-        opcode,
-        taken,
-        moves,
-        started,
-        has_layer,
-        parameters_wait,
-        rows_owed,
-        rows_before,
-        groups_started,
-        groups_before,
-        in_flight,
-        before,
-        sending,
+    return SimpleNamespace(
+        opcode=opcode,
+        taken=taken,
+        moves=moves,
+        started=started,
+        has_layer=has_layer,
+        parameters_wait=parameters_wait,
+        rows_owed=rows_owed,
+        rows_before=rows_before,
+        groups_started=groups_started,
+        groups_before=groups_before,
+        in_flight=in_flight,
+        before=before,
+        sending=sending,
     )
 
 
@@ -235,15 +215,7 @@ def invariant(m, sequencer, inside, around):
     """Asserts what the registers of the sequencer keep to in such surroundings: the invariant of the induction."""
     ring, clusters = CONFIG.ring_rows, CONFIG.clusters
     state, level, quiet = inside["sequencer_state"], inside["open_passes.level"], inside["quiet"]
-    is_consistent(
-        m,
-        level,
-        inside["open_passes.i__ready"],
-        inside["open_passes.o__valid"],
-        inside,
-        PASSES_IN_FLIGHT,
-        "open_passes.",
-    )
+    inner_is_consistent(m, inside, "open_passes", PASSES_IN_FLIGHT)
     m.d.comb += [
         Assert(around.started == ((state == COMMAND) | (state == IMAGE))),
         Assert(~around.has_layer | around.started),

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from firstspike.golden.formats import ZERO_MAGNITUDE
 from firstspike.golden.geometry import MAX_2X2, Window
-from firstspike.golden.network import TTFS, Layer, Network
+from firstspike.golden.network import TTFS, Network
 from firstspike.golden.network_file import NetworkFile
+from firstspike.golden.random_networks import random_layer
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
 
@@ -60,12 +60,8 @@ def _late_weights():
 
 
 def _layer(outputs, inputs, kernel, stride=1, padding=(0, 0), pool=None, fires=True):
-    """A layer of weights around zero, a third of them 0."""
     rng = np.random.default_rng([outputs, inputs, *kernel])
-    weights = rng.integers(0, 32, (outputs, inputs, *kernel), dtype=np.uint8)
-    weights[rng.random(weights.shape) < 1 / 3] = ZERO_MAGNITUDE
-    biases, offsets = rng.integers(-1 << 19, 1 << 19, outputs), np.zeros(outputs, np.int64)
-    return Layer.of("", weights, biases, offsets, Window(kernel, stride, padding), pool, fires)
+    return random_layer(rng, "", outputs, inputs, Window(kernel, stride, padding), pool, fires)
 
 
 def _output(outputs, inputs, kernel):

@@ -1,26 +1,21 @@
 """Runs checks on a simulator and says which of them notices that something is wrong."""
 
 import re
+from collections.abc import Sequence
 
 from firstspike.golden.errors import SimulationError
 from firstspike.sim import bench
+from firstspike.sim.build import Simulator
+from firstspike.verify.mutation.checks import Check
 
 MOST_CYCLES = 1_000_000
 """Cycles of one check after which a mutant that goes on and on is taken for noticed."""
 
 
-def noticed(simulator, checks):
-    """The first difference that one of the checks finds, or None.
+def noticed(simulator: Simulator, checks: Sequence[Check]) -> str | None:
+    """The first difference that one of the checks finds: name of the check and what it saw.
 
-    Parameters
-    ----------
-    simulator : build.Simulator
-    checks : sequence of checks.Check
-
-    Returns
-    -------
-    str or None
-        Name of the check and what it saw; an assertion, a hang or an endless run of the simulation counts, too.
+    An assertion, a hang or an endless run of the simulation counts, too.
     """
 
     def watch(state):

@@ -8,7 +8,6 @@ from firstspike.golden import terminal
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import ROOT
-from firstspike.report.report_commands import require_packages
 from firstspike.verify.campaign import EVIDENCE
 
 DOCUMENT = ROOT / "docs" / "verification.md"
@@ -24,9 +23,8 @@ DOCUMENT = ROOT / "docs" / "verification.md"
 )
 def page(output):
     """Write the verification page from the testplan and the results of the campaigns."""
-    require_packages()
-    from firstspike.verify.page import page_sections, presets, testplan
-
     with terminal.errors_as_messages(SimulationError):
+        from firstspike.verify.page import page_sections, presets, testplan
+
         write_atomically(output, page_sections.text(testplan.load(), presets.load(), EVIDENCE).encode())
     terminal.console().print(f"wrote {output}", soft_wrap=True)

@@ -1,11 +1,13 @@
 """docs/verification.md: the testplan, the status of the presets, and a section for each campaign."""
 
 import json
+from pathlib import Path
 
 from firstspike.golden import markdown
 from firstspike.golden.config import PRESETS
 from firstspike.verify.campaigns import CAMPAIGNS
 from firstspike.verify.page import presets
+from firstspike.verify.page.testplan import Block
 
 INTRODUCTION = """\
 # Verification
@@ -21,16 +23,8 @@ campaign` on a thousand others, and `make gates` for the netlist.
 """
 
 
-def text(blocks, checks, directory):
-    """The page.
-
-    Parameters
-    ----------
-    blocks : list of testplan.Block
-    checks : list of presets.Check
-    directory : Path
-        With the results of the campaigns.
-    """
+def text(blocks: list[Block], checks: list[presets.Check], directory: Path) -> str:
+    """The page; the directory has the results of the campaigns."""
     found = {path.name for path in directory.glob(f"*{presets.RESULT_SUFFIX}")}
     sections = [
         _section(directory / f"{name}{presets.RESULT_SUFFIX}", campaign, *titles)

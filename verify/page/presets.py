@@ -15,27 +15,11 @@ class Check(yaml_entries.Entry):
     presets: dict[str, tuple[str, ...]]
 
 
-def load(path=FILE):
-    """List of Check.
-
-    Raises
-    ------
-    SimulationError
-        The file is no list of checks.
-    """
-    return yaml_entries.load(path, Check, "checks")
+load = yaml_entries.loader(FILE, Check, "checks")
 
 
-def status(check, preset, results):
-    """ "yes", "not measured" (a file of results is missing) or "no" (nothing shows it for this preset).
-
-    Parameters
-    ----------
-    check : Check
-    preset : str
-    results : set of str
-        Names of the files of results that there are.
-    """
+def status(check: Check, preset: str, results: set[str]) -> str:
+    """ "yes", "not measured" (a file is not among the `results`) or "no" (nothing shows it for this preset)."""
     shown_by = check.presets.get(preset, ())
     if not shown_by:
         return "no"

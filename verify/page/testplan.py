@@ -33,31 +33,11 @@ class Block(yaml_entries.Entry):
     holds: Annotated[tuple[Statement, ...], Field(min_length=1)]
 
 
-def load(path=FILE):
-    """List of Block.
-
-    Raises
-    ------
-    SimulationError
-        The file is no testplan.
-    """
-    return yaml_entries.load(path, Block, "blocks")
+load = yaml_entries.loader(FILE, Block, "blocks")
 
 
-def missing(blocks, root, proofs):
-    """What the testplan names and the project has not.
-
-    Parameters
-    ----------
-    blocks : list of Block
-    root : Path
-    proofs : set of str
-        Names of all proofs.
-
-    Returns
-    -------
-    list of str
-    """
+def missing(blocks: list[Block], root: Path, proofs: set[str]) -> list[str]:
+    """What the testplan names and the project, with proofs of these names, has not."""
     tests = {name for block in blocks for statement in block.holds for name in statement.tests}
     defined = {file: _functions(root / file) for file in {name.partition("::")[0] for name in tests}}
     return sorted(

@@ -48,6 +48,12 @@ def software_links(network):
     return links | ({"definitions": definitions} if synapses <= MOST_DEFINED else {})
 
 
+def job(case):
+    """The simulation of a case, with what the golden model expects."""
+    expected = simulate.golden(case.network_file, case.images)
+    return simulate.Job(case.network_file, case.images, case.stall, case.stall_seed, expected)
+
+
 def check(cases, simulator):
     """Compare the evaluations (on each first image) and the processor (on all images) with `golden.evaluators.fast`.
 
@@ -62,12 +68,7 @@ def check(cases, simulator):
     -------
     list of Checked
     """
-    jobs = [
-        simulate.Job(
-            case.network_file, case.images, case.stall, case.stall_seed, simulate.golden(case.network_file, case.images)
-        )
-        for case in cases
-    ]
+    jobs = [job(case) for case in cases]
     return [_checked(job, outcome) for job, outcome in zip(jobs, _simulate(jobs, simulator))]
 
 

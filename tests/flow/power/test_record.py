@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 from firstspike.flow.power import record, saif
-from firstspike.golden.errors import SimulationError
+from firstspike.flow.synthesis.synthesis_errors import SynthesisError
 from firstspike.golden.streams import result as results
 from firstspike.hw.writer.verilog import CONFIGURATION
 from tests.fixtures import SCRIPTED
@@ -45,5 +45,5 @@ def test_every_transition_is_counted_until_the_last_result(executable, scripted_
 
 
 def test_a_processor_that_hangs_is_an_error(executable, scripted_config, tmp_path):
-    with pytest.raises(SimulationError, match="nothing moves any more"):
+    with pytest.raises(SynthesisError, match="nothing moves any more"):
         record.run(executable, scripted_config, stimulus(SILENCE), tmp_path)

@@ -4,9 +4,9 @@ import pytest
 from firstspike.golden.counting import counts
 from firstspike.golden.counting.counters import OPERATIONS
 from firstspike.golden.evaluators import reference
+from firstspike.golden.random_networks import random_config, random_images, random_network
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
-from tests.random_networks import random_config, random_images, random_network
 from tests.stream_walker import walk
 
 

@@ -4,7 +4,7 @@ import pytest
 from firstspike.golden.codes import ttfs
 from firstspike.golden.counting import operations
 from firstspike.golden.evaluators import reference
-from tests.random_networks import random_images, random_network
+from firstspike.golden.random_networks import random_images, random_network
 
 
 def literal_counts(network, images, evaluation):

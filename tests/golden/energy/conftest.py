@@ -10,9 +10,9 @@ from firstspike.golden.cycle_model import predict
 from firstspike.golden.energy.estimate import sum_by_layer
 from firstspike.golden.evaluators import fast
 from firstspike.golden.network import Network
+from firstspike.golden.random_networks import random_config, random_images, random_network
 from firstspike.golden.schedule import Schedule
 from firstspike.quant.mapper import mapper
-from tests.random_networks import random_config, random_images, random_network
 
 
 @dataclass(frozen=True, eq=False)

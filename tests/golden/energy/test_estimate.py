@@ -114,7 +114,7 @@ def test_counts_of_another_number_of_layers_are_refused(make_counted):
 
 
 def test_counts_of_another_configuration_are_refused(make_counted):
-    counted = make_counted(12)
+    counted = make_counted(13)
     other = replace(counted, schedule=mapper.schedule(counted.network, PRESETS["paper"]))
     with pytest.raises(EnergyError, match="the counts belong to another configuration, batch or network"):
         make(other)

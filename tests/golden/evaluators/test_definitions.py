@@ -8,8 +8,8 @@ from firstspike.golden.codes.definitions import ttfs as defined
 from firstspike.golden.evaluators import definitions, fast
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import NetworkError
+from firstspike.golden.random_networks import random_images, random_network
 from tests import inexact_networks
-from tests.random_networks import random_images, random_network
 
 
 @pytest.mark.parametrize("seed", range(8))

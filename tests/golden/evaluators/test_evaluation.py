@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from firstspike.golden.evaluators.evaluation import Evaluation, InputError, require_images
-from tests.random_networks import random_images, random_network
+from firstspike.golden.random_networks import random_images, random_network
 
 
 @pytest.fixture

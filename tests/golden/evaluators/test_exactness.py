@@ -6,7 +6,7 @@ import pytest
 from firstspike.golden import formats
 from firstspike.golden.evaluators import exactness, reference
 from firstspike.golden.network import DIRECT, TTFS, Layer, Network, NetworkError
-from tests.random_networks import random_network
+from firstspike.golden.random_networks import random_network
 
 
 def fully_connected(weights, bias=0, **network_fields):

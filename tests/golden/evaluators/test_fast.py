@@ -7,8 +7,8 @@ from firstspike.golden.codes import ttfs
 from firstspike.golden.evaluators import fast, reference
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import Layer, Network, NetworkError
+from firstspike.golden.random_networks import random_images, random_network
 from tests import inexact_networks
-from tests.random_networks import random_images, random_network
 
 
 def assert_equal(found, expected):

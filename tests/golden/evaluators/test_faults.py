@@ -6,7 +6,7 @@ import pytest
 from firstspike.golden.evaluators import fast, reference
 from firstspike.golden.evaluators.faults import Faults, FaultyEvaluator, Flips, LayerFaults, LocalFlips
 from firstspike.golden.network import NetworkError
-from tests.random_networks import random_images, random_network
+from firstspike.golden.random_networks import random_images, random_network
 
 
 @pytest.fixture(params=range(6))

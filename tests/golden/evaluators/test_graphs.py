@@ -10,9 +10,9 @@ from firstspike.golden.evaluators import definitions, fast, reference, time_step
 from firstspike.golden.evaluators.faults import Faults, FaultyEvaluator
 from firstspike.golden.network import Connection, Layer, Network, NetworkError
 from firstspike.golden.network_file import NetworkFile
+from firstspike.golden.random_networks import random_images
 from firstspike.quant.mapper import mapper
 from tests.random_graphs import random_graph
-from tests.random_networks import random_images
 
 
 def assert_equal(found, expected):

@@ -8,9 +8,9 @@ from firstspike.golden.codes import ttfs
 from firstspike.golden.evaluators import reference
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.geometry import MAX_2X2
-from firstspike.golden.network import TTFS, Layer, Network, NetworkError
+from firstspike.golden.network import DIRECT, TTFS, Layer, Network, NetworkError
+from firstspike.golden.random_networks import random_images, random_network
 from tests import inexact_networks
-from tests.random_networks import random_images, random_network
 
 
 def literal_potential(network, index, words, channel, out_y, out_x):
@@ -54,7 +54,7 @@ def test_a_neuron_computes_the_documented_example():
 
 def test_events_of_a_directly_coded_image_add_up_to_its_pixels():
     rng = np.random.default_rng(5)
-    network = random_network(rng)
+    network = replace(random_network(rng), input_coding=DIRECT)
     image = random_images(rng, network, 1)[0]
     total = np.zeros(image.shape)
     for c, y, x, time, sign in reference.map_events(network.in_code(0), image, network):

@@ -6,8 +6,8 @@ from firstspike.golden.codes import ttfs
 from firstspike.golden.evaluators import fast, time_stepped
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.network import Layer, NetworkError
+from firstspike.golden.random_networks import random_images, random_network
 from tests import inexact_networks
-from tests.random_networks import random_images, random_network
 
 
 @pytest.mark.parametrize("seed", range(20))

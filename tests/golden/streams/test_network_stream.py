@@ -4,9 +4,9 @@ import pytest
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import reference
 from firstspike.golden.network import Layer, Network
+from firstspike.golden.random_networks import random_config, random_images, random_network
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper, passes
-from tests.random_networks import random_config, random_images, random_network
 from tests.stream_walker import walk
 
 
@@ -41,7 +41,7 @@ def test_a_literal_walk_through_the_stream_computes_what_the_reference_does(seed
 
 
 def test_tiles_beyond_the_units_field_send_the_weights_again(monkeypatch):
-    rng = np.random.default_rng(100)
+    rng = np.random.default_rng(101)
     network = random_network(rng)
     config = random_config(rng, network)
     monkeypatch.setattr(passes, "_MAX_UNITS", 3)

@@ -14,7 +14,7 @@ from tests.hw.stream_devices import receive, send, simulate
 from tests.hw.walk import visits
 
 CASES = {"tiny 1": random_case(1, PRESETS["tiny"]), "tiny 4": random_case(4, PRESETS["tiny"])}
-CASES |= {f"random {seed}": random_case(seed) for seed in (15, 19, 34)}
+CASES |= {f"random {seed}": random_case(seed) for seed in (10, 19, 34)}
 
 
 def expected_steps(case, run, sweep, group, command):

@@ -6,9 +6,9 @@ import pytest
 from firstspike.golden.config import PRESETS, HardwareConfig
 from firstspike.golden.geometry import MAX_2X2, Window
 from firstspike.golden.network import Layer, Network
+from firstspike.golden.random_networks import random_config, random_network
 from firstspike.golden.schedule import Schedule
 from firstspike.quant.mapper import cost_model, mapper
-from tests.random_networks import random_config, random_network
 
 
 def layer(name, out_channels, in_channels, kernel, stride=1, padding=(0, 0), pool=False, fires=True):

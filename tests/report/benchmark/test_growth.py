@@ -8,9 +8,9 @@ from firstspike.golden.codes import ttfs
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import Evaluation
+from firstspike.golden.random_networks import random_images, random_network
 from firstspike.quant.mapper import mapper
 from firstspike.report.benchmark import growth
-from tests.random_networks import random_images, random_network
 
 
 @pytest.fixture

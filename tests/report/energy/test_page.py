@@ -65,5 +65,5 @@ def test_names_are_escaped(make_material):
 
 
 def test_page_without_labels_says_so(make_material):
-    unlabelled = replace(make_material(), labels=None, correct=None, accuracy_images=None)
+    unlabelled = replace(make_material(), labels=None)
     assert "accuracy: no labels" in page.render(document.document(unlabelled), unlabelled)

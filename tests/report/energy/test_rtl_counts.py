@@ -10,11 +10,12 @@ from firstspike.golden.counting import counters
 from firstspike.golden.energy import tables
 from firstspike.golden.energy.errors import EnergyError
 from firstspike.quant.mapper import mapper
-from firstspike.report.energy import material, rtl_counts
+from firstspike.report.energy import rtl_counts
+from firstspike.report.energy.material import Material
 from firstspike.report.run import run_report as report
 from firstspike.sim import simulate
 
-SETTINGS = material.Settings(tables.load("cacti_28nm"), "ddr4", 500_000_000)
+SETTINGS = tables.load("cacti_28nm"), "ddr4", 500_000_000
 
 
 @pytest.fixture(scope="module", params=[(31, 1), (32, 2)], ids=["batch 1", "batch 2"])
@@ -31,15 +32,15 @@ def simulated(request, tiny, make_network_file, tmp_path_factory):
 def test_energy_from_rtl_counters_equals_energy_from_golden_counts(simulated):
     network_file, images, path = simulated
     network, schedule = network_file.network, network_file.schedule
-    found = material.collect(
+    found = Material(
         network,
         schedule,
         images,
         None,
         tuple("abcdefghij"),
         "random images",
-        SETTINGS,
-        rtl=rtl_counts.load(path, network, schedule),
+        *SETTINGS,
+        rtl_counts=rtl_counts.load(path, network, schedule),
     )
     assert found.rtl.equal
     assert found.rtl.rtl.total() == found.rtl.golden.total() == found.estimate.total() > 0
@@ -51,15 +52,15 @@ def test_one_count_more_is_another_energy(simulated):
     counts = rtl_counts.load(path, network, schedule)
     wrong = [dict(layer) for layer in counts.layer_counts]
     wrong[0]["sops"] += 1
-    found = material.collect(
+    found = Material(
         network,
         schedule,
         images,
         None,
         tuple("abcdefghij"),
         "random images",
-        SETTINGS,
-        rtl=replace(counts, layer_counts=wrong),
+        *SETTINGS,
+        rtl_counts=replace(counts, layer_counts=wrong),
     )
     assert not found.rtl.equal
     assert found.rtl.rtl.total() > found.rtl.golden.total()

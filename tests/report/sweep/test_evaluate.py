@@ -20,17 +20,9 @@ def workload(small_checkpoint):
 
 
 def row(workload, engine, config=PRESETS["tiny"], program=None):
-    return evaluate.evaluate(
-        "key",
-        POINT,
-        config,
-        workload,
-        engine,
-        tables.load("cacti_28nm"),
-        ["hbm2", "ddr4"],
-        CLOCK_HZ,
-        program or code_digest(engine),
-    )
+    space = SPACE.model_copy(update={"engine": engine})
+    program = program or code_digest(engine)
+    return evaluate.evaluate("key", POINT, config, workload, space, tables.load("cacti_28nm"), program)
 
 
 def test_rtl_and_cycle_model_give_the_same_row(workload):

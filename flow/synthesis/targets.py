@@ -1,3 +1,0 @@
-"""What a processor can be synthesised for."""
-
-TARGETS = ("ecp5", "xilinx", "asic")

@@ -1,0 +1,50 @@
+"""What several commands have in common: options, and errors that are the user's to mend."""
+
+from pathlib import Path
+
+import click
+
+from firstspike.golden.config import ConfigurationError
+from firstspike.golden.datasets.images import ImagesError
+from firstspike.golden.errors import SimulationError
+from firstspike.golden.evaluators.evaluation import InputError
+from firstspike.golden.schedule import MAX_BATCH
+from firstspike.quant import models
+from firstspike.quant.export import ERRORS as EXPORT_ERRORS
+
+ERRORS = (SimulationError, ConfigurationError, InputError, ImagesError, *EXPORT_ERRORS)
+
+NETWORK = "Name of a checkpoint in models/, or path of a checkpoint or network file."
+CHECKPOINT = "Name of a checkpoint in models/, or path of a checkpoint."
+
+
+def model(what=NETWORK):
+    """click option `--model`."""
+    return click.option("--model", default="vgg16_cifar10", show_default=True, help=what)
+
+
+config = click.option(
+    "--config",
+    "config_name",
+    help=f"Hardware configuration: a preset or a JSON file.  [default: a network file's own, {models.DEFAULT_CONFIG}]",
+)
+batch = click.option(
+    "--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: a network file's own, 1]"
+)
+picture = click.option(
+    "--image", "picture_path", type=click.Path(path_type=Path), help="A picture of your own instead."
+)
+
+
+def count(default, text):
+    """click option `--images`."""
+    return click.option(
+        "--images", "count", default=default, show_default=default is not None, type=click.IntRange(min=1), help=text
+    )
+
+
+def output(default):
+    """click option `--output`, a directory."""
+    return click.option(
+        "--output", type=click.Path(path_type=Path, file_okay=False), help=f"Directory.  [default: {default}]"
+    )
