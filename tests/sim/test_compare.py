@@ -78,7 +78,7 @@ def test_a_wrong_potential_is_named_with_its_class(case):
     expected = int(evaluation.potentials[1, -1])
     classes = potentials.shape[1]
     assert str(found) == (
-        f"layer fc, image 1, channel {classes - 1}, row 0, column 0, cycle {10**6 + classes - 1}: "
+        f"layer {network_file.network.layers[-1].name}, image 1, channel {classes - 1}, row 0, column 0, cycle {10**6 + classes - 1}: "
         f"expected the potential {expected}, got the potential {expected + 1}"
     )
 
@@ -107,5 +107,5 @@ def test_every_operation_counter_is_compared(case, counter):
     assert compare.operations(network_file.network, schedule, expected, got) == []
     got[0][-1][counter] += 1
     (difference,) = compare.operations(network_file.network, schedule, expected, got)
-    assert (difference.layer, difference.run, difference.counter) == ("fc", 0, counter)
+    assert (difference.layer, difference.run, difference.counter) == (network_file.network.layers[-1].name, 0, counter)
     assert difference.got == difference.expected + 1

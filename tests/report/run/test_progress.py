@@ -22,7 +22,7 @@ def show(network_file, images, states):
 def test_layer_and_cycles_are_shown(make_network_file):
     network_file, images = make_network_file(1)
     _, text, _ = show(network_file, images, [(16384, 0, 0)])
-    assert "image 0, conv1" in text and "16,384 cycles" in text
+    assert f"image 0, {network_file.network.layers[0].name}" in text and "16,384 cycles" in text
 
 
 def test_the_share_grows_with_layers_and_reaches_no_more_than_all(make_network_file):
