@@ -22,9 +22,11 @@ def summary(network_file):
     """Lines of (what, value) about the file as a whole, both str."""
     network, config = network_file.network, network_file.schedule.config
     weights = sum(layer.weights.size for layer in network.layers)
+    time_step = network_file.origin.get("time_step")
     return [
         ("network", network.name),
         ("checkpoint", str(network_file.origin.get("checkpoint", "unknown"))),
+        *([("time step of the NIR graph", f"{time_step:g}")] if time_step is not None else []),
         ("input", f"{_times(network.input_shape)} pixels of 8 bits, {network.input_coding} coding"),
         (
             "classes",

@@ -1,8 +1,9 @@
 """Networks in NIR, the Neuromorphic Intermediate Representation: integrate-and-fire neurons as clipped ReLUs.
 
-NIR says nothing about when a neuron fires. An integrate-and-fire neuron (`IF`) that gets the input r*V and fires at
-v_threshold sends, as a rate, what a ReLU sends that is clipped at v_threshold / r; here it sends that value as one
-spike time. The metadata `time_code` of an `IF` node may say so.
+The potential of an integrate-and-fire neuron (`IF`) grows by r * i * dt in a time step of dt with the input i, and goes from v_threshold
+back to v_reset with every spike. A spike has the value 1, so a constant input makes the rate min(1, g * i) with the gain
+g = r * dt / (v_threshold - v_reset): a ReLU that is clipped at 1, after weights and biases times g. Here that value is sent as one spike
+time. The metadata `time_code` of an `IF` node may say so.
 """
 
 from pathlib import Path
@@ -20,6 +21,15 @@ TIME_CODE_VALUE = "ttfs, ticks of 2^(-1/4)"
 
 METADATA = ("name", "class_names", "input_coding")
 """Metadata of the graph that the architecture takes over; class names are separated by commas."""
+
+TIME_STEP = "dt"
+"""Metadata of the graph: the time step of its simulation in the unit of its time constants, which NIR does not hold."""
+
+USUAL_TIME_STEP = 1e-4
+"""Seconds. Exporters that take time for seconds write r = 1 / dt, with this dt where their user names no other."""
+
+LARGEST_GAIN = 100
+"""With a larger r / (v_threshold - v_reset), one time step is not the unit of time: hardly any input would lie below 1."""
 
 LEAKS = (nir.LIF, nir.LI, nir.CubaLIF, nir.CubaLI)
 
@@ -53,17 +63,26 @@ def describe(graph, name="nir", path=None):
     """The same for a `nir.NIRGraph`."""
     chain, tensors = LayerChain(), {}
     labels = _chain_of_nodes(graph, chain)
-    scale = 1.0
+    time_step = _time_step(graph)
+    scale, weights = 1.0, None
     for label in labels:
         node = graph.nodes[label]
         if isinstance(node, (nir.Conv2d, nir.Affine, nir.Linear)):
             _add_layer(chain, tensors, label, node, scale)
-            scale = 1.0
+            scale, weights = 1.0, label
         elif isinstance(node, nir.IF):
+            if weights is None:
+                chain.refuse(label, "neurons that do not directly follow a convolution or linear layer")
+            for tensor in (f"{weights}.weight", f"{weights}.bias"):
+                if tensor in tensors:
+                    gain = _gain(chain, label, node, tensors[f"{weights}.weight"].shape, time_step)
+                    tensors[tensor] = tensors[tensor] * gain.reshape(-1, *[1] * (tensors[tensor].ndim - 1))
             # The neurons of the output layer do not fire: the largest potential decides.
             if label != labels[-1]:
-                chain.activation(label, 0, _threshold(chain, label, node))
+                chain.activation(label, 0, 1.0)
+            weights = None
         elif isinstance(node, (nir.AvgPool2d, nir.SumPool2d)):
+            weights = None
             chain.pool(label, "average", *(_pair(value) for value in (node.kernel_size, node.stride, node.padding)))
             scale = 4.0 if isinstance(node, nir.SumPool2d) else 1.0
         elif isinstance(node, LEAKS):
@@ -76,7 +95,7 @@ def describe(graph, name="nir", path=None):
     architecture = Architecture.from_dict(
         {"name": name, "input_shape": _input_shape(graph), "layers": chain.layers()} | text, f"of the NIR graph {name}"
     )
-    return Checkpoint(path or Path(name), tensors, {}), architecture
+    return Checkpoint(path or Path(name), tensors, {TIME_STEP: f"{time_step:g}"}), architecture
 
 
 def _chain_of_nodes(graph, chain):
@@ -127,20 +146,61 @@ def _add_layer(chain, tensors, label, node, scale):
     chain.convolution(label, bias is not None, _pair(padding), _pair(node.stride), int(node.groups), dilation)
 
 
-def _threshold(chain, label, node):
-    """The value at which the neurons of a layer are clipped."""
+def _time_step(graph):
+    """dt: what the metadata say; 1 if the neurons mean something with it; else what exporters take for granted."""
+    if TIME_STEP in graph.metadata:
+        try:
+            step = float(_text(graph.metadata[TIME_STEP]))
+        except (TypeError, ValueError):
+            step = float("nan")
+        if not 0 < step < float("inf"):
+            raise ArchitectureError(
+                f"NIR graph: expected a positive time step {TIME_STEP!r} in the metadata, got {step}"
+            )
+        return step
+    neurons = [node for node in graph.nodes.values() if isinstance(node, nir.IF)]
+    with np.errstate(divide="ignore", invalid="ignore"):  # what is not finite is refused with its node
+        gains = [np.max(_real(node.r) / (_real(node.v_threshold) - _real(node.v_reset))) for node in neurons]
+    if not any(np.isfinite(gain) and gain > LARGEST_GAIN for gain in gains):
+        return 1.0
+    if all((_real(node.r) == 1 / USUAL_TIME_STEP).all() for node in neurons):
+        return USUAL_TIME_STEP
+    raise ArchitectureError(
+        f"NIR graph: its neurons have r / (v_threshold - v_reset) up to {np.nanmax(gains):g}, so its time step is not 1, and "
+        "it does not say which it is: write the dt of its simulation into the metadata, graph.metadata['dt'] = 0.001, say"
+    )
+
+
+def _gain(chain, label, node, shape, time_step):
+    """What a layer of weights of this shape is multiplied by, float64 (out,), so that its neurons are clipped at 1."""
     code = _text(node.metadata.get(TIME_CODE, TIME_CODE_VALUE))
     if code != TIME_CODE_VALUE:
         chain.refuse(label, f"the time code {code!r} (here it is {TIME_CODE_VALUE!r})")
-    values = np.unique(np.asarray(node.v_threshold, dtype=np.float64) / np.asarray(node.r, dtype=np.float64))
-    if len(values) != 1:
-        chain.refuse(label, f"thresholds that differ within a layer, from {values.min():g} to {values.max():g}")
-    return float(values[0])
+    r, rise = _real(node.r), _real(node.v_threshold) - _real(node.v_reset)
+    if not (np.isfinite(r).all() and np.isfinite(rise).all() and r.min() > 0 and rise.min() > 0):
+        chain.refuse(label, "neurons whose r, or v_threshold - v_reset, is not positive and finite")
+    gain = r * time_step / rise
+    if gain.min() == gain.max():
+        return np.full(shape[0], gain.flat[0])
+    # A linear layer has one neuron a channel, a convolution a map of them.
+    by_channel = gain.ndim == (1 if len(shape) == 2 else 3) and len(gain) == shape[0]
+    channels = gain.reshape(len(gain), -1)
+    if not by_channel or (channels != channels[:, :1]).any():
+        between = f"from {gain.min():g} to {gain.max():g}"
+        chain.refuse(label, f"r / (v_threshold - v_reset) that differs within a channel, {between}")
+    return channels[:, 0]
+
+
+def _real(value):
+    return np.asarray(value, dtype=np.float64)
 
 
 def _input_shape(graph):
     node = next(node for node in graph.nodes.values() if isinstance(node, nir.Input))
-    shape = tuple(int(size) for size in np.ravel(node.input_type["input"]))
+    sizes = np.ravel(node.input_type["input"])
+    if len(sizes) == 0 or any(size is None for size in sizes):
+        raise ArchitectureError("NIR graph: its input has no shape; expected channels, height, width (or channels)")
+    shape = tuple(map(int, sizes))
     if len(shape) == 1:
         return (*shape, 1, 1)
     if len(shape) != 3:

@@ -33,9 +33,10 @@ def read(source, architecture_path=None, input_shape=None):
     quant.export.ERRORS
     """
     if isinstance(source, (str, os.PathLike)):
-        path = Path(source)
+        path, assumed = Path(source), {}
         if path.suffix == NIR_SUFFIX:
             trained, described = _nir_graph(path).read(path)
+            assumed = {"time_step": float(trained.metadata["dt"])}
         else:
             trained = checkpoints.read(path)
             described = (
@@ -45,14 +46,15 @@ def read(source, architecture_path=None, input_shape=None):
         return (
             trained,
             described,
-            {"checkpoint": path.name, "checkpoint_sha256": hashlib.sha256(path.read_bytes()).hexdigest()},
+            {"checkpoint": path.name, "checkpoint_sha256": hashlib.sha256(path.read_bytes()).hexdigest()} | assumed,
         )
     if isinstance(source, tuple):
         return source if len(source) == 3 else (*source, {})
     if type(source).__module__.startswith("nir."):
         from firstspike.quant.importers import nir_graph
 
-        return *nir_graph.describe(source), {"checkpoint": "NIR graph"}
+        trained, described = nir_graph.describe(source)
+        return trained, described, {"checkpoint": "NIR graph", "time_step": float(trained.metadata["dt"])}
     if input_shape is None:
         raise ArchitectureError(
             f"expected a checkpoint file or a PyTorch module with its input_shape, "

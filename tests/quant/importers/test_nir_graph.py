@@ -4,6 +4,7 @@ import pytest
 
 from firstspike import quant
 from firstspike.golden.config import PRESETS
+from firstspike.golden.datasets import digits
 from firstspike.golden.evaluators import fast
 from firstspike.golden.geometry import Window
 from firstspike.quant.calibration.convolution import convolve
@@ -43,8 +44,9 @@ def convolution(out_channels=4, in_channels=2, **changes):
     )
 
 
-def neurons(threshold=1.0, **metadata):
-    return nir.IF(r=np.ones(4), v_threshold=np.broadcast_to(threshold, 4).astype(float), metadata=metadata)
+def neurons(threshold=1.0, r=1.0, reset=0.0, **metadata):
+    values = [np.broadcast_to(value, 4).astype(float) for value in (r, threshold, reset)]
+    return nir.IF(*values, metadata=metadata)
 
 
 def output():
@@ -98,20 +100,52 @@ def test_the_metadata_of_the_graph_is_taken_over(tmp_path):
     assert quant.export(graph, PRESETS["small"]).network.name == "cells"
 
 
-def test_a_threshold_is_where_the_activation_is_clipped_and_the_last_neurons_are_left_out():
+@pytest.mark.parametrize(
+    "r, threshold, reset, gain",
+    [
+        (1, 0.5, 0, 2),
+        (2, 1, 0, 2),
+        (1, 1, -1, 0.5),
+        (4, 3, 1, 2),
+        (1e4, 1, 0, 1),
+        (1e4, 0.75, -0.25, 1),
+        (1e4, 2e4, 0, 0.5),
+    ],
+)
+def test_a_rate_is_the_input_times_r_over_what_a_spike_takes_away_at_most_1(r, threshold, reset, gain):
+    """min(1, r i / (v_threshold - v_reset)), with r in 1 / dt where an exporter takes time for seconds."""
     checkpoint, architecture = nir_graph.describe(
-        chain(
-            convolution(),
-            neurons(0.5, time_code=nir_graph.TIME_CODE_VALUE),
-            nir.Linear(weight=output().weight),
-            nir.IF(r=np.ones(3), v_threshold=np.ones(3)),
-        )
+        chain(convolution(), neurons(threshold, r, reset, time_code=nir_graph.TIME_CODE_VALUE), output())
     )
-    assert architecture.layers[0].clip_at == 0.5
     assert [layer.activation for layer in architecture.layers] == ["clip_0_1", "none"]
     first, second = trained_layers(checkpoint, architecture)
-    assert np.allclose(first.weights, 2 * checkpoint.tensors["0.weight"]) and np.allclose(first.biases, 0.2)
-    assert np.allclose(second.weights.ravel(), checkpoint.tensors["2.weight"].ravel() / 2)
+    assert np.array_equal(first.weights, gain * convolution().weight) and np.array_equal(first.biases, [0.1 * gain] * 4)
+    assert np.array_equal(second.weights.ravel(), output().weight.ravel())  # a spike has the value 1
+
+
+def test_neurons_may_differ_by_channel_also_those_of_the_output():
+    """The neurons of the output layer are left out, but what their rates are multiplied by decides about the class."""
+    thresholds = np.array([1.0, 2.0, 0.5, 4.0])
+    of_map = nir.IF(r=np.ones((4, 6, 6)), v_threshold=np.broadcast_to(thresholds[:, None, None], (4, 6, 6)).copy())
+    last = nir.IF(r=np.array([1.0, 2.0, 4.0]), v_threshold=np.ones(3), v_reset=np.array([0.0, -1.0, 0.5]))
+    checkpoint, architecture = nir_graph.describe(chain(convolution(), of_map, output(), last))
+    first, second = trained_layers(checkpoint, architecture)
+    assert np.array_equal(first.weights, convolution().weight / thresholds[:, None, None, None])
+    assert np.array_equal(first.biases, 0.1 / thresholds)
+    assert np.array_equal(second.weights.reshape(3, -1), output().weight * np.array([1, 1, 8])[:, None])
+
+
+def test_the_time_step_may_stand_in_the_metadata(tmp_path):
+    graph = chain(convolution(), neurons(r=1000.0), output(), metadata={"dt": 1e-3})
+    graph.nodes["input"] = nir.Input({"input": np.array([2, 6, 6])})
+    checkpoint, architecture = nir_graph.describe(graph)
+    assert np.array_equal(trained_layers(checkpoint, architecture)[0].weights, convolution().weight)
+    nir.write(tmp_path / "graph.nir", graph)
+    again, _ = nir_graph.read(tmp_path / "graph.nir")
+    assert np.array_equal(again.tensors["0.weight"], checkpoint.tensors["0.weight"])
+    graph.metadata["dt"] = "soon"
+    with pytest.raises(ArchitectureError, match="expected a positive time step 'dt' in the metadata, got nan"):
+        nir_graph.describe(graph)
 
 
 def pool(size, kind=nir.AvgPool2d):
@@ -128,8 +162,14 @@ def leaky():
         ((convolution(), leaky(), output()), "layer 1: .*leak: a membrane potential keeps what it has"),
         (
             (convolution(), neurons([1, 1, 2, 1]), output()),
-            "layer 1: .*thresholds that differ within a layer, from 1 to 2",
+            r"layer 1: .*r / \(v_threshold - v_reset\) that differs within a channel, from 0.5 to 1",
         ),
+        ((convolution(), neurons(r=1000), output()), "up to 1000, so its time step is not 1, .*metadata"),
+        ((convolution(), neurons(r=0), output()), "layer 1: .*neurons whose r, or .*is not positive and finite"),
+        ((convolution(), neurons(1, 1, 1), output()), "layer 1: .*neurons whose r, or .*is not positive and finite"),
+        ((convolution(), neurons(np.nan), output()), "layer 1: .*neurons whose r, or .*is not positive and finite"),
+        ((convolution(), neurons(), neurons(2), output()), "layer 2: .*neurons that do not directly follow"),
+        ((neurons(), convolution(), output()), "layer 0: .*neurons that do not directly follow"),
         ((convolution(), neurons(time_code="rate"), output()), "layer 1: .*the time code 'rate'"),
         ((convolution(), neurons(), pool(3), output()), r"layer 2: .*the pool average \(3, 3\)"),
         ((convolution(), pool(2), neurons(), output()), "layer 1: .*average_pool"),
@@ -172,9 +212,73 @@ def test_an_input_that_is_no_image_is_refused():
         nir_graph.describe(graph)
 
 
+@pytest.mark.parametrize("shape", [None, np.array([]), np.array(None)])
+def test_an_input_without_a_shape_is_refused(shape):
+    graph = chain(convolution(), neurons(), output())
+    graph.nodes["input"].input_type = {"input": shape}
+    with pytest.raises(ArchitectureError, match="NIR graph: its input has no shape; expected channels, height, width"):
+        nir_graph.describe(graph)
+
+
 def test_damaged_files_are_one_clear_error(tmp_path):
     (tmp_path / "text.nir").write_text("no graph")
     with pytest.raises(CheckpointError, match="text.nir is not a NIR file, or it is damaged"):
         nir_graph.read(tmp_path / "text.nir")
     with pytest.raises(CheckpointError, match="missing.nir: no such file"):
         nir_graph.read(tmp_path / "missing.nir")
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    """What `tests/data/nir_of_libraries.py` had the libraries simulate."""
+    with np.load("tests/data/nir_of_libraries.npz") as content:
+        return dict(content)
+
+
+def first_layer(name, images):
+    """The input of the first neurons, in units of what a spike takes away, as it is imported."""
+    layer, *_ = trained_layers(*nir_graph.read(f"tests/data/{name}.nir"))
+    return convolve(images.astype(np.float32) / 256, layer.weights, layer.window) + layer.biases[:, None, None]
+
+
+@pytest.mark.parametrize("name", ["spikingjelly_if", "spikingjelly_reset", "sinabs_if"])
+def test_a_graph_of_a_library_means_what_the_library_simulates(name, recorded):
+    """Spikes of a constant input in 64 steps, one by one: NIR's rate, in whole steps between two spikes or in whole spikes."""
+    spikes, steps = recorded[f"{name}_spikes"].astype(int), int(recorded["steps"])
+    inputs = first_layer(name, digits.split(training=False)[0][: len(spikes)])
+
+    def of(inputs):
+        with np.errstate(divide="ignore"):
+            # spikingjelly forgets what is left over at a spike, sinabs keeps it.
+            waits = np.ceil(1 / np.maximum(inputs, 0))
+            return steps // waits if name.startswith("spikingjelly") else np.floor(steps * np.clip(inputs, 0, 1))
+
+    # Sums of floats in another order: an input at the border between two numbers of spikes may lie on either side.
+    low, high = of(inputs - 1e-5), of(inputs + 1e-5)
+    assert ((low <= spikes) & (spikes <= high)).all()
+    assert (low == high).mean() > 0.97 and 0.1 < (spikes > 0).mean() < 0.9 and (spikes == steps).any()
+
+
+@pytest.mark.parametrize(
+    "name, time_step", [("spikingjelly_if", 1e-4), ("spikingjelly_reset", 1e-4), ("sinabs_if", 1.0)]
+)
+def test_a_network_of_a_library_classifies_as_in_its_own_simulation(name, time_step, recorded):
+    """With r = 1 / dt = 1e4, the default of spikingjelly, a network for the digits had 11.7 %."""
+    exported = quant.export(f"tests/data/{name}.nir", "tiny")
+    assert exported.origin["time_step"] == time_step
+    found = fast.run(exported.network, digits.split(training=False)[0]).classes(exported.network)
+    labels = recorded["labels"]
+    assert (recorded[f"{name}_classes"] == labels).mean() > 0.95
+    assert (found == recorded[f"{name}_classes"]).mean() > 0.97
+    assert (found == labels).mean() > 0.95
+
+
+def test_the_graphs_of_all_libraries_are_the_same_network():
+    """Their thresholds and weights differ, what they mean does not."""
+    plain, *others = (
+        trained_layers(*nir_graph.read(f"tests/data/{name}.nir"))
+        for name in ("spikingjelly_if", "spikingjelly_reset", "sinabs_if")
+    )
+    for other in others:
+        for one, layer in zip(plain, other, strict=True):
+            assert np.allclose(one.weights, layer.weights, rtol=1e-6) and np.allclose(one.biases, layer.biases)
