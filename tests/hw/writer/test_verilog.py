@@ -82,7 +82,8 @@ def test_modules_have_the_ports_of_their_components(example):
 def test_header_tells_module_summary_origin_and_conventions(example):
     assert example["firstspike_neuron"].startswith(
         "// firstspike_neuron: Remembers products.\n//\n// Made for a test.\n// Instances in the design: 4.\n"
-        "// Everything happens at the rising edge of clk; rst is synchronous and active high.\n\nmodule "
+        "// Everything happens at the rising edge of clk; rst is synchronous and active high.\n\n"
+        "`timescale 1ns/1ns\nmodule "
     )
     assert "// phase_state: 0 EMPTY, 1 FULL.\n" in example["firstspike_group"]
 
@@ -93,7 +94,7 @@ def test_no_escaped_names_attributes_or_dumps(example):
         assert "$auto" not in text
         assert "(*" not in text
         assert "dump" not in text
-        assert "always @(" not in text.replace("always @(posedge clk)", "")
+        assert "always @(" not in text.replace("always @(posedge clk)", "") and "always_comb" not in text
 
 
 EQUIVALENCE_BENCH = """
