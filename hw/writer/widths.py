@@ -62,8 +62,15 @@ def _leaf(node):
         case Concatenation():
             return replace(node, parts=tuple(explicit(part) for part in node.parts))
         case Selection():
-            return replace(node, position=explicit(node.position))
+            return replace(node, position=_index(explicit(node.position), (node.signal.width - 1).bit_length()))
     return node
+
+
+def _index(position, bits):
+    """The position of a selection without bits that are always 0: `expressions.select` knows that it is inside."""
+    if isinstance(position, Reference) and position.high is None and position.width > bits > 0:
+        return Reference(position.name, bits, bits - 1, 0)
+    return position
 
 
 def _extended(node, width, signed):

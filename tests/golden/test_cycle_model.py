@@ -62,13 +62,16 @@ def weight_bound_case(hidden_channels):
     """
     rng = np.random.default_rng(1)
 
-    def layer(outputs, inputs, kernel, bias, fires):
+    def layer(name, outputs, inputs, kernel, bias, fires):
         weights = rng.integers(0, 32, (outputs, inputs, *kernel), dtype=np.uint8)
-        return Layer.of("layer", weights, np.full(outputs, bias), np.zeros(outputs, np.int64), fires=fires)
+        return Layer.of(name, weights, np.full(outputs, bias), np.zeros(outputs, np.int64), fires=fires)
 
-    layers = (layer(40, 1, (6, 6), 0, False),)
+    layers = (layer("last", 40, 1, (6, 6), 0, False),)
     if hidden_channels:
-        layers = layer(hidden_channels, 1, (4, 4), -(1 << 21), True), layer(40, hidden_channels, (3, 3), 0, False)
+        layers = (
+            layer("first", hidden_channels, 1, (4, 4), -(1 << 21), True),
+            layer("last", 40, hidden_channels, (3, 3), 0, False),
+        )
     network = Network("weight bound", layers, (1, 6, 6), input_coding=TTFS)
     schedule = mapper.schedule(network, PRESETS["tiny"])
     images = np.zeros((3, 1, 6, 6), np.uint8)
