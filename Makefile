@@ -15,6 +15,7 @@ STALL ?=
 SEED ?=
 MUTANTS ?=
 WAVES ?=
+CALIBRATION ?=
 TABLE ?=
 DRAM ?=
 CLOCK ?=
@@ -60,6 +61,7 @@ help:  ## this list
 	@echo "  BATCH      images that the processor works on at once                  [1]"
 	@echo "  STALL      share of cycles in which every stream pauses, 0 to 0.95     [0]"
 	@echo "  SEED       seed of these pauses; of the first network of a campaign       [1]"
+	@echo "  CALIBRATION  sim: round a checkpoint with N unlabelled images, or with those of a .npy file"
 	@echo "  WAVES      1: record waves (FST) and write a GTKWave layout"
 	@echo "  TABLE      energy table: a name in golden/energy/tables, or a YAML file [cacti_28nm]"
 	@echo "  DRAM       hbm2, ddr4 or lpddr4                                        [hbm2]"
@@ -79,7 +81,7 @@ help:  ## this list
 sim: tools $(SIM_PACKAGES)  ## run images through the RTL, cycle by cycle, and compare with the golden model
 	@$(PYTHON) -m firstspike sim $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images) \
 	    $(call option,IMAGE,--image) $(call option,BATCH,--batch) $(call option,STALL,--stall) \
-	    $(call option,SEED,--seed) $(if $(filter-out 0,$(WAVES)),--waves)
+	    $(call option,SEED,--seed) $(call option,CALIBRATION,--calibration) $(if $(filter-out 0,$(WAVES)),--waves)
 
 .PHONY: verilog
 verilog: $(SIM_PACKAGES)  ## write the processor as SystemVerilog into build/verilog

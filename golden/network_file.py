@@ -198,9 +198,16 @@ def _read_container(path):
                     )
             return metadata[METADATA_KEY], {name: container.get_tensor(name) for name in container.keys()}
     except OSError as error:
+        if isinstance(error, FileNotFoundError):
+            raise NetworkFileError(
+                f"there is no network file {path}: `firstspike export CHECKPOINT -o {path}` makes one"
+            ) from None
         raise NetworkFileError(f"cannot read network file {path}: {error.strerror or error}") from None
     except SafetensorError as error:
-        raise NetworkFileError(f"{path} is not a firstspike network file, or it is truncated: {error}") from None
+        raise NetworkFileError(
+            f"{path} is not a firstspike network file, or it is truncated ({error}); `firstspike export` makes one from a "
+            "checkpoint"
+        ) from None
 
 
 def _parse_document(path, text):

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,8 @@ WAVE_FLAGS = ("--trace-structs",)
 COVERAGE_FLAGS = ("--coverage-line", "--coverage-toggle", "--coverage-user")
 WAVE_HEADERS = {"zlib.h": "zlib1g-dev", "lz4.h": "liblz4-dev"}
 LOG_LINES = 20
+SECONDS = "seconds"
+"""File of a build with the time that it took."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Simulator:
     plusargs: tuple = ()
 
 
-def build(config, sources, *, waves=False, coverage=False, defines=None, short_runs=False):
+def build(config, sources, *, waves=False, coverage=False, defines=None, short_runs=False, on_compile=None):
     """Compile the test bench around the Verilog module `firstspike` in `sources`.
 
     A build that exists already for the same sources, flags and tools is used again. Two processes that want the same
@@ -64,6 +67,8 @@ def build(config, sources, *, waves=False, coverage=False, defines=None, short_r
         Macros for the sources.
     short_runs : bool
         Take less time to compile, for a simulation that may be slower.
+    on_compile : function of float or None, optional
+        Called before the compiler, if it is needed, with the seconds that it took the last time for a configuration of this name.
 
     Returns
     -------
@@ -94,10 +99,15 @@ def build(config, sources, *, waves=False, coverage=False, defines=None, short_r
     key = cache.digest(
         [arguments, parameters, defines, waves, found, cocotb.__version__, cocotb.__file__, *make_arguments], sources
     )
-    directory = cache.directory(
-        BUILD / "sim" / f"{config.name}-{config.fingerprint:08x}-{key}",
-        lambda work: _compile(work, sources, arguments, parameters, defines, waves, make_arguments),
-    )
+
+    def make(work):
+        if on_compile is not None:
+            on_compile(_last_seconds(config))
+        started = time.monotonic()
+        _compile(work, sources, arguments, parameters, defines, waves, make_arguments)
+        (work / SECONDS).write_text(f"{time.monotonic() - started:.1f}\n")
+
+    directory = cache.directory(BUILD / "sim" / f"{config.name}-{config.fingerprint:08x}-{key}", make)
     return Simulator(directory, config, waves)
 
 
@@ -121,6 +131,13 @@ def _compile(work, sources, arguments, parameters, defines, waves, make_argument
         raise SimulationError(f"Verilator could not build the simulation (log: {log}):\n{log_end(log)}") from None
     os.replace(objects / TOP, work / TOP)
     shutil.rmtree(objects)
+
+
+def _last_seconds(config):
+    """Seconds that the newest build for a configuration of this name took, or None."""
+    found = (BUILD / "sim").glob(f"{config.name}-*/{SECONDS}")
+    newest = max(found, key=lambda file: file.stat().st_mtime, default=None)
+    return None if newest is None else float(newest.read_text())
 
 
 def log_end(log):

@@ -9,7 +9,7 @@ from firstspike.sim.build import build
 WAIVERS = Path(__file__).parent / "netlist.vlt"
 
 
-def simulator(config, directory, *, waves=False):
+def simulator(config, directory, *, waves=False, on_compile=None):
     """Compile the netlist that `firstspike synth --target asic` left in `directory`.
 
     Parameters
@@ -28,7 +28,7 @@ def simulator(config, directory, *, waves=False):
     SimulationError
         There is no netlist, or one of another configuration; or as `build.build`.
     """
-    return build(config, sources(config, directory), waves=waves)
+    return build(config, sources(config, directory), waves=waves, on_compile=on_compile)
 
 
 def sources(config, directory):

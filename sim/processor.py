@@ -13,7 +13,7 @@ SOURCE_SUFFIXES = (".sv", ".vlt")
 """Generated files that Verilator reads."""
 
 
-def simulator(config, *, waves=False):
+def simulator(config, *, waves=False, on_compile=None):
     """Generate the Verilog of this configuration and compile it, or find what was made earlier from the same sources.
 
     Parameters
@@ -21,6 +21,8 @@ def simulator(config, *, waves=False):
     config : HardwareConfig
     waves : bool
         Compile it with the means to record waves.
+    on_compile : function of float or None, optional
+        As for `build.build`.
 
     Returns
     -------
@@ -31,7 +33,7 @@ def simulator(config, *, waves=False):
     SimulationError
         As `build.build`.
     """
-    return build(config, sources(config), waves=waves)
+    return build(config, sources(config), waves=waves, on_compile=on_compile)
 
 
 def sources(config):

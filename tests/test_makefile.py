@@ -67,11 +67,12 @@ def test_variables_reach_the_command_lines():
             "SEED=7",
             "WAVES=1",
             "BATCH=2",
+            "CALIBRATION=100",
         ]
     ).stdout
     words = command.replace("\\\n", " ").split()
     assert " ".join(words[words.index("sim") :]) == (
-        'sim --model "lenet" --config "tiny" --images "3" --batch "2" --stall "0.2" --seed "7" --waves'
+        'sim --model "lenet" --config "tiny" --images "3" --batch "2" --stall "0.2" --seed "7" --calibration "100" --waves'
     )
     assert '--image "a cat.png"' in run(["make", "--dry-run", "sim", "IMAGE=a cat.png"]).stdout
     assert "--waves" not in run(["make", "--dry-run", "sim", "WAVES=0"]).stdout

@@ -228,5 +228,6 @@ def of_checkpoint(checkpoint):
     raise ArchitectureError(
         f"checkpoint {checkpoint.path} does not say what its tensors mean: expected {beside} "
         f"beside it, the metadata {METADATA_KEY!r}, or the metadata arch={vgg16.NAME}; name a "
-        f"JSON file with --architecture (docs/network_file.md)"
+        f"JSON file with --architecture (docs/network_file.md). Of a PyTorch module, "
+        f"`firstspike describe my_package.models:Net --input-shape CHANNELS HEIGHT WIDTH -o {beside}` writes it"
     )

@@ -137,6 +137,13 @@ def _read_pytorch(path):
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch.load ends with nearly any exception when a file is damaged or foreign
+        if "Unsupported global" in str(error):
+            raise CheckpointError(
+                f"checkpoint {path} holds more than tensors, a whole module perhaps (torch.save(module, ...)), and reading it "
+                "would run what it says: load it where you trust it and save its tensors, torch.save(module.state_dict(), "
+                "path); or export the module itself in Python: firstspike.Model.load(module, input_shape=(channels, "
+                "height, width)).export(config)"
+            ) from None
         reason = str(error).strip().split("\n")[0] or type(error).__name__
         raise CheckpointError(
             f"checkpoint {path} is not a PyTorch state dictionary, or it is truncated: {reason}"

@@ -19,7 +19,7 @@ TIME_CODE = "time_code"
 TIME_CODE_VALUE = "ttfs, ticks of 2^(-1/4)"
 """Metadata of an `IF` node that fires once, at a time that means its value. Nodes with another one are refused."""
 
-METADATA = ("name", "class_names", "input_coding")
+METADATA = ("name", "class_names", "data_set", "input_coding")
 """Metadata of the graph that the architecture takes over; class names are separated by commas."""
 
 TIME_STEP = "dt"

@@ -10,6 +10,14 @@ from firstspike.quant.importers.architecture import ArchitectureError
 from firstspike.quant.importers.checkpoint import CheckpointError
 
 NIR_SUFFIX = ".nir"
+SUFFIXES = (checkpoints.SAFETENSORS_SUFFIX, *checkpoints.PYTORCH_SUFFIXES, NIR_SUFFIX)
+WAYS = {
+    ".onnx": "is an ONNX graph, which is not read: make a PyTorch module of it with the package onnx2torch and export that, "
+    "in Python: firstspike.Model.load(onnx2torch.convert(path), input_shape=(channels, height, width)).export(config)",
+    ".firstspike": "is a network file already: `firstspike inspect` and `make sim MODEL=...` take it as it is; to export it "
+    "again, for another configuration say, name the checkpoint that it was made of",
+}
+"""Suffix of a file that is no checkpoint -> what to do with it."""
 
 
 def read(source, architecture_path=None, input_shape=None):
@@ -34,6 +42,7 @@ def read(source, architecture_path=None, input_shape=None):
     """
     if isinstance(source, (str, os.PathLike)):
         path, assumed = Path(source), {}
+        _require_checkpoint(path)
         if path.suffix == NIR_SUFFIX:
             trained, described = _nir_graph(path).read(path)
             assumed = {"time_step": float(trained.metadata["dt"])}
@@ -63,6 +72,17 @@ def read(source, architecture_path=None, input_shape=None):
     from firstspike.quant.importers import pytorch
 
     return *pytorch.describe(source, input_shape), {"checkpoint": f"module {type(source).__name__}"}
+
+
+def _require_checkpoint(path):
+    """Raises CheckpointError, with a way to go on, for a file that is none or of a kind that cannot be read."""
+    way = WAYS.get(path.suffix)
+    if way is not None:
+        raise CheckpointError(f"{path} {way}")
+    if path.suffix not in SUFFIXES:
+        raise CheckpointError(f"{path} is no checkpoint: expected a file that ends in {', '.join(SUFFIXES)}")
+    if not path.is_file():
+        raise CheckpointError(f"there is no file {path}: expected a checkpoint that ends in {', '.join(SUFFIXES)}")
 
 
 def _nir_graph(path):

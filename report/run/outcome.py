@@ -41,8 +41,12 @@ def class_names(network: Network) -> tuple[str, ...]:
     return network.class_names or tuple(map(str, range(network.layers[-1].out_channels)))
 
 
+FIRST = 20
+"""Images that are all printed; of the later ones only those that are wrong, so that the table does not scroll away."""
+
+
 class Outcome:
-    """Prints one line per image.
+    """Prints one line per image, of the images after the first `FIRST` only where the class is wrong.
 
     Parameters
     ----------
@@ -74,7 +78,11 @@ class Outcome:
             self._correct += int(predicted == label)
             line += " (correct)" if predicted == label else f" (wrong, it is {names[label]})"
         self._images += 1
+        hidden = self._images > FIRST and (self._labels is None or predicted == label)
         line += f", {run.cycles:,} cycles{shared}"
         if self._labels is not None:
             line += f", accuracy so far {self._correct / self._images:.0%} ({self._correct} of {self._images})"
-        self._console.print(line, soft_wrap=True)
+        if not hidden:
+            self._console.print(line, soft_wrap=True)
+        if self._images == FIRST and self._labels is not None and len(self._labels) > FIRST:
+            self._console.print(f"of the other {len(self._labels) - FIRST} images those that are wrong:")

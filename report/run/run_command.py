@@ -14,6 +14,7 @@ from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.datasets import pictures
 from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
 from firstspike.golden.network import Network
+from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.paths import BUILD, file_name
 from firstspike.quant import models
 from firstspike.report import options
@@ -47,6 +48,11 @@ MAX_DIFFERENCES = 10
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, MAX_SEED), help="Seed of these pauses.")
 @click.option("--waves", "record_waves", is_flag=True, help="Record waves (FST) and write a GTKWave layout.")
 @click.option(
+    "--calibration",
+    metavar="N|FILE.npy",
+    help="Round a checkpoint by what the network does with N unlabelled images of its data set, or with those of a file.",
+)
+@click.option(
     "--netlist",
     "netlist_directory",
     type=click.Path(path_type=Path),
@@ -62,6 +68,7 @@ def sim(
     stall: float,
     seed: int,
     record_waves: bool,
+    calibration: str | None,
     netlist_directory: Path | None,
 ) -> None:
     """Run images through the RTL of the processor and compare every number with the golden model."""
@@ -70,41 +77,62 @@ def sim(
     console = terminal.console()
     with terminal.errors_as_messages(*options.ERRORS):
         with console.status("network file (exported from the checkpoint the first time)"):
-            network_file = models.load(model, config_name, batch)
-        network, config = network_file.network, network_file.schedule.config
-        if record_waves:  # every image of VGG-16 adds a file of its size; one batch shows what there is to see
-            count = count or network_file.schedule.batch
-        pixels, labels, source = _images(console, network, count, network_file.schedule.batch, picture_path)
-        with console.status("golden model"):
-            expected = simulate.golden(network_file, pixels)
-        started = time.monotonic()
-        with console.status(f"Verilog and simulator of the configuration {config.name} (minutes the first time)"):
-            if netlist_directory is None:
-                compiled = build_simulator(config, waves=record_waves)
-            else:
-                compiled = netlist.simulator(config, netlist_directory, waves=record_waves)
-        console.print(f"simulator ready after {time.monotonic() - started:.0f} s")
-        wave_file = WAVES / f"{file_name(network.name)}.fst" if record_waves else None
-
-        outcome = Outcome(console, network, labels)
-        with SimulationProgress(network, network_file.schedule, expected.counts, console) as progress:
-            result = simulate.run(
-                network_file,
-                pixels,
-                stall=stall,
-                seed=seed,
-                waves=wave_file,
-                simulator=compiled,
-                expected=expected,
-                on_progress=progress.update,
-                on_run_end=outcome.update,
-            )
-        document = report.document(result, source=source, labels=labels, stall=stall, seed=seed)
-        report.write(_report_path(network), document)
-        console.print(report.table(document))
-        _print_end(console, result, document, wave_file)
-    if not result.matches:
+            network_file = models.load(model, config_name, batch, calibration)
+        matches = _run(console, network_file, count, picture_path, stall, seed, record_waves, netlist_directory)
+    if not matches:
         raise SystemExit(1)
+
+
+def _run(
+    console: Console,
+    network_file: NetworkFile,
+    count: int | None,
+    picture_path: Path | None,
+    stall: float,
+    seed: int,
+    record_waves: bool,
+    netlist_directory: Path | None,
+) -> bool:
+    network, schedule = network_file.network, network_file.schedule
+    if record_waves:  # every image of VGG-16 adds a file of its size; one batch shows what there is to see
+        count = count or schedule.batch
+    pixels, labels, source = _images(console, network, count, schedule.batch, picture_path)
+    with console.status("golden model"):
+        expected = simulate.golden(network_file, pixels)
+
+    def compiling(
+        before: float | None,
+    ) -> None:  # a log shows no spinner: without a line it would be silent for minutes
+        took = "it takes minutes" if before is None else f"it took {before:.0f} s the last time"
+        console.print(f"compiling the simulator of the configuration {schedule.config.name} ({took})", soft_wrap=True)
+
+    started = time.monotonic()
+    with console.status(f"Verilog and simulator of the configuration {schedule.config.name}"):
+        if netlist_directory is None:
+            compiled = build_simulator(schedule.config, waves=record_waves, on_compile=compiling)
+        else:
+            compiled = netlist.simulator(schedule.config, netlist_directory, waves=record_waves, on_compile=compiling)
+    console.print(f"simulator ready after {time.monotonic() - started:.0f} s")
+    wave_file = WAVES / f"{file_name(network.name)}.fst" if record_waves else None
+
+    outcome = Outcome(console, network, labels)
+    with SimulationProgress(network, schedule, expected.counts, console) as progress:
+        result = simulate.run(
+            network_file,
+            pixels,
+            stall=stall,
+            seed=seed,
+            waves=wave_file,
+            simulator=compiled,
+            expected=expected,
+            on_progress=progress.update,
+            on_run_end=outcome.update,
+        )
+    document = report.document(result, source=source, labels=labels, stall=stall, seed=seed)
+    report.write(_report_path(network), document)
+    console.print(report.table(document))
+    _print_end(console, result, document, wave_file)
+    return result.matches
 
 
 def _images(
@@ -128,6 +156,8 @@ def _print_end(
     console: Console, result: simulate.SimulationResult, document: dict[str, Any], wave_file: Path | None
 ) -> None:
     summary = document["summary"]
+    if summary["accuracy"] is not None:
+        console.print(f"accuracy: {summary['accuracy']:.2%} ({summary['correct']} of {summary['images']})")
     console.print(
         f"{summary['cycles']:,} cycles ({summary['cycles_per_image']:,.0f} per image) in "
         f"{summary['simulation_seconds']:.1f} s: {summary['simulation_speed']:,.0f} cycles a second"

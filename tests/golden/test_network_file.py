@@ -236,7 +236,9 @@ def test_foreign_files_are_refused(tmp_path):
     save_safetensors({}, path, metadata={network_file.METADATA_KEY: '{"version": NaN}'})
     with pytest.raises(NetworkFileError, match="expected finite numbers, got NaN"):
         load(path)
-    with pytest.raises(NetworkFileError, match="cannot read network file"):
+    with pytest.raises(
+        NetworkFileError, match="there is no network file .*: `firstspike export CHECKPOINT -o .*` makes one"
+    ):
         load(tmp_path / "missing")
     with pytest.raises(NetworkFileError, match="cannot read network file"):
         load(tmp_path)

@@ -123,7 +123,7 @@ def test_inspecting_a_checkpoint_is_one_error(run, path, tmp_path):
     assert "is not a firstspike network file: it is a safetensors file without the metadata" in result.output
     result = run("inspect", tmp_path / "missing")
     assert result.exit_code == 1
-    assert "Error: cannot read network file" in result.output
+    assert "Error: there is no network file" in result.output
 
 
 def test_calibration_images_of_a_file_round_the_network_and_show_where_the_error_comes_from(run, path, tmp_path):

@@ -27,9 +27,15 @@ def test_a_network_file_brings_its_own_configuration(directory, make_network_fil
     files.save(path, network_file)
     for config, batch in ((None, None), ("tiny", 2)):
         assert models.load(str(path), config, batch).stream == network_file.stream
-    with pytest.raises(NetworkError, match="scheduled for another configuration than paper: its own is tiny"):
+    with pytest.raises(NetworkError, match="made for another configuration, tiny, which differs from paper in name"):
         models.load(str(path), "paper")
-    with pytest.raises(NetworkError, match="scheduled for batches of 2, not 3"):
+    with pytest.raises(NetworkError) as raised:
+        models.load(str(path), "paper")
+    assert f"firstspike export CHECKPOINT -o {path} --config paper --batch 2`" in str(raised.value)
+    assert len(str(raised.value)) < 500  # the configurations themselves were twenty lines of JSON
+    with pytest.raises(
+        NetworkError, match="made for batches of 2, not 3: export the network again with .* --config tiny --batch 3"
+    ):
         models.load(str(path), None, 3)
 
 
@@ -42,3 +48,10 @@ def test_a_model_that_does_not_fit_leaves_no_file(directory):
     with pytest.raises(MappingError):
         models.load("vgg16_cifar10", "tiny")
     assert list(directory.iterdir()) == []
+
+
+def test_a_calibrated_model_is_another_file(directory):
+    plain, calibrated = models.load("digits", "tiny"), models.load("digits", "tiny", calibration="50")
+    assert calibrated.origin["calibration_images"] == 50 and plain.origin["calibration_images"] == 0
+    assert models.load("digits", "tiny", calibration="50").stream == calibrated.stream
+    assert len(list(directory.iterdir())) == 2

@@ -13,7 +13,12 @@ def test_the_same_sources_are_built_once(scripted, scripted_config):
 
 
 def test_a_build_keeps_its_sources_and_nothing_else(scripted):
-    assert sorted(path.name for path in scripted.directory.iterdir()) == ["build.log", build.TOP, "verilog"]
+    assert sorted(path.name for path in scripted.directory.iterdir()) == [
+        "build.log",
+        build.SECONDS,
+        build.TOP,
+        "verilog",
+    ]
     assert (scripted.directory / "verilog" / SCRIPTED.name).read_text() == SCRIPTED.read_text()
 
 
@@ -50,3 +55,18 @@ def test_missing_headers_for_waves_are_named_with_their_package(scripted_config,
     monkeypatch.setattr(build, "WAVE_HEADERS", {"stdio.h": "libc6-dev", "no_such_header.h": "no-such-dev"})
     with pytest.raises(SimulationError, match=r"needs the header no_such_header.h \(Debian package no-such-dev\)$"):
         build.build(scripted_config, [SCRIPTED], waves=True)
+
+
+def test_a_compilation_is_announced_with_the_time_of_the_last_one(scripted_config, scripted, tmp_path, monkeypatch):
+    announced = []
+    assert build.build(scripted_config, [SCRIPTED], on_compile=announced.append) == scripted
+    assert announced == []  # it was there
+    seconds = float((scripted.directory / build.SECONDS).read_text())
+    assert 1 < seconds < 600
+    monkeypatch.setattr(build, "_compile", lambda *_: None)
+    monkeypatch.setattr(build, "BUILD", tmp_path)
+    build.build(scripted_config, [SCRIPTED], on_compile=announced.append)
+    (made,) = tmp_path.glob(f"sim/*/{build.SECONDS}")
+    made.write_text("83.6\n")
+    build.build(scripted_config, [SCRIPTED], on_compile=announced.append, defines={"OTHER": 1})
+    assert announced == [None, 83.6]

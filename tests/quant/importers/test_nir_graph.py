@@ -263,7 +263,7 @@ def test_a_graph_of_a_library_means_what_the_library_simulates(name, recorded):
     "name, time_step", [("spikingjelly_if", 1e-4), ("spikingjelly_reset", 1e-4), ("sinabs_if", 1.0)]
 )
 def test_a_network_of_a_library_classifies_as_in_its_own_simulation(name, time_step, recorded):
-    """With r = 1 / dt = 1e4, the default of spikingjelly, a network for the digits had 11.7 %."""
+    """With r = 1 / dt = 1e4, the default of spikingjelly, this network had 7.2 %."""
     exported = quant.export(f"tests/data/{name}.nir", "tiny")
     assert exported.origin["time_step"] == time_step
     found = fast.run(exported.network, digits.split(training=False)[0]).classes(exported.network)

@@ -38,6 +38,22 @@ def test_reading_nir_without_its_package_is_one_clear_error(monkeypatch, tmp_pat
             raise ImportError("No module named 'nir'", name="nir")
         return real_import(name, globals, locals, fromlist, level)
 
+    (tmp_path / "graph.nir").write_text("")
     monkeypatch.setattr(builtins, "__import__", without_nir)
     with pytest.raises(CheckpointError, match="graph.nir needs the package nir; install firstspike with its extra"):
         source.read(tmp_path / "graph.nir")
+
+
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        ("net.onnx", "is an ONNX graph.*onnx2torch.*firstspike.Model.load"),
+        ("x.firstspike", "is a network file already: `firstspike inspect`"),
+        ("net.txt", "is no checkpoint: expected a file that ends in .safetensors, .pt, .pth, .nir"),
+        ("net", "is no checkpoint: expected a file that ends in"),
+        ("none.pt", "there is no file none.pt: expected a checkpoint that ends in"),
+    ],
+)
+def test_a_file_that_is_no_checkpoint_is_refused_with_what_to_do(name, message):
+    with pytest.raises(CheckpointError, match=message):
+        source.read(name)

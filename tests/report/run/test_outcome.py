@@ -34,3 +34,11 @@ def test_the_images_of_a_batch_share_their_cycles(two_layers):
         "image 0: 1, 500 cycles for the 2 images of the run",
         "image 1: 0, 500 cycles for the 2 images of the run",
     ]
+
+
+def test_of_many_images_only_the_wrong_ones_are_printed(two_layers):
+    labels = np.ones(30, np.int64)
+    lines = printed(two_layers, labels, [run(0 if index in (3, 25) else 1, cycles=7) for index in range(30)])
+    assert len(lines) == 22
+    assert lines[19].startswith("image 19: 1 (correct)") and lines[20] == "of the other 10 images those that are wrong:"
+    assert lines[21] == "image 25: 0 (wrong, it is 1), 7 cycles, accuracy so far 92% (24 of 26)"

@@ -103,7 +103,10 @@ def test_an_error_of_the_processor_is_shown_without_traceback(tiny, reports, net
         (["--batch", "17"], "17 is not in the range 1<=x<=16"),
         (["--images", "2", "--image", "cat.png"], "--images and --image exclude each other"),
         (["--model", "vgg99"], "no model 'vgg99': expected one of"),
-        (["--model", "none.firstspike"], "cannot read network file none.firstspike"),
+        (
+            ["--model", "none.firstspike"],
+            "there is no network file none.firstspike: `firstspike export CHECKPOINT -o none.firstspike` makes",
+        ),
         (["--config", "huge"], "unknown configuration 'huge'"),
     ],
 )
@@ -125,7 +128,7 @@ def test_a_file_that_is_no_picture_is_refused(reports, network_path, tmp_path, c
 
 
 def test_a_simulator_that_cannot_be_built_is_reported(reports, network_path, picture_path, monkeypatch):
-    def fail(config, waves):
+    def fail(config, waves, on_compile):
         raise SimulationError("recording waves needs the header lz4.h (Debian package liblz4-dev)")
 
     monkeypatch.setattr(command, "build_simulator", fail)
@@ -161,3 +164,24 @@ def test_the_report_has_a_default_number_of_images_and_waves_one_batch(monkeypat
     assert run("--model", network_path).exit_code == 3
     assert run("--model", network_path, "--waves").exit_code == 3
     assert asked == [(None, 1), (1, 1)]
+
+
+def test_a_log_says_what_is_compiled_and_how_long_it_took_the_last_time(
+    tiny, reports, network_path, picture_path, monkeypatch
+):
+    build = command.build_simulator
+
+    def slow(config, waves, on_compile):
+        on_compile(None)
+        on_compile(83.6)
+        return build(config, waves=waves)
+
+    monkeypatch.setattr(command, "build_simulator", slow)
+    outcome = run("--model", network_path, "--image", picture_path)
+    assert "compiling the simulator of the configuration tiny (it takes minutes)" in outcome.output
+    assert "compiling the simulator of the configuration tiny (it took 84 s the last time)" in outcome.output
+
+
+def test_a_network_file_is_not_calibrated_again(network_path):
+    outcome = run("--model", network_path, "--calibration", "10")
+    assert outcome.exit_code == 1 and "is rounded already: to calibrate, name the checkpoint" in outcome.output
