@@ -148,7 +148,7 @@ faults: tools $(REPORT_PACKAGES)  ## flip bits in memories and streams: accuracy
 	@$(PYTHON) -m firstspike verify faults
 
 .PHONY: fuzz
-fuzz: tools $(TEST_PACKAGES)  ## read damaged files and feed malformed streams into the RTL; write docs/verification/fuzz.json
+fuzz: tools $(TEST_PACKAGES)  ## read damaged files, export random modules, feed malformed streams into the RTL; write docs/verification/fuzz.json
 	@$(PYTHON) -m firstspike verify fuzz
 
 .PHONY: branches

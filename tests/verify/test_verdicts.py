@@ -37,6 +37,7 @@ WITHOUT_RTL = {
     "damaged network files": lambda: fuzz_run.identity("network_files"),
     "damaged checkpoints": lambda: fuzz_run.identity("checkpoints"),
     "damaged PyTorch files": lambda: fuzz_run.identity("pytorch_files"),
+    "random modules": lambda: fuzz_run.identity("modules"),
     "sweep with the model": lambda: sweep_results.code_digest.__wrapped__("model"),
 }
 ALL = WITH_RTL | WITHOUT_RTL

@@ -9,6 +9,7 @@ TITLES = {
     "network_files": "Network files",
     "checkpoints": "Checkpoints",
     "pytorch_files": "PyTorch files",
+    "modules": "PyTorch modules",
     "streams": "Streams into the RTL",
 }
 CLAIMS = {
@@ -16,6 +17,9 @@ CLAIMS = {
     "never read as another network. Forged files have a right checksum.",
     "checkpoints": "Each file is refused by the exporter with one of its errors, or exported.",
     "pytorch_files": "Each file is refused by the reader with its error, or read.",
+    "modules": "Each random module is refused by its graph or by running it, or the exported network computes the "
+    "module's own numbers: all logits are equal to PyTorch's in float64 with the fire rule in place of the activations. "
+    "Where an average divides by another number than a power of 2, its rounding is not exact, and nothing is compared.",
     "streams": "Each malformed run ends with a result or an error code; after a reset a good run takes the predicted "
     "cycles and is bit-exact.",
 }
@@ -27,7 +31,7 @@ def section(results):
         "## Fuzzing",
         "`make fuzz`: seeded cases, every one can be repeated by its number.",
         markdown.table(
-            ("what reads", "cases", "problems"),
+            ("what is read", "cases", "problems"),
             [(TITLES[target], f"{found['cases']:,}", found["problems"]) for target, found in results.items()],
         ),
         *(block for target, found in results.items() for block in _target(target, found)),
@@ -69,9 +73,10 @@ def cases_of(what, default, text):
 @cases_of("--network-files", 12_000, "Damaged and forged network files to read.")
 @cases_of("--checkpoints", 1400, "Damaged and forged checkpoints to export.")
 @cases_of("--pytorch-files", 1600, "Damaged PyTorch files to read; needs PyTorch.")
+@cases_of("--modules", 2000, "Random PyTorch modules to export; needs PyTorch.")
 @cases_of("--streams", 780, "Malformed streams into the RTL, each followed by a reset and a good run.")
 def fuzz(work, **counts):
-    """Fuzz the readers of files and the processor's streams; an interrupted campaign goes on where it stopped."""
+    """Fuzz the readers of files, the importer of modules and the processor's streams; an interrupted campaign goes on where it stopped."""
     from firstspike.verify.fuzz import fuzz_run
 
     return {target: fuzz_run.run(work, target, counts[target]) for target in fuzz_run.TARGETS if counts[target]}

@@ -1,4 +1,4 @@
-"""The fuzzing campaign: readers of files, then streams into the RTL."""
+"""The fuzzing campaign: readers of files, the importer of modules, then streams into the RTL."""
 
 import functools
 import io
@@ -20,10 +20,12 @@ NETWORK_SEED = 3
 """Of the network whose file is damaged."""
 FILES_AT_ONCE = 100
 STREAMS_AT_ONCE = 26
+MODULES_AT_ONCE = 20
 MOST_PROBLEMS = 10
 """Problems kept in the results."""
 READER_CODE = ("firstspike.verify.fuzz.damaged_files", "firstspike.verify.random_networks.cases")
 RTL_CODE = ("firstspike.verify.fuzz.malformed_streams",)
+MODULE_CODE = ("firstspike.verify.fuzz.random_modules",)
 
 
 def run(work, target, count):
@@ -97,6 +99,15 @@ def _pytorch_files():
     return _in_directory(lambda seed, directory: files.check_pytorch(seed, content.getvalue(), directory))
 
 
+def _modules():
+    import torch
+
+    from firstspike.verify.fuzz import random_modules
+
+    torch.set_num_threads(1)
+    return lambda seeds: [random_modules.check(seed) for seed in seeds]
+
+
 def _in_directory(check):
     def check_all(seeds):
         with tempfile.TemporaryDirectory() as directory:
@@ -115,6 +126,7 @@ TARGETS = {
     "network_files": (_network_files, FILES_AT_ONCE, READER_CODE),
     "checkpoints": (_checkpoints, FILES_AT_ONCE, READER_CODE),
     "pytorch_files": (_pytorch_files, FILES_AT_ONCE, READER_CODE),
+    "modules": (_modules, MODULES_AT_ONCE, MODULE_CODE),
     "streams": (_streams, STREAMS_AT_ONCE, RTL_CODE),
 }
 """Name -> function that makes the check of a range of seeds, cases at once, modules that decide the outcome."""
