@@ -138,21 +138,23 @@ def test_calibration_without_images_is_one_error(run, path, tmp_path):
     assert not (tmp_path / "no.network").exists()
 
 
-def test_a_network_that_rounding_changes_is_exported_with_a_warning(run, path, write_checkpoint, tmp_path):
+@pytest.mark.parametrize("coding", ["direct", "ttfs"])
+def test_a_network_that_rounding_changes_is_exported_with_a_warning(run, write_checkpoint, tmp_path, coding):
     rng = np.random.default_rng(1)
-    np.save(tmp_path / "images.npy", rng.integers(0, 256, (60, 3, 10, 8), dtype=np.uint8))
-    # Two classes whose weights differ by less than a code.
-    close = {"fc.weight": (0.6 + rng.normal(0, 0.01, (2, 240))).astype(np.float32)}
+    # Grey levels that one spike time means: coded so, every image is the same.
+    np.save(tmp_path / "images.npy", rng.integers(200, 206, (60, 1, 8, 8), dtype=np.uint8))
+    weights = rng.permutation(np.repeat([-0.5, 0.5], 32))
     layer = {"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}
-    described = {"name": "close", "input_shape": [3, 10, 8], "layers": [layer]}
-    for checkpoint, warns in ((path, False), (write_checkpoint(close, described, "close.safetensors"), True)):
-        output = tmp_path / "a.network"
-        result = run("export", checkpoint, "-o", output, "--config", "small", "--calibration", tmp_path / "images.npy")
-        assert result.exit_code == 0, result.output
-        difference = network_file.load(output).origin[CLASS_DIFFERENCE]
-        assert (difference > MOST_DIFFERENCE) == warns
-        assert f"{difference:.1%} of the calibration images are classed otherwise" in result.output
-        assert ("Warning: " in result.output) == warns
+    described = {"name": "grey", "input_shape": [1, 8, 8], "layers": [layer]}
+    path = write_checkpoint({"fc.weight": np.stack([weights, -weights]).astype(np.float32)}, described)
+    output = tmp_path / "a.network"
+    options = ("--config", "tiny", "--input-coding", coding, "--calibration", tmp_path / "images.npy")
+    result = run("export", path, "-o", output, *options)
+    assert result.exit_code == 0, result.output
+    difference = network_file.load(output).origin[CLASS_DIFFERENCE]
+    assert (difference > MOST_DIFFERENCE) == (coding == "ttfs")
+    assert f"{difference:.1%} of the calibration images are classed otherwise" in result.output
+    assert ("Warning: " in result.output) == (coding == "ttfs")
 
 
 def test_a_normalisation_of_the_command_line_is_folded_into_the_first_layer(run, write_checkpoint, tmp_path):
