@@ -90,7 +90,7 @@ def test_a_teacher_is_learnt_from_instead_of_the_labels(make_module, data, tmp_p
 
 
 def test_a_module_of_another_number_of_classes_or_a_missing_device_is_refused(make_module, data):
-    wrong = torch.nn.Sequential(torch.nn.Linear(84, 4))
+    wrong = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(84, 4))
     with pytest.raises(TrainingError, match="has 4 outputs, but the data set synthetic has 3 classes"):
         train(wrong, data, RECIPE, CONFIG)
     if not torch.cuda.is_available():
