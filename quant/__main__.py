@@ -1,6 +1,7 @@
 """Command line: `firstspike export`, `inspect`, `describe` and `train`."""
 
 import contextlib
+import warnings
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from firstspike.golden.schedule import MAX_BATCH
 from firstspike.golden.streams.memory_images import write as write_memory_images
 from firstspike.quant import inspection
 from firstspike.quant.calibration.images import calibration_images
-from firstspike.quant.export import ERRORS
+from firstspike.quant.export import CLASS_DIFFERENCE, ERRORS
 from firstspike.quant.export import export as export_network
 from firstspike.quant.importers import describing, source
 
@@ -60,23 +61,31 @@ def main():
     "those of a file.",
 )
 @click.option(
+    "--mean",
+    metavar="M,M,...",
+    help="The network was trained with (pixel / 256 - mean) / std: a number for each channel, or one for all. Folded into "
+    "the first layer, which must not pad.",
+)
+@click.option("--std", metavar="S,S,...", help="As --mean; by default 1, and the mean 0.")
+@click.option(
     "--memory-images",
     type=click.Path(file_okay=False, path_type=Path),
     help="Directory for the network stream as .bin and $readmemh .hex.",
 )
-def export(checkpoint, output, config_name, batch, architecture, input_coding, calibration, memory_images):
+def export(checkpoint, output, config_name, batch, architecture, input_coding, calibration, mean, std, memory_images):
     """Export the trained network in CHECKPOINT (.safetensors, .pt, .pth, .nir)."""
     try:
         config = HardwareConfig.load(config_name)
         trained, described, origin = source.read(checkpoint, architecture)
         images = _calibration_images(trained, described, calibration)
-        with _calibration_progress(described, images) as on_layer:
+        with _calibration_progress(described, images) as on_layer, warnings.catch_warnings(record=True) as warned:
             exported = export_network(
                 (trained, described, origin),
                 config,
                 batch,
                 input_coding=input_coding,
                 calibration=images,
+                normalisation=_normalisation(mean, std, described.input_shape[0]),
                 on_layer=on_layer,
             )
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -91,6 +100,12 @@ def export(checkpoint, output, config_name, batch, architecture, input_coding, c
     _print_summary(exported)
     if images is not None:
         terminal.console().print(inspection.calibration(exported.origin["quantisation"]))
+        click.echo(
+            f"{exported.origin[CLASS_DIFFERENCE]:.1%} of the calibration images are classed otherwise than by the trained "
+            f"network"
+        )
+    for warning in warned:
+        click.secho(f"Warning: {warning.message}", fg="yellow", err=True)
     for path in written:
         terminal.console().print(f"wrote {path} ({path.stat().st_size:,} bytes)", soft_wrap=True)
 
@@ -196,6 +211,21 @@ def train(task, output, config_name, recipe, teacher, device, threads, resume, *
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+
+
+def _normalisation(mean, std, channels):
+    """(mean, std) as tuples of `channels` floats; None without both."""
+    if mean is None and std is None:
+        return None
+    return tuple(_numbers(option, text, channels) for option, text in (("--mean", mean or "0"), ("--std", std or "1")))
+
+
+def _numbers(option, text, channels):
+    try:
+        values = [float(one) for one in text.split(",")]
+    except ValueError:
+        raise click.ClickException(f"{option}: expected numbers separated by commas, got {text!r}") from None
+    return tuple(values * channels if len(values) == 1 else values)
 
 
 def _calibration_images(checkpoint, architecture, calibration):

@@ -1,5 +1,6 @@
 """From a checkpoint to the network file: import, schedule, network stream."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict
 from os import PathLike
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from firstspike.golden.config import HardwareConfig
+from firstspike.golden.evaluators import fast
 from firstspike.golden.network import NetworkError
 from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams import network_stream as stream
@@ -17,7 +19,8 @@ from firstspike.quant.codes.ttfs import QuantisationError
 from firstspike.quant.importers.architecture import ArchitectureError
 from firstspike.quant.importers.batch_norm import BatchNormError
 from firstspike.quant.importers.checkpoint import CheckpointError
-from firstspike.quant.importers.importer import import_network
+from firstspike.quant.importers.float_network import classes
+from firstspike.quant.importers.importer import import_network, trained_layers
 from firstspike.quant.importers.source import read
 from firstspike.quant.mapper import mapper
 
@@ -37,6 +40,12 @@ ERRORS = (
 )
 """Everything that makes an export end with a message to the user."""
 
+CLASS_DIFFERENCE = "calibration_class_difference"
+"""Field of a network file's origin: the part of the calibration images that the rounded network classes otherwise than
+the trained one."""
+MOST_DIFFERENCE = 0.03
+"""Up to which this is as usual."""
+
 
 def export(
     source: "str | PathLike | tuple | torch.nn.Module | nir.NIRGraph",
@@ -46,6 +55,7 @@ def export(
     input_coding: str | None = None,
     calibration: np.ndarray | None = None,
     input_shape: tuple[int, int, int] | None = None,
+    normalisation: tuple[tuple[float, ...], tuple[float, ...]] | None = None,
     on_layer: Callable[[int], object] | None = None,
 ) -> NetworkFile:
     """The network file of a trained network for one hardware configuration.
@@ -67,12 +77,20 @@ def export(
         nearest code.
     input_shape : (int, int, int), optional
         Channels, height, width of the images of a module; by default those of the calibration images.
+    normalisation : (mean, std), optional
+        Of each channel, in units of p / 256: the network was trained with (value - mean) / std. Instead of the
+        architecture's.
     on_layer : function of int, optional
         Called with the number of calibrated layers.
 
     Returns
     -------
     golden.network_file.NetworkFile
+
+    Warns
+    -----
+    UserWarning
+        The rounded network classes more than `MOST_DIFFERENCE` of the calibration images otherwise.
 
     Raises
     ------
@@ -88,8 +106,23 @@ def export(
     trained, described, origin = read(source, architecture_path, input_shape)
     if input_coding is not None:
         described = described.model_copy(update={"input_coding": input_coding})
+    if normalisation is not None:
+        mean, std = normalisation
+        described = described.model_copy(update={"input_mean": tuple(mean), "input_std": tuple(std)})
     network, errors = import_network(trained, described, config, calibration, on_layer)
     mapping = mapper.choose(network, config, batch)
+    if calibration is not None:
+        floats = classes(trained_layers(trained, described), calibration)
+        rounded = fast.run(network, calibration).classes(network)
+        difference = float((floats != rounded).mean())
+        origin = origin | {CLASS_DIFFERENCE: difference}
+        if difference > MOST_DIFFERENCE:
+            warnings.warn(
+                f"{difference:.1%} of the calibration images are classed otherwise than by the trained network, and more "
+                f"than {MOST_DIFFERENCE:.0%} is unusual: calibrate with images like those of the training, or train on "
+                f"the processor's numbers (firstspike train)",
+                stacklevel=2,
+            )
     origin = origin | {
         "calibration_images": 0 if calibration is None else len(calibration),
         "quantisation": errors,

@@ -4,8 +4,10 @@ from click.testing import CliRunner
 
 from firstspike.golden import network_file
 from firstspike.golden.config import PRESETS
+from firstspike.golden.evaluators import fast
 from firstspike.quant.__main__ import main
 from firstspike.quant.calibration.layer_rounding import DESCRIPTIONS
+from firstspike.quant.export import CLASS_DIFFERENCE, MOST_DIFFERENCE
 
 
 @pytest.fixture
@@ -147,3 +149,50 @@ def test_calibration_without_images_is_one_error(run, path, tmp_path):
     result = run("export", path, "-o", tmp_path / "no.network", "--config", "tiny", "--calibration", "50")
     assert result.exit_code == 1 and "network random takes images of 3 x 10 x 8" in " ".join(result.output.split())
     assert not (tmp_path / "no.network").exists()
+
+
+@pytest.mark.parametrize("coding", ["direct", "ttfs"])
+def test_a_network_that_rounding_changes_is_exported_with_a_warning(run, write_checkpoint, tmp_path, coding):
+    rng = np.random.default_rng(1)
+    # Grey levels that one spike time means: coded so, every image is the same.
+    np.save(tmp_path / "images.npy", rng.integers(200, 206, (60, 1, 8, 8), dtype=np.uint8))
+    weights = rng.permutation(np.repeat([-0.5, 0.5], 32))
+    layer = {"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}
+    described = {"name": "grey", "input_shape": [1, 8, 8], "layers": [layer]}
+    path = write_checkpoint({"fc.weight": np.stack([weights, -weights]).astype(np.float32)}, described)
+    output = tmp_path / "a.network"
+    options = ("--config", "tiny", "--input-coding", coding, "--calibration", tmp_path / "images.npy")
+    result = run("export", path, "-o", output, *options)
+    assert result.exit_code == 0, result.output
+    difference = network_file.load(output).origin[CLASS_DIFFERENCE]
+    assert (difference > MOST_DIFFERENCE) == (coding == "ttfs")
+    assert f"{difference:.1%} of the calibration images are classed otherwise" in result.output
+    assert ("Warning: " in result.output) == (coding == "ttfs")
+
+
+def test_a_normalisation_of_the_command_line_is_folded_into_the_first_layer(run, write_checkpoint, tmp_path):
+    weights = {"fc.weight": np.full((2, 4), 0.5, np.float32), "fc.bias": np.array([0.25, -0.5], np.float32)}
+    layer = {"name": "fc", "kind": "linear", "weight": "fc.weight", "bias": "fc.bias", "activation": "none"}
+    described = {"name": "x", "input_shape": [2, 1, 2], "layers": [layer]}
+    path, output = write_checkpoint(weights, described), tmp_path / "a.network"
+    result = run("export", path, "-o", output, "--config", "tiny", "--mean", "0.5,0.25", "--std", "0.5")
+    assert result.exit_code == 0, result.output
+    network = network_file.load(output).network
+    images = np.array([[[[128, 64]], [[64, 0]]]], np.uint8)
+    normalised = (images / 256 - np.array([0.5, 0.25])[:, None, None]) / 0.5
+    unit = 2.0 ** (network.layers[0].offsets / 4 - network.fraction_bits)
+    assert np.array_equal(fast.run(network, images).potentials[0] * unit, 0.5 * normalised.sum() + weights["fc.bias"])
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (("--mean", "0.5,x"), "--mean: expected numbers separated by commas, got '0.5,x'"),
+        (("--std", "1,2"), "expected a mean and a std for each of its 3 input channels, got 3 and 2"),
+        (("--mean", "0.5"), "a padded pixel is 0 after the normalisation"),
+    ],
+)
+def test_a_normalisation_that_cannot_be_folded_is_one_error(run, path, tmp_path, options, message):
+    result = run("export", path, "-o", tmp_path / "a.network", "--config", "tiny", *options)
+    assert result.exit_code == 1 and message in " ".join(result.output.split())
+    assert not (tmp_path / "a.network").exists()

@@ -19,7 +19,8 @@ CLAIMS = {
     "pytorch_files": "Each file is refused by the reader with its error, or read.",
     "modules": "Each random module is refused by its graph or by running it, or the exported network computes the "
     "module's own numbers: all logits are equal to PyTorch's in float64 with the fire rule in place of the activations. "
-    "Where an average divides by another number than a power of 2, its rounding is not exact, and nothing is compared.",
+    "Where an average over another number than a power of 2, or a weight norm, makes weights that must be rounded, "
+    "nothing is compared (not exact).",
     "streams": "Each malformed run ends with a result or an error code; after a reset a good run takes the predicted "
     "cycles and is bit-exact.",
 }

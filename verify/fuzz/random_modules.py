@@ -31,8 +31,8 @@ def check(seed):
     Returns
     -------
     dict
-        `kind`; `outcome`: "equal", "refused" (by its graph), "refused by running the module", "not exact" (its average
-        pools divide by other numbers than powers of 2); `problem`: text or None.
+        `kind`; `outcome`: "equal", "refused" (by its graph), "refused by running the module", "not exact" (a weight
+        norm, or an average over another number than a power of 2, makes weights that are rounded); `problem`: text or None.
     """
     module, input_shape, kind = from_seed(seed)
     rng = np.random.default_rng([seed, 6])
