@@ -6,6 +6,7 @@ import re
 from firstspike.golden.codes.potentials import LOGIT_TABLE
 from firstspike.golden.counting import counters
 from firstspike.golden.streams import records
+from firstspike.golden.streams.record_fields import MEANINGS
 from firstspike.golden.streams.records import ErrorCode, InputKind, Opcode, Packet
 from firstspike.golden.streams.result import DONE_WORDS
 from firstspike.hw.writer.verilog import HAND_WRITTEN
@@ -63,7 +64,7 @@ def _c():
         lines += ["", f"/* {opcode.name} record */"]
         for name, low, width in places(fields):
             define = f"FSPK_{opcode.name}_{name.upper()}"
-            lines += [f"#define {define} {low}", f"#define {define}_BITS {width}"]
+            lines += [f"#define {define} {low}  /* {MEANINGS[opcode][name].text} */", f"#define {define}_BITS {width}"]
     lines += ["", "/* Header of a packet of the result stream */"]
     for name, low, width in places(records.PACKET_HEADER):
         lines.append(f"#define FSPK_HEADER_{name.upper()}(word) (((word) >> {low}) & 0x{(1 << width) - 1:x}u)")

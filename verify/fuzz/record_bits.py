@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from firstspike.golden.errors import SimulationError
-from firstspike.golden.streams import records
+from firstspike.golden.streams import record_fields, records
 from firstspike.golden.streams.sections import RECORD, sections
 from firstspike.sim import bench, simulate
 from firstspike.verify.fuzz import malformed_streams as streams
@@ -15,10 +15,50 @@ SAME, OTHER = "same", "different"
 UNUSED = "unused bits"
 
 
+NETWORKS = (268, 254)
+"""Seeds of `verify.random_networks.cases`: two networks of two images with strides, paddings, pools, splits, chunks, tiles."""
+BITS = 7_680
+"""Of all their records."""
+
+
 def base(config, seed):
     """The Case of this seed, one run without pauses."""
     case = cases.from_seed(seed, config)
     return replace(case, images=case.images[: case.network_file.schedule.batch], stall=0.0)
+
+
+def check(numbers, config, compiled):
+    """What becomes of the runs with one bit inverted.
+
+    Parameters
+    ----------
+    numbers : iterable of int
+        Below `BITS`; `sim.bench.MAX_JOBS` - 1 at most.
+    config : HardwareConfig
+    compiled : build.Simulator
+        From `malformed_streams.simulator`.
+
+    Returns
+    -------
+    list of dict
+        `kind`: record and field, `outcome`, `problem`: text or None.
+    """
+    chosen = {}
+    first = 0
+    for seed in NETWORKS:
+        case = base(config, seed)
+        places = list(bits(case.network_file))
+        chosen |= {first + n: (case, *place) for n, place in enumerate(places) if first + n in numbers}
+        first += len(places)
+    answers = []
+    for case in dict.fromkeys(case for case, *_ in chosen.values()):
+        mine = [(record, field, position) for one, record, field, position in chosen.values() if one is case]
+        found = outcomes(case, [position for *_, position in mine], compiled)
+        answers += [
+            {"kind": f"{record}: {field}", "outcome": outcome, "problem": problem(record, field, outcome)}
+            for (record, field, _), outcome in zip(mine, found)
+        ]
+    return answers
 
 
 def bits(network_file):
@@ -79,10 +119,14 @@ def _inverted(stream, position):
     return bytes(changed)
 
 
-def unexplained(found):
-    """(record, field) of the bits that change nothing though `golden.streams.records.IGNORED` does not name the field."""
-    return sorted({(record, field) for record, field, outcome in found if outcome == SAME and not _is_ignored(record, field)})
+_MEANINGS = {(record, field): meaning for record, field, _, _, meaning in record_fields.rows()}
 
 
-def _is_ignored(record, field):
-    return field == UNUSED or field in records.IGNORED.get(records.Opcode[record], {})
+def problem(record, field, outcome):
+    """What contradicts `golden.streams.record_fields`, or None."""
+    meaning = _MEANINGS.get((record, field), record_fields.Meaning("", unread=record_fields.ALWAYS))
+    if outcome == SAME:
+        return None if meaning.unread else "it changes nothing, but the documents do not say that it is not read"
+    if meaning.unread == record_fields.ALWAYS and (meaning.error is None or outcome != meaning.error.name):
+        return f"it is documented as never read, but the outcome is {outcome}"
+    return None

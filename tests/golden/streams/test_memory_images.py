@@ -17,9 +17,11 @@ def test_a_word_by_hand():
     assert to_readmemh(bytes([1, 2, 3, 4, 0xAB, 0, 0, 0xCD]), 32) == "04030201\ncd0000ab\n"
 
 
-def test_both_files_are_written_and_the_directory_is_made(tmp_path):
-    binary, hexadecimal = write(tmp_path / "a" / "b", "net", bytes(range(8)), 32)
-    assert (binary.name, hexadecimal.name) == ("net.bin", "net.hex")
-    assert binary.read_bytes() == bytes(range(8))
-    assert hexadecimal.read_text() == "03020100\n07060504\n"
-    assert {path.name for path in binary.parent.iterdir()} == {"net.bin", "net.hex"}
+def test_all_files_are_written_and_the_directory_is_made(tmp_path):
+    network, schedule = NETWORK_FILE.network, NETWORK_FILE.schedule
+    binary, hexadecimal, described = write(tmp_path / "a" / "b", "net", NETWORK_FILE)
+    assert [path.name for path in (binary, hexadecimal, described)] == ["net.bin", "net.hex", "net.json"]
+    assert binary.read_bytes() == NETWORK_FILE.stream
+    assert hexadecimal.read_text() == to_readmemh(NETWORK_FILE.stream, schedule.config.network_bits)
+    assert described.read_text() == describe(network, schedule, NETWORK_FILE.stream)
+    assert len(list(binary.parent.iterdir())) == 3
