@@ -10,7 +10,9 @@ from firstspike.sim import delivered_bench
 
 @click.command()
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path), default="build/verilog")
-@click.option("--pause", default=0, show_default=True, type=click.IntRange(0, 240), help="Of 256 cycles, on every stream.")
+@click.option(
+    "--pause", default=0, show_default=True, type=click.IntRange(0, 240), help="Of 256 cycles, on every stream."
+)
 def selftest(directory: Path, pause: int) -> None:
     """Run the bench of the Verilog in DIRECTORY, as `firstspike verilog --network FILE` wrote it."""
     failed = False

@@ -55,7 +55,9 @@ MEANINGS = {
         "pad_x": Meaning("columns of padding on the left", unread="where it moves no tap into or out of the map"),
         "in_h": Meaning("rows of the input map", unread="beyond the last row that a tap meets"),
         "in_w": Meaning("columns of the input map", unread="beyond the last column that a tap meets"),
-        "in_words": Meaning("words of one input position", *_ZERO, unread="bits above the buffer; where only one column is read"),
+        "in_words": Meaning(
+            "words of one input position", *_ZERO, unread="bits above the buffer; where only one column is read"
+        ),
         "in_row_stride": Meaning("in_w * in_words", unread="bits above the buffer; where only one row is read"),
         "in_image_stride": Meaning(
             "in_h * in_w * in_words; words of an image in the input layer",
@@ -65,7 +67,9 @@ MEANINGS = {
         ),
         "units_h": Meaning("rows of the output map, after pooling", *_ZERO, unread="where a pass stays in one image"),
         "units_w": Meaning("columns of the output map", *_ZERO, unread="where a pass stays in one row"),
-        "out_words": Meaning("words of one output position", unread=f"{_SPIKES}; where a pass is one unit; bits above the buffer"),
+        "out_words": Meaning(
+            "words of one output position", unread=f"{_SPIKES}; where a pass is one unit; bits above the buffer"
+        ),
         "first_image": Meaning("number of the first image, in POTENTIALS packets", unread=_OUTPUT),
         "images": Meaning("images of this run", *_ZERO, unread=ALWAYS),
     },
@@ -78,15 +82,22 @@ MEANINGS = {
         "channels": Meaning("output channels", ErrorCode.BAD_FIELD, "0, or more than lanes / S"),
         "words": Meaning("words of one input position that belong to the chunk", *_ZERO),
         "tail_rows": Meaning("weight rows of the last of these words, for the host", unread=ALWAYS),
-        "rows_per_tap": Meaning("weight rows of one kernel tap", ErrorCode.BAD_FIELD, "more than rows", "for kernels of one tap"),
+        "rows_per_tap": Meaning(
+            "weight rows of one kernel tap", ErrorCode.BAD_FIELD, "more than rows", "for kernels of one tap"
+        ),
         "rows": Meaning("weight rows that follow", ErrorCode.BAD_FIELD, "0, or more than the weight ring has"),
         "units": Meaning("units of the tile, over all images", *_ZERO),
         "start_y": Meaning("row of the first unit", unread="where it moves no tap into or out of the map"),
         "start_x": Meaning("column of the first unit", unread="where it moves no tap into or out of the map"),
         "start_image": Meaning("image of the first unit, counted from first_image", unread=_OUTPUT),
-        "image_base": Meaning("input address of tap (0, 0), unit (0, 0) of start_image, first word of the chunk", unread=_ADDRESS),
+        "image_base": Meaning(
+            "input address of tap (0, 0), unit (0, 0) of start_image, first word of the chunk", unread=_ADDRESS
+        ),
         "row_base": Meaning("the same for unit (start_y, 0)", unread=_ADDRESS),
-        "unit_base": Meaning("the same for unit (start_y, start_x)", unread="bits above the buffer; where every tap is outside of the map"),
+        "unit_base": Meaning(
+            "the same for unit (start_y, start_x)",
+            unread="bits above the buffer; where every tap is outside of the map",
+        ),
         "out_address": Meaning(
             "spike word of the first unit, first channel of the pass", unread=f"{_SPIKES}; bits above the buffer"
         ),
@@ -102,3 +113,18 @@ def rows():
         for name, width in fields:
             yield opcode.name, name, position, width, MEANINGS[opcode][name]
             position += width
+
+
+def table(opcode):
+    """Rows of the table of a record in docs/streams.md: bits, field, meaning, what is refused, what is not read."""
+    return [
+        [
+            f"{low + width - 1}:{low}" if width > 1 else f"{low}",
+            f"`{name}`",
+            meaning.text,
+            f"{meaning.error.name}: {meaning.refused}" if meaning.error else "",
+            meaning.unread,
+        ]
+        for record, name, low, width, meaning in rows()
+        if record == opcode.name
+    ]

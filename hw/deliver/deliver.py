@@ -2,7 +2,16 @@
 
 from pathlib import Path
 
-from firstspike.hw.deliver import constraints, formats, fusesoc, librelane, network_bench, sidecar, smoke_bench, sram_macros
+from firstspike.hw.deliver import (
+    constraints,
+    formats,
+    fusesoc,
+    librelane,
+    network_bench,
+    sidecar,
+    smoke_bench,
+    sram_macros,
+)
 from firstspike.hw.deliver.memories import memories
 from firstspike.hw.writer.verilog import (
     FILE_LIST,

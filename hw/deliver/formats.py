@@ -19,11 +19,7 @@ ENUMERATIONS = (Opcode, InputKind, Packet, ErrorCode)
 
 def texts():
     """File name -> text of all of them; the same for every configuration."""
-    return {
-        C_FILE: _c(),
-        PYTHON_FILE: _python(),
-        CONVERTER: (HAND_WRITTEN / CONVERTER).read_text(),
-    }
+    return {C_FILE: _c(), PYTHON_FILE: _python(), CONVERTER: (HAND_WRITTEN / CONVERTER).read_text()}
 
 
 def places(fields):
@@ -119,11 +115,18 @@ def _python():
     lines += [f'    ErrorCode.{code.name}: "{text}",' for code, text in records.ERROR_TEXTS.items()]
     lines += ["}", "FIELDS = {  # of each record: name, lowest bit, width"]
     for opcode, fields in records.FIELDS.items():
-        lines += [f"    Opcode.{opcode.name}: (", *(f'        ("{n}", {low}, {w}),' for n, low, w in places(fields)), "    ),"]
+        lines += [
+            f"    Opcode.{opcode.name}: (",
+            *(f'        ("{n}", {low}, {w}),' for n, low, w in places(fields)),
+            "    ),",
+        ]
     lines += ["}"]
     lines += ["PACKET_HEADER = (", *(f'    ("{n}", {low}, {w}),' for n, low, w in places(records.PACKET_HEADER)), ")"]
     lines += ["DONE_WORDS = (", *(f'    "{name}",' for name in DONE_WORDS), ")"]
-    lines += ["COUNTERS = (  # name, unit, meaning", *(f'    ("{c.name}", "{c.unit}", "{c.description}"),' for c in counters.ALL)]
+    lines += [
+        "COUNTERS = (  # name, unit, meaning",
+        *(f'    ("{c.name}", "{c.unit}", "{c.description}"),' for c in counters.ALL),
+    ]
     lines += [")", f"LOGIT_TABLE = {LOGIT_TABLE}", "", "", _FUNCTIONS]
     return "\n".join(lines)
 

@@ -3,9 +3,7 @@
 import re
 from collections import Counter
 
-PROCESS = re.compile(
-    r"^  always_comb\b.*?(?=^  (?:always|assign|initial|\w+ #?\(|\w+ \w+ \()|^endmodule)", re.M | re.S
-)
+PROCESS = re.compile(r"^  always_comb\b.*?(?=^  (?:always|assign|initial|\w+ #?\(|\w+ \w+ \()|^endmodule)", re.M | re.S)
 """A combinational process of Yosys."""
 ASSIGNED = re.compile(r"^(\s*(?:\w+(?:\[[\d:]+\])?|\{[^}]*\})) = ", re.M)
 """The left side of an assignment in it."""
@@ -37,5 +35,8 @@ def clocked(text):
     text = PROCESS.sub(process, text)
     text = _TRANSFER.sub(lambda match: "" if match[2] in moved else match[0], text)
     return re.sub(
-        r"^  reg (?:signed )?(?:\[[^]]*\] )?(\w+);\n", lambda match: "" if match[1] in moved else match[0], text, flags=re.M
+        r"^  reg (?:signed )?(?:\[[^]]*\] )?(\w+);\n",
+        lambda match: "" if match[1] in moved else match[0],
+        text,
+        flags=re.M,
     )

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from firstspike.golden.errors import SimulationError
 from firstspike.golden.streams import record_fields, records
 from firstspike.golden.streams.sections import RECORD, sections
 from firstspike.sim import bench, simulate
@@ -99,7 +98,9 @@ def outcomes(case, positions, compiled):
     """
     good = simulate.stimulus_of(case.network_file, case.images)
     stimuli = [good, *(replace(good, network=_inverted(good.network, position)) for position in positions)]
-    expected, *found = bench.run_all(compiled, stimuli, on_progress=streams.require_bound, further_files={"faults": b""})
+    expected, *found = bench.run_all(
+        compiled, stimuli, on_progress=streams.require_bound, further_files={"faults": b""}
+    )
     return [_outcome(expected, one) for one in found]
 
 
@@ -108,7 +109,8 @@ def _outcome(expected, found):
     if name != streams.RESULT:
         return name
     same = found.cycles == expected.cycles and all(
-        np.array_equal(ours, theirs) for ours, theirs in ((found.results, expected.results), (found.trace, expected.trace))
+        np.array_equal(ours, theirs)
+        for ours, theirs in ((found.results, expected.results), (found.trace, expected.trace))
     )
     return SAME if same else OTHER
 

@@ -1,7 +1,14 @@
+import json
+
 import numpy as np
 import pytest
 
+from firstspike.golden.codes.potentials import LOGIT_TABLE
+from firstspike.golden.streams.description import describe
 from firstspike.golden.streams.memory_images import to_readmemh, write
+from firstspike.quant import models
+
+NETWORK_FILE = models.load("digits", "tiny")
 
 
 @pytest.mark.parametrize("network_bits", [32, 96, 256])
@@ -25,3 +32,15 @@ def test_all_files_are_written_and_the_directory_is_made(tmp_path):
     assert hexadecimal.read_text() == to_readmemh(NETWORK_FILE.stream, schedule.config.network_bits)
     assert described.read_text() == describe(network, schedule, NETWORK_FILE.stream)
     assert len(list(binary.parent.iterdir())) == 3
+
+
+def test_the_description_has_what_a_host_needs():
+    network, schedule = NETWORK_FILE.network, NETWORK_FILE.schedule
+    document = json.loads(describe(network, schedule, NETWORK_FILE.stream))
+    assert document["fingerprint"] == schedule.config.fingerprint
+    assert document["network_stream"] == {"word_bits": 32, "words": len(NETWORK_FILE.stream) // 4}
+    assert document["image_stream"]["words_per_image"] == 64
+    assert document["result_stream"]["words"] == 3 * 2 + 10 + 4 * 24 + 4
+    assert [output["offset"] for output in document["outputs"]] == network.layers[-1].offsets.tolist()
+    assert [output["class_name"] for output in document["outputs"]] == list("0123456789")
+    assert document["logit"]["table"] == list(LOGIT_TABLE)

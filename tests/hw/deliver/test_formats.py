@@ -83,7 +83,7 @@ def test_the_module_and_the_header_find_the_class_of_the_golden_model(module, wr
 
 def test_the_header_has_the_places_of_the_fields(written):
     text = (written / formats.C_FILE).read_text()
-    assert "#define FSPK_START_MAGIC 32  /* the bytes \"FSPK\" */\n#define FSPK_START_MAGIC_BITS 32\n" in text
+    assert '#define FSPK_START_MAGIC 32  /* the bytes "FSPK" */\n#define FSPK_START_MAGIC_BITS 32\n' in text
     assert f"FSPK_ERROR_CODE_TIMEOUT = {int(ErrorCode.TIMEOUT)}," in text
     assert text.count("FSPK_COUNTER_") == len(counters.ALL)
 

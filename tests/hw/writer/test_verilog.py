@@ -193,9 +193,7 @@ OLD_TOOLS = {
 @pytest.mark.parametrize("tool", [pytest.param(tool, marks=getattr(pytest.mark, tool)) for tool in OLD_TOOLS])
 def test_the_tools_of_the_oldest_distribution_read_it_without_warning(tiny, tool):
     command = OLD_TOOLS[tool].replace("FILES", (tiny / FILE_LIST).read_text().replace("\n", " "))
-    outcome = subprocess.run(
-        f"/usr/bin/{command}", shell=True, cwd=tiny, capture_output=True, text=True, check=False
-    )
+    outcome = subprocess.run(f"/usr/bin/{command}", shell=True, cwd=tiny, capture_output=True, text=True, check=False)
     messages = [line for line in (outcome.stdout + outcome.stderr).splitlines() if "Unable to get version" not in line]
     assert (outcome.returncode, messages) == (0, [])
 
@@ -214,7 +212,9 @@ def test_registers_are_reset_and_every_module_has_the_time_scale(tiny):
         assert "always_" not in text
         if path.name != SRAM:
             assert not re.search(r"^  (?:output )?reg .* = ", text, re.M)
-            clocked = re.findall(r"^  always @\(posedge clk\).*?(?=^  (?:always|assign|wire|\w+ \w+ \()|^endmodule)", text, re.M | re.S)
+            clocked = re.findall(
+                r"^  always @\(posedge clk\).*?(?=^  (?:always|assign|wire|\w+ \w+ \()|^endmodule)", text, re.M | re.S
+            )
             assert all("    if (rst) begin\n" in process for process in clocked if "<=" in process)
 
 

@@ -17,7 +17,19 @@ def folders(monkeypatch, tmp_path):
 def fuzz(network_files):
     return CliRunner().invoke(
         main,
-        ["fuzz", "--network-files", str(network_files), "--checkpoints", "0", "--pytorch-files", "0", "--streams", "0"],
+        [
+            "fuzz",
+            "--network-files",
+            str(network_files),
+            "--checkpoints",
+            "0",
+            "--pytorch-files",
+            "0",
+            "--streams",
+            "0",
+            "--record-bits",
+            "0",
+        ],
         catch_exceptions=False,
     )
 

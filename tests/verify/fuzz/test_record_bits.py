@@ -14,7 +14,9 @@ def test_every_field_has_a_meaning_and_no_other():
 
 def test_all_bits_of_all_records_are_tried(faulty):
     places = [
-        place for seed in record_bits.NETWORKS for place in record_bits.bits(record_bits.base(faulty.config, seed).network_file)
+        place
+        for seed in record_bits.NETWORKS
+        for place in record_bits.bits(record_bits.base(faulty.config, seed).network_file)
     ]
     assert len(places) == record_bits.BITS
     found = {(record, field) for record, field, _ in places}
