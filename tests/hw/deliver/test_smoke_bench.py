@@ -67,7 +67,6 @@ def test_the_processor_answers_in_verilator_by_the_command_that_the_bench_names(
         "--timing",
         "--top-module",
         "firstspike_smoke",
-        "firstspike.vlt",
         "-F",
         "firstspike.f",
         BENCH,
