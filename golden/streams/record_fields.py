@@ -30,6 +30,7 @@ ALWAYS = "always"
 _OUTPUT = "in layers that fire"
 _SPIKES = "in the output layer"
 _ADDRESS = "bits above the buffer; where the pass stays in the row, or the image, that `unit_base` is in"
+_OUTSIDE = "where the rows or columns that it adds or takes away lie outside of the map, and their steps cost no cycle"
 _ZERO = (ErrorCode.BAD_FIELD, "0")
 
 MEANINGS = {
@@ -49,8 +50,8 @@ MEANINGS = {
         "stride_log2": Meaning("log2 of the stride", unread="where each pass is one unit without pool"),
         "split_log2": Meaning("S = 2^split_log2", ErrorCode.BAD_FIELD, "more than the clusters allow"),
         "release_image": Meaning("the image buffer may drop the image after this run"),
-        "kernel_h": Meaning("rows of the kernel", *_ZERO),
-        "kernel_w": Meaning("columns of the kernel", *_ZERO),
+        "kernel_h": Meaning("rows of the kernel", *_ZERO, unread=_OUTSIDE),
+        "kernel_w": Meaning("columns of the kernel", *_ZERO, unread=_OUTSIDE),
         "pad_y": Meaning("rows of padding above", unread="where it moves no tap into or out of the map"),
         "pad_x": Meaning("columns of padding on the left", unread="where it moves no tap into or out of the map"),
         "in_h": Meaning("rows of the input map", unread="beyond the last row that a tap meets"),
