@@ -20,6 +20,8 @@ TABLE ?=
 DRAM ?=
 CLOCK ?=
 BLOCK ?=
+BENCH ?= digits
+CHECK ?=
 SPACE ?=
 SCHEDULER ?=
 TESTS ?= tests
@@ -75,6 +77,8 @@ help:  ## this list
 	@echo "  LIBERTY    synth: standard cells, .lib or .lib.gz (resources: a folder a library) [Debian's qflow-tech-osu018]"
 	@echo "  FREQUENCY  synth: clock in MHz that asic aims at                       [100]"
 	@echo "  BLOCK      schematic: module without the prefix firstspike_; formal: block to prove  [pe; all]"
+	@echo "  BENCH      verilog: model in models/ that the delivered test bench runs  [digits]"
+	@echo "  CHECK      verilog, 1: run the delivered test bench in Icarus Verilog and Verilator"
 	@echo "  PYTHON3    the Python to set .venv up with                             [python3]"
 
 .PHONY: sim
@@ -84,8 +88,10 @@ sim: tools $(SIM_PACKAGES)  ## run images through the RTL, cycle by cycle, and c
 	    $(call option,SEED,--seed) $(call option,CALIBRATION,--calibration) $(if $(filter-out 0,$(WAVES)),--waves)
 
 .PHONY: verilog
-verilog: $(SIM_PACKAGES)  ## write the processor as SystemVerilog into build/verilog
-	@$(PYTHON) -m firstspike verilog --config "$(or $(CONFIG),paper)" --output build/verilog
+verilog: $(SIM_PACKAGES)  ## write the processor as SystemVerilog, with a test bench, into build/verilog (CHECK=1: and run it)
+	@$(PYTHON) -m firstspike export "models/$(BENCH).safetensors" --config "$(or $(CONFIG),paper)" -o build/networks/bench.firstspike >/dev/null
+	@$(PYTHON) -m firstspike verilog --config "$(or $(CONFIG),paper)" --output build/verilog --network build/networks/bench.firstspike
+	@$(if $(filter-out 0,$(CHECK)),$(PYTHON) -m firstspike selftest build/verilog)
 
 .PHONY: synth
 synth: $(SYNTH_PACKAGES)  ## synthesise the processor: resources or area, timing, power

@@ -15,6 +15,7 @@ COMMANDS = {
     "describe": ("firstspike.quant.__main__:describe", "Write down what the tensors of a checkpoint mean."),
     "train": ("firstspike.quant.__main__:train", "Train a network on the processor's own numbers."),
     "verilog": ("firstspike.hw.__main__:verilog", "Write the processor as SystemVerilog."),
+    "selftest": ("firstspike.sim.selftest_command:selftest", "Run the delivered test bench in other simulators."),
     "synth": ("firstspike.flow.synthesis.synthesis_command:synth", "Synthesise: resources or area, timing, power."),
     "resources": ("firstspike.flow.synthesis.synthesis_command:resources", "Write docs/resources.md."),
     "protection": ("firstspike.flow.synthesis.synthesis_command:protection", "What protected memories cost."),

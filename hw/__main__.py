@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from firstspike.golden import terminal
+from firstspike.golden import network_file, terminal
 from firstspike.golden.config import HardwareConfig
 from firstspike.hw.command_line import config_option, errors_as_messages
 from firstspike.hw.deliver.constraints import DEFAULT_CLOCK_MHZ
 
-SIDE = (".f", ".json", ".sdc", ".core", ".vlt")
+SIDE = (".f", ".json", ".sdc", ".core", ".vlt", ".h", ".py")
 """Suffixes of the files for tools."""
 
 
@@ -37,13 +37,20 @@ def main():
     metavar="MHZ",
     help="Clock of the timing constraints.",
 )
-def verilog(config, output, clock):
+@click.option(
+    "--network",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Network file for this configuration: its streams, expected result and test bench go into OUTPUT/bench.",
+)
+def verilog(config, output, clock, network):
     """Writes the processor as SystemVerilog, with what a synthesis or simulation flow needs."""
     from firstspike.hw.deliver.deliver import deliver
     from firstspike.hw.writer.verilog import FILE_LIST
 
     with errors_as_messages():
-        paths, memories = deliver(HardwareConfig.load(config), output, clock)
+        loaded = HardwareConfig.load(config)
+        paths, memories = deliver(loaded, output, clock, network and _network_file(network, loaded))
     modules = sum(path.suffix == ".sv" and path.parent == output for path in paths)
     console = terminal.console(soft_wrap=True)
     console.print(f"Processor {config}: {modules} modules in {output}, file list {output / FILE_LIST}")
@@ -51,6 +58,16 @@ def verilog(config, output, clock):
     console.print(
         f"For other flows: {', '.join(path.name for path in paths if path.parent == output and path.suffix in SIDE)}"
     )
+
+
+def _network_file(path, config):
+    found = network_file.load(path)
+    if found.schedule.config != config:
+        raise click.ClickException(
+            f"{path} was made for the configuration {found.schedule.config.name}, not for this {config.name}: "
+            f"`firstspike export` it with the same --config"
+        )
+    return found
 
 
 def _memory_table(memories):

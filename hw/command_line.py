@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from firstspike.golden.config import PRESETS, ConfigurationError
+from firstspike.golden.network import NetworkError
 from firstspike.hw.errors import ToolError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -30,11 +31,11 @@ def errors_as_messages() -> Iterator[None]:
     Raises
     ------
     click.ClickException
-        In place of ConfigurationError, ToolError and OSError.
+        In place of ConfigurationError, NetworkError, ToolError and OSError.
     """
     try:
         yield
-    except (ConfigurationError, ToolError) as error:
+    except (ConfigurationError, NetworkError, ToolError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"cannot write {error.filename or 'the output'}: {error.strerror}") from None

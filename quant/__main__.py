@@ -70,7 +70,7 @@ def main():
 @click.option(
     "--memory-images",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Directory for the network stream as .bin and $readmemh .hex.",
+    help="Directory for the network stream as .bin and $readmemh .hex, and its description .json.",
 )
 def export(checkpoint, output, config_name, batch, architecture, input_coding, calibration, mean, std, memory_images):
     """Export the trained network in CHECKPOINT (.safetensors, .pt, .pth, .nir)."""
@@ -92,7 +92,7 @@ def export(checkpoint, output, config_name, batch, architecture, input_coding, c
         network_file.save(output, exported)
         written = [output]
         if memory_images is not None:
-            written += write_memory_images(memory_images, output.stem, exported.stream, config.network_bits)
+            written += write_memory_images(memory_images, output.stem, exported)
     except (*ERRORS, ConfigurationError, ImagesError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:

@@ -1,22 +1,23 @@
-"""The network stream as files for hardware: raw bytes (`.bin`) and one stream word a line for `$readmemh` (`.hex`)."""
+"""The network stream as files for hardware: raw bytes (`.bin`), one stream word a line for `$readmemh` (`.hex`), and what a
+host must know of it (`.json`)."""
 
 from pathlib import Path
 
 from firstspike.golden.files import write_atomically
+from firstspike.golden.streams.description import describe
 
 
-def write(directory, name, stream, network_bits):
-    """Write `<name>.bin` and `<name>.hex`; the directory is made if need be.
+def write(directory, name, network_file):
+    """Write `<name>.bin`, `<name>.hex` and `<name>.json`; the directory is made if need be.
 
     Parameters
     ----------
-    stream : bytes
-        Whole words of `network_bits` bits, little endian.
+    network_file : NetworkFile
 
     Returns
     -------
-    (Path, Path)
-        The `.bin` and the `.hex` file.
+    (Path, Path, Path)
+        The `.bin`, the `.hex` and the `.json` file.
 
     Raises
     ------
@@ -25,15 +26,20 @@ def write(directory, name, stream, network_bits):
     """
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
-    binary, hexadecimal = directory / f"{name}.bin", directory / f"{name}.hex"
-    write_atomically(binary, stream)
-    write_atomically(hexadecimal, to_readmemh(stream, network_bits).encode())
-    return binary, hexadecimal
+    network, schedule, stream = network_file.network, network_file.schedule, network_file.stream
+    contents = {
+        ".bin": stream,
+        ".hex": to_readmemh(stream, schedule.config.network_bits).encode(),
+        ".json": describe(network, schedule, stream).encode(),
+    }
+    for suffix, content in contents.items():
+        write_atomically(directory / f"{name}{suffix}", content)
+    return tuple(directory / f"{name}{suffix}" for suffix in contents)
 
 
-def to_readmemh(stream, network_bits):
+def to_readmemh(stream, word_bits):
     """The stream as text, one word a line, most significant digit first."""
-    word_bytes = network_bits // 8
+    word_bytes = word_bits // 8
     # Reversed as a whole, the last word comes first and its bytes in the order of the digits.
     lines = stream[::-1].hex("\n", word_bytes).split("\n")
     return "\n".join(reversed(lines)) + "\n"

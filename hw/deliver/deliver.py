@@ -2,7 +2,16 @@
 
 from pathlib import Path
 
-from firstspike.hw.deliver import constraints, fusesoc, librelane, sidecar, smoke_bench, sram_macros
+from firstspike.hw.deliver import (
+    constraints,
+    formats,
+    fusesoc,
+    librelane,
+    network_bench,
+    sidecar,
+    smoke_bench,
+    sram_macros,
+)
 from firstspike.hw.deliver.memories import memories
 from firstspike.hw.writer.verilog import (
     FILE_LIST,
@@ -18,7 +27,7 @@ CHIP_FILE_LIST = "firstspike_macros.f"
 DEFAULT_CLOCK_MHZ = 100
 
 
-def deliver(config, directory, clock_mhz=DEFAULT_CLOCK_MHZ):
+def deliver(config, directory, clock_mhz=DEFAULT_CLOCK_MHZ, network_file=None):
     """Writes the Verilog of `config` and what belongs to it; equal arguments give equal bytes.
 
     Parameters
@@ -27,6 +36,8 @@ def deliver(config, directory, clock_mhz=DEFAULT_CLOCK_MHZ):
     directory : str or Path
     clock_mhz : float
         For the timing constraints.
+    network_file : NetworkFile, optional
+        For this configuration; with it comes a bench that runs it.
 
     Returns
     -------
@@ -51,6 +62,7 @@ def deliver(config, directory, clock_mhz=DEFAULT_CLOCK_MHZ):
     texts = (
         base
         | macros
+        | formats.texts()
         | {
             CHIP_FILE_LIST: "".join(f"{source}\n" for source in chip_sources),
             sidecar.FILE: sidecar.text(config, design),
@@ -60,6 +72,8 @@ def deliver(config, directory, clock_mhz=DEFAULT_CLOCK_MHZ):
             bench: smoke_bench.text(config, design),
         }
     )
+    if network_file is not None:
+        texts |= network_bench.contents(design, network_file)
     _remove_macros(Path(directory) / sram_macros.DIRECTORY, texts)
     return write_texts(directory, texts), found
 

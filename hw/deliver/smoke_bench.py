@@ -1,6 +1,7 @@
 """A small self-checking test bench, for a first sign of life in any simulator."""
 
 from firstspike.golden.streams.records import ErrorCode, Packet
+from firstspike.hw.writer.verilog import TIMESCALE
 
 FILE = "firstspike_smoke.sv"
 
@@ -21,19 +22,23 @@ _SIGNALS = {
 }
 
 
+def connections(design, signals):
+    """The connections of an instance of the top level: `signals` by port; other ports, for observation, stay open."""
+    *_, top = design.modules
+    return ",\n".join(f"    .{wire.name}({signals.get(wire.name, '')})" for wire in design.modules[top].ports)
+
+
 def text(config, design):
     """SystemVerilog text: a network stream without the magic number must be answered by the error BAD_MAGIC."""
     header = (int(Packet.ERROR) << 24) | 1
-    *_, top = design.modules
     signals = _SIGNALS | {"s_axis_net_tdata": f"{{{config.network_bits}{{1'b0}}}}"}
-    # Outputs for observation, which not every configuration has, stay open.
-    connections = ",\n".join(f"    .{wire.name}({signals.get(wire.name, '')})" for wire in design.modules[top].ports)
     return f"""\
 // firstspike_smoke: sends one network word that is no START record and expects the error packet BAD_MAGIC.
 //
-// It needs no file and no Python: `verilator --binary --timing --top-module firstspike_smoke firstspike.vlt -F firstspike.f
+// It needs no file and no Python: `verilator --binary --timing --top-module firstspike_smoke -F firstspike.f
 // bench/{FILE}`, or `iverilog -g2012 -s firstspike_smoke -f firstspike.f bench/{FILE}`.
-// A whole network is simulated by `make sim`.
+// A whole network runs in firstspike_bench.sv.
+{TIMESCALE}
 `default_nettype none
 
 module firstspike_smoke;
@@ -49,7 +54,7 @@ module firstspike_smoke;
   integer cycles = 0;
 
   firstspike dut (
-{connections}
+{connections(design, signals)}
   );
 
   always #5 clk = !clk;

@@ -80,7 +80,7 @@ def base_texts(config, design_):
 
 
 def write_texts(directory, texts):
-    """Writes `texts` (path relative to `directory` -> text) and removes modules that an earlier call left there."""
+    """Writes `texts` (path relative to `directory` -> text, or bytes) and removes modules that an earlier call left there."""
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     _remove_stale(directory, texts)
@@ -99,9 +99,10 @@ def _remove_stale(directory, texts):
 
 
 def _replace(path, text):
-    if path.exists() and path.read_text() == text:
+    content = text if isinstance(text, bytes) else text.encode()
+    if path.exists() and path.read_bytes() == content:
         return
-    write_atomically(path, text.encode())
+    write_atomically(path, content)
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,7 +53,7 @@ def test_a_missing_package_is_named_with_the_way_to_get_it(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "words, found", [("si", ["sim"]), ("s", ["sim", "synth", "schematic", "sweep"]), ("--v", ["--version"])]
+    "words, found", [("si", ["sim"]), ("s", ["sim", "selftest", "synth", "schematic", "sweep"]), ("--v", ["--version"])]
 )
 def test_bash_completes_commands_and_options(words, found):
     listed = python(

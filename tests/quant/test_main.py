@@ -31,6 +31,7 @@ def test_export_writes_the_network_file_and_its_memory_images(run, path, tmp_pat
     assert (exported.schedule.config.name, exported.schedule.batch) == ("tiny", 2)
     assert (tmp_path / "images" / "random.bin").read_bytes() == exported.stream
     assert len((tmp_path / "images" / "random.hex").read_text().splitlines()) == len(exported.stream) // 4
+    assert (tmp_path / "images" / "random.json").exists()
     for written in (output, tmp_path / "images" / "random.bin", tmp_path / "images" / "random.hex"):
         assert f"wrote {written} ({written.stat().st_size:,} bytes)" in result.output
     assert [p.name for p in output.parent.iterdir()] == ["random.network"]

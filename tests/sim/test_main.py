@@ -27,4 +27,4 @@ def test_a_difference_is_an_error(tiny, make_network_file, tmp_path, monkeypatch
 
 def test_a_file_that_is_none_is_one_error(tmp_path):
     outcome = CliRunner().invoke(main, [str(tmp_path / "a.firstspike")])
-    assert outcome.exit_code == 1 and "cannot read network file" in outcome.output
+    assert outcome.exit_code == 1 and "there is no network file" in outcome.output

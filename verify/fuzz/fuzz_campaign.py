@@ -11,6 +11,7 @@ TITLES = {
     "pytorch_files": "PyTorch files",
     "modules": "PyTorch modules",
     "streams": "Streams into the RTL",
+    "record_bits": "Bits of the records",
 }
 CLAIMS = {
     "network_files": "Each file is refused with the reader's error, or read as a network that is valid; damage is "
@@ -23,6 +24,8 @@ CLAIMS = {
     "nothing is compared (not exact).",
     "streams": "Each malformed run ends with a result or an error code; after a reset a good run takes the predicted "
     "cycles and is bit-exact.",
+    "record_bits": "Every bit of every record of two networks, one at a time: an error code, a different result (words, cycles or "
+    "spikes), or the same one where docs/streams.md says that the processor does not look at it.",
 }
 
 
@@ -76,6 +79,7 @@ def cases_of(what, default, text):
 @cases_of("--pytorch-files", 1600, "Damaged PyTorch files to read; needs PyTorch.")
 @cases_of("--modules", 2000, "Random PyTorch modules to export; needs PyTorch.")
 @cases_of("--streams", 780, "Malformed streams into the RTL, each followed by a reset and a good run.")
+@cases_of("--record-bits", 7_680, "Bits of the records of two networks; these are all.")
 def fuzz(work, **counts):
     """Fuzz the readers of files, the importer of modules and the processor's streams; an interrupted campaign goes on where it stopped."""
     from firstspike.verify.fuzz import fuzz_run

@@ -12,6 +12,7 @@ from firstspike.quant import models
 from firstspike.verify.campaign import in_batches
 from firstspike.verify.fuzz import damaged_files as files
 from firstspike.verify.fuzz import malformed_streams as streams
+from firstspike.verify.fuzz import record_bits
 from firstspike.verify.random_networks import cases
 
 CONFIG = "tiny"
@@ -21,6 +22,7 @@ NETWORK_SEED = 3
 FILES_AT_ONCE = 100
 STREAMS_AT_ONCE = 26
 MODULES_AT_ONCE = 20
+BITS_AT_ONCE = 200
 MOST_PROBLEMS = 10
 """Problems kept in the results."""
 READER_CODE = ("firstspike.verify.fuzz.damaged_files", "firstspike.verify.random_networks.cases")
@@ -122,11 +124,18 @@ def _streams():
     return lambda seeds: streams.check([streams.from_seed(seed, config) for seed in seeds], compiled)
 
 
+def _record_bits():
+    config = PRESETS[CONFIG]
+    compiled = streams.simulator(config)
+    return lambda numbers: record_bits.check(numbers, config, compiled)
+
+
 TARGETS = {
     "network_files": (_network_files, FILES_AT_ONCE, READER_CODE),
     "checkpoints": (_checkpoints, FILES_AT_ONCE, READER_CODE),
     "pytorch_files": (_pytorch_files, FILES_AT_ONCE, READER_CODE),
     "modules": (_modules, MODULES_AT_ONCE, MODULE_CODE),
     "streams": (_streams, STREAMS_AT_ONCE, RTL_CODE),
+    "record_bits": (_record_bits, BITS_AT_ONCE, ("firstspike.verify.fuzz.record_bits",)),
 }
 """Name -> function that makes the check of a range of seeds, cases at once, modules that decide the outcome."""

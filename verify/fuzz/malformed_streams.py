@@ -84,7 +84,7 @@ def _check(pairs, compiled):
     good = [simulate.stimulus_of(case.good.network_file, case.good.images) for case, _ in pairs]
     stimuli = [stimulus for (case, _), good_one in zip(pairs, good) for stimulus in (case.bad, good_one)]
     try:
-        recordings = bench.run_all(compiled, stimuli, on_progress=_require_bound, further_files={"faults": b""})
+        recordings = bench.run_all(compiled, stimuli, on_progress=require_bound, further_files={"faults": b""})
     except SimulationError as error:
         # It ends the process, so the jobs after the guilty one have no result.
         if len(pairs) == 1:
@@ -98,7 +98,7 @@ def _check(pairs, compiled):
     ]
 
 
-def _require_bound(state):
+def require_bound(state):
     _require_cycles(state["cycle"])
 
 
@@ -108,9 +108,9 @@ def _require_cycles(cycles):
 
 
 def _checked(case, expected, stimulus, bad, after):
-    outcome, problem = "none", None
+    name, problem = "none", None
     try:
-        outcome = _outcome(bad.results)
+        name = outcome(bad.results)
         # Of a short run in between the watcher may have seen no state.
         _require_cycles(bad.cycles)
         result = simulate.compared(case.good.network_file, case.good.images, expected, stimulus, after)
@@ -118,10 +118,10 @@ def _checked(case, expected, stimulus, bad, after):
             problem = f"the good run after the reset differs: {result.divergence or result.counter_differences}"
     except SimulationError as error:
         problem = str(error)
-    return {"kind": case.kind, "outcome": outcome, "cycles": bad.cycles, "problem": problem}
+    return {"kind": case.kind, "outcome": name, "cycles": bad.cycles, "problem": problem}
 
 
-def _outcome(beats):
+def outcome(beats):
     """Name of the error code, or "result"; raises SimulationError if the run ends with neither."""
     *_, (header, payload, _) = results.packets(beats)
     if header["packet"] == Packet.DONE:

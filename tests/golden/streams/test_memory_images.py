@@ -1,7 +1,14 @@
+import json
+
 import numpy as np
 import pytest
 
+from firstspike.golden.codes.potentials import LOGIT_TABLE
+from firstspike.golden.streams.description import describe
 from firstspike.golden.streams.memory_images import to_readmemh, write
+from firstspike.quant import models
+
+NETWORK_FILE = models.load("digits", "tiny")
 
 
 @pytest.mark.parametrize("network_bits", [32, 96, 256])
@@ -17,9 +24,23 @@ def test_a_word_by_hand():
     assert to_readmemh(bytes([1, 2, 3, 4, 0xAB, 0, 0, 0xCD]), 32) == "04030201\ncd0000ab\n"
 
 
-def test_both_files_are_written_and_the_directory_is_made(tmp_path):
-    binary, hexadecimal = write(tmp_path / "a" / "b", "net", bytes(range(8)), 32)
-    assert (binary.name, hexadecimal.name) == ("net.bin", "net.hex")
-    assert binary.read_bytes() == bytes(range(8))
-    assert hexadecimal.read_text() == "03020100\n07060504\n"
-    assert {path.name for path in binary.parent.iterdir()} == {"net.bin", "net.hex"}
+def test_all_files_are_written_and_the_directory_is_made(tmp_path):
+    network, schedule = NETWORK_FILE.network, NETWORK_FILE.schedule
+    binary, hexadecimal, described = write(tmp_path / "a" / "b", "net", NETWORK_FILE)
+    assert [path.name for path in (binary, hexadecimal, described)] == ["net.bin", "net.hex", "net.json"]
+    assert binary.read_bytes() == NETWORK_FILE.stream
+    assert hexadecimal.read_text() == to_readmemh(NETWORK_FILE.stream, schedule.config.network_bits)
+    assert described.read_text() == describe(network, schedule, NETWORK_FILE.stream)
+    assert len(list(binary.parent.iterdir())) == 3
+
+
+def test_the_description_has_what_a_host_needs():
+    network, schedule = NETWORK_FILE.network, NETWORK_FILE.schedule
+    document = json.loads(describe(network, schedule, NETWORK_FILE.stream))
+    assert document["fingerprint"] == schedule.config.fingerprint
+    assert document["network_stream"] == {"word_bits": 32, "words": len(NETWORK_FILE.stream) // 4}
+    assert document["image_stream"]["words_per_image"] == 64
+    assert document["result_stream"]["words"] == 3 * 2 + 10 + 4 * 24 + 4
+    assert [output["offset"] for output in document["outputs"]] == network.layers[-1].offsets.tolist()
+    assert [output["class_name"] for output in document["outputs"]] == list("0123456789")
+    assert document["logit"]["table"] == list(LOGIT_TABLE)

@@ -61,17 +61,7 @@ def test_the_bench_fails_where_the_answer_is_another_one(tiny):
 def test_the_processor_answers_in_verilator_by_the_command_that_the_bench_names(tiny):
     tool = find()
     environment = os.environ | tool.environment | {"OPT_FAST": "-O0"}
-    command = [
-        tool.executable,
-        "--binary",
-        "--timing",
-        "--top-module",
-        "firstspike_smoke",
-        "firstspike.vlt",
-        "-F",
-        "firstspike.f",
-        BENCH,
-    ]
+    command = [tool.executable, "--binary", "--timing", "--top-module", "firstspike_smoke", "-F", "firstspike.f", BENCH]
     assert " ".join(["verilator", *command[1:]]) in (tiny / BENCH).read_text().replace("\n// ", " ")
     outcome = subprocess.run(
         [*command, "-MAKEFLAGS", " ".join(["OPT_FAST=-O0", *tool.make_arguments])],

@@ -34,7 +34,7 @@ def tiny(tmp_path_factory):
 def lint(*arguments):
     verilator = find()
     return subprocess.run(
-        [verilator.executable, "--lint-only", "-Wall", "-sv", "--top-module", "firstspike", *arguments],
+        [verilator.executable, "--lint-only", "-sv", "--top-module", "firstspike", *arguments],
         env=os.environ | verilator.environment,
         capture_output=True,
         text=True,
@@ -179,15 +179,44 @@ def test_memory_outside_of_the_wrapper_is_an_error():
 @pytest.mark.parametrize("preset", PRESETS)
 def test_verilator_accepts_the_processor_without_warning(tmp_path, preset):
     write(PRESETS[preset], tmp_path)
-    outcome = lint(tmp_path / WAIVERS, "-F", tmp_path / FILE_LIST)
-    assert (outcome.returncode, "%Warning" in outcome.stderr) == (0, False), outcome.stderr
+    for arguments in (["-Wall", tmp_path / WAIVERS], []):
+        outcome = lint(*arguments, "-F", tmp_path / FILE_LIST)
+        assert (outcome.returncode, "%Warning" in outcome.stderr) == (0, False), outcome.stderr
+
+
+OLD_TOOLS = {
+    "verilator": "verilator --lint-only -Wall --top-module firstspike firstspike.vlt -F firstspike.f",
+    "yosys": "yosys -q -e . -p 'read_verilog -sv FILES; hierarchy -check -top firstspike; proc; check -assert'",
+    "iverilog": "iverilog -g2012 -Wall -t null -s firstspike -f firstspike.f",
+}
+
+
+@pytest.mark.parametrize("tool", [pytest.param(tool, marks=getattr(pytest.mark, tool)) for tool in OLD_TOOLS])
+def test_the_tools_of_the_oldest_distribution_read_it_without_warning(tiny, tool):
+    command = OLD_TOOLS[tool].replace("FILES", (tiny / FILE_LIST).read_text().replace("\n", " "))
+    outcome = subprocess.run(f"/usr/bin/{command}", shell=True, cwd=tiny, capture_output=True, text=True, check=False)
+    messages = [line for line in (outcome.stdout + outcome.stderr).splitlines() if "Unable to get version" not in line]
+    assert (outcome.returncode, messages) == (0, [])
 
 
 def test_waivers_are_needed_and_have_reasons(tiny):
     waivers = re.findall(r"^lint_off -rule (\w+) .*// \w.*$", (tiny / WAIVERS).read_text(), re.M)
     assert len(waivers) == (tiny / WAIVERS).read_text().count("lint_off")
-    warnings = set(re.findall(r"^%Warning-(\w+):", lint("-F", tiny / FILE_LIST).stderr, re.M))
+    warnings = set(re.findall(r"^%Warning-(\w+):", lint("-Wall", "-F", tiny / FILE_LIST).stderr, re.M))
     assert warnings == set(waivers)
+
+
+def test_registers_are_reset_and_every_module_has_the_time_scale(tiny):
+    for path in tiny.glob("firstspike*.sv"):
+        text = path.read_text()
+        assert text.count("`timescale 1ns/1ns\n") == 1
+        assert "always_" not in text
+        if path.name != SRAM:
+            assert not re.search(r"^  (?:output )?reg .* = ", text, re.M)
+            clocked = re.findall(
+                r"^  always @\(posedge clk\).*?(?=^  (?:always|assign|wire|\w+ \w+ \()|^endmodule)", text, re.M | re.S
+            )
+            assert all("    if (rst) begin\n" in process for process in clocked if "<=" in process)
 
 
 def test_observation_port_and_counters_disappear_when_disabled(tmp_path):
@@ -195,7 +224,7 @@ def test_observation_port_and_counters_disappear_when_disabled(tmp_path):
     texts = {path.stem: path.read_text() for path in write(config, tmp_path) if path.suffix == ".sv"}
     assert "trace_" not in texts["firstspike"]
     assert not any("counter" in name for name in texts)
-    outcome = lint(tmp_path / WAIVERS, "-F", tmp_path / FILE_LIST)
+    outcome = lint("-Wall", tmp_path / WAIVERS, "-F", tmp_path / FILE_LIST)
     assert (outcome.returncode, "%Warning" in outcome.stderr) == (0, False), outcome.stderr
 
 

@@ -19,7 +19,7 @@ def fuzz(network_files):
         main,
         [
             *("fuzz", "--network-files", str(network_files)),
-            *("--checkpoints", "0", "--pytorch-files", "0", "--modules", "0", "--streams", "0"),
+            *("--checkpoints", "0", "--pytorch-files", "0", "--modules", "0", "--streams", "0", "--record-bits", "0"),
         ],
         catch_exceptions=False,
     )

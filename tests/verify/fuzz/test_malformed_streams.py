@@ -38,10 +38,10 @@ def test_a_run_beyond_the_bound_is_a_problem_of_its_case_only(faulty, monkeypatc
 
 def test_results_and_error_codes_are_outcomes():
     done, error = Packet.DONE << 24 | 3, Packet.ERROR << 24 | 1
-    assert streams._outcome(beats(done, 1, 2, 3)) == streams.RESULT
-    assert streams._outcome(beats(error, ErrorCode.TIMEOUT)) == "TIMEOUT"
+    assert streams.outcome(beats(done, 1, 2, 3)) == streams.RESULT
+    assert streams.outcome(beats(error, ErrorCode.TIMEOUT)) == "TIMEOUT"
     with pytest.raises(SimulationError, match="ends with a packet of type 4 and payload .99"):
-        streams._outcome(beats(error, 99))
+        streams.outcome(beats(error, 99))
 
 
 def test_a_case_can_be_repeated():

@@ -1,0 +1,105 @@
+"""Runs the test bench that `firstspike verilog --network` delivers, in other simulators than the co-simulation's own."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from firstspike.golden.errors import SimulationError
+from firstspike.sim import verilator
+
+TOP = "firstspike_bench"
+BENCH = f"bench/{TOP}.sv"
+FILE_LIST = "firstspike.f"
+SMOKE = "firstspike_smoke"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a simulator said.
+
+    Attributes
+    ----------
+    simulator : str
+    passed : bool
+    text : str
+        Last line of the bench, or the reason why it did not run.
+    """
+
+    simulator: str
+    passed: bool
+    text: str
+
+
+def run_icarus(directory: Path, options: tuple[str, ...] = (), executable: str = "iverilog") -> Outcome:
+    """The bench in Icarus Verilog: four states, no register has a value before the reset.
+
+    Parameters
+    ----------
+    directory : Path
+        What `firstspike verilog` wrote.
+    options : tuple of str
+        As `+pause=80`.
+    executable : str
+
+    Raises
+    ------
+    SimulationError
+        Icarus Verilog is missing, or there is no bench.
+    """
+    _require_bench(directory)
+    if shutil.which(executable) is None:
+        raise SimulationError(f"{executable} is missing: `apt-get install iverilog`")
+    compiled = directory / "bench.vvp"
+    _run([executable, "-g2012", "-s", TOP, "-o", compiled.name, "-f", FILE_LIST, BENCH], directory)
+    return _outcome("Icarus Verilog", ["vvp", "-n", compiled.name, *options], directory)
+
+
+def run_verilator(directory: Path, options: tuple[str, ...] = (), executable: Path | None = None) -> Outcome:
+    """The bench in Verilator; as `run_icarus`.
+
+    Parameters
+    ----------
+    directory, options
+        As in `run_icarus`.
+    executable : Path, optional
+        By default the one that compiles the co-simulation.
+
+    Raises
+    ------
+    SimulationError
+        As `run_icarus`, for Verilator.
+    """
+    _require_bench(directory)
+    environment: dict[str, str] = {}
+    arguments = ["OPT_FAST=-O1", "OPT_SLOW=-O0"]
+    if executable is None:
+        found = verilator.find()
+        executable, environment = found.executable, found.environment
+        arguments = [*found.make_arguments, *arguments]
+    command = [executable, "--binary", "--timing", "--top-module", TOP, "-Mdir", "obj_dir", "-F", FILE_LIST, BENCH]
+    _run([*command, "-MAKEFLAGS", " ".join(arguments)], directory, environment)
+    return _outcome("Verilator", [f"obj_dir/V{TOP}", *options], directory)
+
+
+def _require_bench(directory: Path) -> None:
+    if not (directory / BENCH).exists():
+        raise SimulationError(f"{directory / BENCH} is missing: `firstspike verilog --network FILE` writes it")
+
+
+def _run(command: list, directory: Path, environment: dict[str, str] | None = None) -> None:
+    # Settings of a surrounding `make verilog` must not reach Verilator's makefile.
+    inherited = {name: value for name, value in os.environ.items() if name not in verilator.INHERITED}
+    outcome = subprocess.run(
+        command, cwd=directory, env=inherited | (environment or {}), capture_output=True, text=True, check=False
+    )
+    if outcome.returncode or "%Warning" in outcome.stderr:
+        raise SimulationError(f"{command[0]} in {directory}: {(outcome.stderr or outcome.stdout).strip()}")
+
+
+def _outcome(simulator: str, command: list, directory: Path) -> Outcome:
+    outcome = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
+    lines = [line for line in outcome.stdout.splitlines() if line.startswith(("PASS", "FAIL"))]
+    passed = outcome.returncode == 0 and bool(lines) and lines[-1].startswith("PASS")
+    return Outcome(simulator, passed, lines[-1] if lines else (outcome.stderr or outcome.stdout).strip())
