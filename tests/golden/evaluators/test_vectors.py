@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from firstspike.golden.config import HardwareConfig
-from firstspike.golden.datasets import cifar10
-from firstspike.golden.datasets.images import SAMPLES, picture
+from firstspike.golden.datasets import cifar10, pictures
+from firstspike.golden.datasets.images import SAMPLES
 from firstspike.golden.evaluators import fast, reference
 from firstspike.quant.importers import architecture, checkpoint
 from firstspike.quant.importers.importer import import_network
@@ -47,7 +47,7 @@ def test_the_output_offsets_are_those_of_the_vectors(network, vectors):
 
 
 def test_reference_and_fast_path_agree_on_every_neuron_of_vgg16_for_a_sample_picture(network):
-    images = picture(SAMPLES / "ship_0.png", network.input_shape)[None]
+    images = pictures.read(SAMPLES / "ship_0.png", network.input_shape).pixels[None]
     expected, found = reference.run(network, images), fast.run(network, images)
     for a, b in zip((*expected.spikes, expected.potentials), (*found.spikes, found.potentials)):
         assert (a == b).all()
