@@ -37,7 +37,7 @@ def test_the_description_of_a_file_is_printed(file, layers):
         (["firstspike.quant.training.modules:nothing", "--input-shape", 1, 8, 8], "has no attribute 'nothing'"),
         (["no_such_package:x", "--input-shape", 1, 8, 8], "No module named 'no_such_package'"),
         (["builtins:dict", "--input-shape", 1, 8, 8], "expected a torch.nn.Module, .* got dict"),
-        (["models/missing.safetensors"], "no such file"),
+        (["models/missing.safetensors"], "there is no file models/missing.safetensors"),
     ],
 )
 def test_what_cannot_be_described_is_one_error(arguments, message):
