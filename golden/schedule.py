@@ -22,7 +22,7 @@ class ScheduleError(ValueError):
 
 @dataclass(frozen=True)
 class Pass:
-    """One sweep of a chunk of input channels, held in the weight ring, over a tile of output units.
+    """One pass of the events of a chunk of input channels, held in the weight ring, over a tile of output units.
 
     A *unit* is one output position after pooling: a 2x2 window of positions if the layer pools, else one position.
     A *visit* is the accumulation of one position in one pass. Units count over the images of the run, image by image,

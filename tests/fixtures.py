@@ -49,7 +49,7 @@ def two_layers():
 @pytest.fixture(scope="session")
 def two_layer_schedule(scripted_config):
     def run(index, channels, units):
-        sweep = Pass(
+        pass_ = Pass(
             first_channel=0,
             channels=channels,
             first_word=0,
@@ -72,7 +72,7 @@ def two_layer_schedule(scripted_config):
             out_base=0,
             in_words=1,
             out_words=1,
-            passes=(sweep,),
+            passes=(pass_,),
         )
 
     return Schedule(scripted_config, 1, (run(0, 4, 2), run(1, 2, 1)))

@@ -110,55 +110,55 @@ class Walker:
         assert not self.partial_sums, "partial sums must not outlive their layer run"
         return record
 
-    def _pass(self, sweep):
+    def _pass(self, pass_):
         config, layer = self.config, self.layer
         split = 1 << layer["split_log2"]
         lanes = config.lanes // split
-        if sweep["has_parameters"]:
+        if pass_["has_parameters"]:
             row_bits = config.encoders * formats.PARAMETER_BITS
             bits = self.reader.section(lanes // config.encoders * row_bits)
             channels = [bits >> i * formats.PARAMETER_BITS & (1 << formats.PARAMETER_BITS) - 1 for i in range(lanes)]
             self.bias = [_signed(value & 0xFFFFFFFF, 32) for value in channels]
             self.offset = [_signed(value >> 32, 8) for value in channels]
-            assert not any(channels[sweep["channels"] :])
-            outputs = slice(sweep["first_channel"], sweep["first_channel"] + sweep["channels"])
-            self.biases[layer["layer"]][outputs] = self.bias[: sweep["channels"]]
-            self.offsets[layer["layer"]][outputs] = self.offset[: sweep["channels"]]
-        assert sweep["rows"] <= config.ring_rows
-        bits = self.reader.section(sweep["rows"] * lanes * formats.WEIGHT_BITS)
-        data = np.frombuffer(bits.to_bytes(-(-sweep["rows"] * lanes * formats.WEIGHT_BITS // 8), "little"), np.uint8)
-        unpacked = np.unpackbits(data, bitorder="little")[: sweep["rows"] * lanes * formats.WEIGHT_BITS]
-        self.ring = unpacked.reshape(sweep["rows"], lanes, formats.WEIGHT_BITS) @ (1 << np.arange(formats.WEIGHT_BITS))
-        assert (self.ring[:, sweep["channels"] :] == formats.ZERO_MAGNITUDE).all()
-        assert sweep["rows"] == layer["kernel_h"] * layer["kernel_w"] * sweep["rows_per_tap"]
-        self.count["weight_rows"] += sweep["rows"]
-        self._note_weights(sweep)
+            assert not any(channels[pass_["channels"] :])
+            outputs = slice(pass_["first_channel"], pass_["first_channel"] + pass_["channels"])
+            self.biases[layer["layer"]][outputs] = self.bias[: pass_["channels"]]
+            self.offsets[layer["layer"]][outputs] = self.offset[: pass_["channels"]]
+        assert pass_["rows"] <= config.ring_rows
+        bits = self.reader.section(pass_["rows"] * lanes * formats.WEIGHT_BITS)
+        data = np.frombuffer(bits.to_bytes(-(-pass_["rows"] * lanes * formats.WEIGHT_BITS // 8), "little"), np.uint8)
+        unpacked = np.unpackbits(data, bitorder="little")[: pass_["rows"] * lanes * formats.WEIGHT_BITS]
+        self.ring = unpacked.reshape(pass_["rows"], lanes, formats.WEIGHT_BITS) @ (1 << np.arange(formats.WEIGHT_BITS))
+        assert (self.ring[:, pass_["channels"] :] == formats.ZERO_MAGNITUDE).all()
+        assert pass_["rows"] == layer["kernel_h"] * layer["kernel_w"] * pass_["rows_per_tap"]
+        self.count["weight_rows"] += pass_["rows"]
+        self._note_weights(pass_)
 
-        if not (sweep["first_chunk"] and sweep["last_chunk"]):
-            visits = -(-sweep["units"] // split) * (4 if layer["pool"] else 1)
+        if not (pass_["first_chunk"] and pass_["last_chunk"]):
+            visits = -(-pass_["units"] // split) * (4 if layer["pool"] else 1)
             assert visits <= config.tile_positions
-        self._walk_units(sweep, split)
+        self._walk_units(pass_, split)
 
-    def _note_weights(self, sweep):
-        if sweep["first_chunk"]:
+    def _note_weights(self, pass_):
+        if pass_["first_chunk"]:
             self.first_input = 0
-        outputs = slice(sweep["first_channel"], sweep["first_channel"] + sweep["channels"])
-        inputs = slice(self.first_input, self.first_input + sweep["rows_per_tap"])
-        codes = self.ring[:, : sweep["channels"]].reshape(
-            self.layer["kernel_h"], self.layer["kernel_w"], -1, sweep["channels"]
+        outputs = slice(pass_["first_channel"], pass_["first_channel"] + pass_["channels"])
+        inputs = slice(self.first_input, self.first_input + pass_["rows_per_tap"])
+        codes = self.ring[:, : pass_["channels"]].reshape(
+            self.layer["kernel_h"], self.layer["kernel_w"], -1, pass_["channels"]
         )
         self.weights[self.layer["layer"]][outputs, inputs] = codes.transpose(3, 2, 0, 1)
-        self.first_input += sweep["rows_per_tap"]
+        self.first_input += pass_["rows_per_tap"]
 
-    def _walk_units(self, sweep, split):
+    def _walk_units(self, pass_, split):
         """Steps from unit to unit with additions only."""
         layer = self.layer
         unit_step = (2 if layer["pool"] else 1) << layer["stride_log2"]
-        image, y, x = sweep["start_image"], sweep["start_y"], sweep["start_x"]
-        image_base, row_base, unit_base = sweep["image_base"], sweep["row_base"], sweep["unit_base"]
-        out_address = sweep["out_address"]
-        for unit in range(sweep["units"]):
-            self._unit(sweep, split, unit, image, y, x, unit_base, out_address)
+        image, y, x = pass_["start_image"], pass_["start_y"], pass_["start_x"]
+        image_base, row_base, unit_base = pass_["image_base"], pass_["row_base"], pass_["unit_base"]
+        out_address = pass_["out_address"]
+        for unit in range(pass_["units"]):
+            self._unit(pass_, split, unit, image, y, x, unit_base, out_address)
             x += 1
             unit_base += unit_step * layer["in_words"]
             out_address += layer["out_words"]
@@ -172,15 +172,15 @@ class Walker:
                 unit_base = row_base
         assert image < layer["images"] or (image == layer["images"] and (y, x) == (0, 0))
 
-    def _unit(self, sweep, split, unit, image, y, x, unit_base, out_address):
+    def _unit(self, pass_, split, unit, image, y, x, unit_base, out_address):
         layer, config = self.layer, self.config
         clusters = config.clusters // split
         window = [(0, 0), (0, 1), (1, 0), (1, 1)] if layer["pool"] else [(0, 0)]
         stride = 1 << layer["stride_log2"]
         finished = []
         for dy, dx in window:
-            visit = (sweep["first_channel"], image, y, x, dy, dx)
-            if sweep["first_chunk"]:
+            visit = (pass_["first_channel"], image, y, x, dy, dx)
+            if pass_["first_chunk"]:
                 potential = np.array(self.bias, object)
             else:
                 potential = self.partial_sums.pop(visit)
@@ -188,23 +188,23 @@ class Walker:
             base = unit_base + dy * stride * layer["in_row_stride"] + dx * stride * layer["in_words"]
             in_y = ((2 if layer["pool"] else 1) * y + dy) * stride - layer["pad_y"]
             in_x = ((2 if layer["pool"] else 1) * x + dx) * stride - layer["pad_x"]
-            for row, time, sign in self._events(sweep, image, base, in_y, in_x):
+            for row, time, sign in self._events(pass_, image, base, in_y, in_x):
                 products = self.products[self.ring[row], time]
-                assert None not in products[: sweep["channels"]]
-                potential[: sweep["channels"]] += sign * products[: sweep["channels"]]
+                assert None not in products[: pass_["channels"]]
+                potential[: pass_["channels"]] += sign * products[: pass_["channels"]]
                 self.count["events"] += 1
-                self.count["sops"] += sweep["channels"]
+                self.count["sops"] += pass_["channels"]
                 self.count["weight_reads"] += clusters
-            if sweep["last_chunk"]:
+            if pass_["last_chunk"]:
                 finished.append(potential)
                 self.count["potentials_drained"] += clusters
             else:
                 self.partial_sums[visit] = potential
                 self.count["partial_sums_written"] += clusters
         if finished:
-            self._drain(sweep, split, image, np.max(finished, axis=0), out_address)
+            self._drain(pass_, split, image, np.max(finished, axis=0), out_address)
 
-    def _events(self, sweep, image, base, in_y, in_x):
+    def _events(self, pass_, image, base, in_y, in_x):
         """(weight row, time, sign) of every spike or digit that a visit meets."""
         layer, config = self.layer, self.config
         kind = layer["input_kind"]
@@ -213,11 +213,11 @@ class Walker:
             for kx in range(layer["kernel_w"]):
                 if not (0 <= in_y + ky < layer["in_h"] and 0 <= in_x + kx < layer["in_w"]):
                     continue
-                for word in range(sweep["words"]):
+                for word in range(pass_["words"]):
                     address = base + ky * layer["in_row_stride"] + kx * layer["in_words"] + word
                     address %= 1 << ADDRESS_BITS
-                    neurons = sweep["tail_rows"] if word == sweep["words"] - 1 else word_neurons
-                    row = (ky * layer["kernel_w"] + kx) * sweep["rows_per_tap"] + word * word_neurons
+                    neurons = pass_["tail_rows"] if word == pass_["words"] - 1 else word_neurons
+                    row = (ky * layer["kernel_w"] + kx) * pass_["rows_per_tap"] + word * word_neurons
                     for neuron, time, sign in self._word(kind, image, address):
                         assert neuron < neurons, "an event beyond the last input channel"
                         yield row + neuron, time, sign
@@ -246,12 +246,12 @@ class Walker:
                 events += [(neuron, time, 1)] if time != ttfs.SILENT else []
         return events
 
-    def _drain(self, sweep, split, image, potential, out_address):
+    def _drain(self, pass_, split, image, potential, out_address):
         layer, config = self.layer, self.config
-        channels = sweep["channels"]
+        channels = pass_["channels"]
         if layer["is_output"]:
             values = self.potentials.setdefault(layer["first_image"] + image, [])
-            assert len(values) == sweep["first_channel"]
+            assert len(values) == pass_["first_channel"]
             values.extend(potential[:channels])
             return
         times = [

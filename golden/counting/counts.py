@@ -41,7 +41,7 @@ def _count_run(network, schedule, run, images, evaluation):
     clusters_of_visit = schedule.config.clusters // run.split
     inputs = images[batch] if run.layer == 0 else evaluation.spikes[run.layer - 1][batch]
     readers_y, readers_x = _readers(layer, inputs.shape[2:])
-    groups = sum(sweep.has_parameters for sweep in run.passes)
+    groups = sum(pass_.has_parameters for pass_ in run.passes)
 
     # each group of output channels walks through the whole input once
     events_of_group = int(readers_y @ _events(network, run.layer, inputs) @ readers_x)
@@ -50,14 +50,14 @@ def _count_run(network, schedule, run, images, evaluation):
     fired = evaluation.spikes[run.layer][batch] != network.code.silent if layer.fires else np.zeros(0, bool)
 
     def visits(passes):
-        return sum(sweep.units for sweep in passes) * layer.unit_window.positions
+        return sum(pass_.units for pass_ in passes) * layer.unit_window.positions
 
     counts = {
         "events": events_of_group * groups,
         "sops": events_of_group * layer.out_channels,
         "spikes": int(fired.sum()),
         "silent_neurons": int((~fired).sum()),
-        "weight_rows": sum(sweep.rows for sweep in run.passes),
+        "weight_rows": sum(pass_.rows for pass_ in run.passes),
         "weight_reads": events_of_group * groups * clusters_of_visit,
         "spike_words_read": 0 if run.layer == 0 else words_of_group * groups,
         "spike_words_written": units * run.out_words if layer.fires else 0,

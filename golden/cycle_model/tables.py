@@ -126,8 +126,8 @@ def build(network, schedule, images, evaluation):
             "word_neurons": schedule.input_word_neurons(run),
         }
         commands.append(layer)
-        for sweep in run.passes:
-            record = stream_records.pass_record(network, schedule, run, sweep)
+        for pass_ in run.passes:
+            record = stream_records.pass_record(network, schedule, run, pass_)
             commands.append(layer | {name: record[name] for name in COMMAND.names if name in record})
         for batch in range(batches):
             events = _events(network, schedule, run, batch * schedule.batch, images, evaluation)

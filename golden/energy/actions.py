@@ -252,12 +252,12 @@ def _occurrences(network, schedule, index, counts, runs, stream_bits):
     encoder_slices = runs * sum(_encoder_slices(config, layer, run) for run in layer_runs)
     encoded = encoder_slices * config.encoders if layer.fires else 0
     parameter_rows = runs * sum(
-        traffic.parameter_rows(config, run) * sum(sweep.has_parameters for sweep in run.passes) for run in layer_runs
+        traffic.parameter_rows(config, run) * sum(pass_.has_parameters for pass_ in run.passes) for run in layer_runs
     )
     return {
         "network_word": runs * stream_bits["dram_network_bit"] // config.network_bits,
         "network_row": counts["weight_rows"] + parameter_rows,
-        "visit": runs * visits * sum(sweep.units for run in layer_runs for sweep in run.passes),
+        "visit": runs * visits * sum(pass_.units for run in layer_runs for pass_ in run.passes),
         "spike_word": counts["spike_words_read"],
         "pixel_word": counts["image_words_read"],
         "event": counts["events"],
@@ -296,9 +296,9 @@ def _encoder_slices(config, layer, run):
     """Groups of `encoders` channels that the encoder takes from a cluster: of whole words where the layer fires."""
     granularity = config.word_neurons if layer.fires else config.encoders
     slices = 0
-    for sweep in run.passes:
-        if sweep.last_chunk:
-            clusters = range(0, sweep.channels, config.cluster_lanes)
-            groups = sum(-(-min(config.cluster_lanes, sweep.channels - first) // granularity) for first in clusters)
-            slices += sweep.units * layer.unit_window.positions * groups * (granularity // config.encoders)
+    for pass_ in run.passes:
+        if pass_.last_chunk:
+            clusters = range(0, pass_.channels, config.cluster_lanes)
+            groups = sum(-(-min(config.cluster_lanes, pass_.channels - first) // granularity) for first in clusters)
+            slices += pass_.units * layer.unit_window.positions * groups * (granularity // config.encoders)
     return slices

@@ -236,17 +236,17 @@ def _fixed_by_schedule(network, schedule, index, runs):
 
     def rows_of(select):
         return runs * sum(
-            config.clusters // run.split * visits * sweep.units
+            config.clusters // run.split * visits * pass_.units
             for run in layer_runs
-            for sweep in run.passes
-            if select(sweep)
+            for pass_ in run.passes
+            if select(pass_)
         )
 
     return {
-        "weight_rows": runs * sum(sweep.rows for run in layer_runs for sweep in run.passes),
-        "partial_sums_read": rows_of(lambda sweep: not sweep.first_chunk),
-        "partial_sums_written": rows_of(lambda sweep: not sweep.last_chunk),
-        "potentials_drained": rows_of(lambda sweep: sweep.last_chunk),
+        "weight_rows": runs * sum(pass_.rows for run in layer_runs for pass_ in run.passes),
+        "partial_sums_read": rows_of(lambda pass_: not pass_.first_chunk),
+        "partial_sums_written": rows_of(lambda pass_: not pass_.last_chunk),
+        "potentials_drained": rows_of(lambda pass_: pass_.last_chunk),
     }
 
 

@@ -52,7 +52,7 @@ def _passes_bits(schedule, run):
     parameters = _section(config, parameter_rows(config, run) * config.parameter_row_bits)
     row_bits = config.lanes // run.split * formats.WEIGHT_BITS
     return sum(
-        record + sweep.has_parameters * parameters + _section(config, sweep.rows * row_bits) for sweep in run.passes
+        record + pass_.has_parameters * parameters + _section(config, pass_.rows * row_bits) for pass_ in run.passes
     )
 
 
@@ -65,8 +65,8 @@ def _result_words(network, schedule, run):
     config = schedule.config
     words = 1 + len(counters.ALL) if config.counters else 0
     if not network.layers[run.layer].fires:
-        for sweep in run.passes:
-            if sweep.last_chunk:
-                packets = -(-sweep.channels // config.cluster_lanes)
-                words += sweep.units * (packets * POTENTIALS_HEADER_WORDS + sweep.channels)
+        for pass_ in run.passes:
+            if pass_.last_chunk:
+                packets = -(-pass_.channels // config.cluster_lanes)
+                words += pass_.units * (packets * POTENTIALS_HEADER_WORDS + pass_.channels)
     return words

@@ -44,13 +44,13 @@ def encode(network, schedule):
         layer = network.layers[run.layer]
         lanes = config.lanes // run.split
         sections.append(_record(records.LAYER, stream_records.layer_record(network, schedule, run)))
-        for sweep in run.passes:
-            sections.append(_record(records.PASS, stream_records.pass_record(network, schedule, run, sweep)))
-            outputs = slice(sweep.first_channel, sweep.first_channel + sweep.channels)
-            if sweep.has_parameters:
+        for pass_ in run.passes:
+            sections.append(_record(records.PASS, stream_records.pass_record(network, schedule, run, pass_)))
+            outputs = slice(pass_.first_channel, pass_.first_channel + pass_.channels)
+            if pass_.has_parameters:
                 sections.append(_parameters(layer, outputs, lanes))
-            first_input = sweep.first_word * schedule.input_word_neurons(run)
-            inputs = slice(first_input, first_input + sweep.rows_per_tap)
+            first_input = pass_.first_word * schedule.input_word_neurons(run)
+            inputs = slice(first_input, first_input + pass_.rows_per_tap)
             sections.append(_weights(rows_of_layer[run.layer][:, :, inputs, outputs], lanes))
     sections.append(_record(records.END, stream_records.end_record()))
     word_bytes = config.network_bits // 8

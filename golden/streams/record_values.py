@@ -54,32 +54,32 @@ def layer_record(net, schedule, run):
     }
 
 
-def pass_record(net, schedule, run, sweep):
-    """Values of the PASS record of the pass `sweep` of `run` by field name."""
+def pass_record(net, schedule, run, pass_):
+    """Values of the PASS record of `pass_`, a pass of `run`, by field name."""
     layer = net.layers[run.layer]
     shapes = net.maps()
     (_, in_h, in_w), (_, units_h, units_w) = shapes[run.layer], shapes[run.layer + 1]
-    image, unit = divmod(sweep.first_unit, units_h * units_w)
+    image, unit = divmod(pass_.first_unit, units_h * units_w)
     y, x = divmod(unit, units_w)
 
     def address_of_unit(y, x):
         # tap (0, 0) may lie in the padding before the map, so addresses wrap
         row, column = layer.first_input((y, x))
         row_of_batch = image * in_h + row
-        return (run.in_base + (row_of_batch * in_w + column) * run.in_words + sweep.first_word) % _ADDRESSES
+        return (run.in_base + (row_of_batch * in_w + column) * run.in_words + pass_.first_word) % _ADDRESSES
 
     return {
         "opcode": Opcode.PASS,
-        "first_chunk": sweep.first_chunk,
-        "last_chunk": sweep.last_chunk,
-        "has_parameters": sweep.has_parameters,
-        "first_channel": sweep.first_channel,
-        "channels": sweep.channels,
-        "words": sweep.words,
-        "tail_rows": sweep.tail_rows,
-        "rows_per_tap": sweep.rows_per_tap,
-        "rows": sweep.rows,
-        "units": sweep.units,
+        "first_chunk": pass_.first_chunk,
+        "last_chunk": pass_.last_chunk,
+        "has_parameters": pass_.has_parameters,
+        "first_channel": pass_.first_channel,
+        "channels": pass_.channels,
+        "words": pass_.words,
+        "tail_rows": pass_.tail_rows,
+        "rows_per_tap": pass_.rows_per_tap,
+        "rows": pass_.rows,
+        "units": pass_.units,
         "start_y": y,
         "start_x": x,
         "start_image": image,
@@ -87,7 +87,7 @@ def pass_record(net, schedule, run, sweep):
         "row_base": address_of_unit(y, 0),
         "unit_base": address_of_unit(y, x),
         "out_address": (
-            run.out_base + sweep.first_unit * run.out_words + sweep.first_channel // schedule.config.word_neurons
+            run.out_base + pass_.first_unit * run.out_words + pass_.first_channel // schedule.config.word_neurons
         )
         % _ADDRESSES,
     }

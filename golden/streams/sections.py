@@ -23,7 +23,7 @@ class Section:
         Of a record.
     run : LayerRun or None
         To which it belongs; None for START and END.
-    sweep : Pass or None
+    pass_ : Pass or None
         To which it belongs.
     """
 
@@ -32,7 +32,7 @@ class Section:
     bits: int
     opcode: object = None
     run: LayerRun | None = None
-    sweep: Pass | None = None
+    pass_: Pass | None = None
 
 
 def sections(schedule):
@@ -52,10 +52,10 @@ def _sizes(schedule):
     for run in schedule.runs:
         lanes = schedule.config.lanes // run.split
         yield record(records.Opcode.LAYER, run=run)
-        for sweep in run.passes:
-            place = {"run": run, "sweep": sweep}
+        for pass_ in run.passes:
+            place = {"run": run, "pass_": pass_}
             yield record(records.Opcode.PASS, **place)
-            if sweep.has_parameters:
+            if pass_.has_parameters:
                 yield PARAMETERS, lanes * formats.PARAMETER_BITS, place
-            yield WEIGHTS, sweep.rows * lanes * formats.WEIGHT_BITS, place
+            yield WEIGHTS, pass_.rows * lanes * formats.WEIGHT_BITS, place
     yield record(records.Opcode.END)

@@ -51,18 +51,18 @@ def run_work(net, config, layer_index, split, passes):
     parameter_cycles = -(-lanes * formats.PARAMETER_BITS // config.network_bits)
     events_per_channel = net.in_code(layer_index).usual_events
     work = []
-    for sweep in passes:
-        visits = sweep.units * layer.unit_window.positions
-        event_cycles = visits / split * max(1, taps * sweep.rows_per_tap * events_per_channel)
-        fetch_cycles = visits * taps * sweep.words
-        drain_cycles = visits * -(-sweep.channels // config.encoders) if sweep.last_chunk else 0
+    for pass_ in passes:
+        visits = pass_.units * layer.unit_window.positions
+        event_cycles = visits / split * max(1, taps * pass_.rows_per_tap * events_per_channel)
+        fetch_cycles = visits * taps * pass_.words
+        drain_cycles = visits * -(-pass_.channels // config.encoders) if pass_.last_chunk else 0
         cycles = max(event_cycles, fetch_cycles, drain_cycles)
         work.append(
             PassWork(
                 array_cycles=cycles,
                 first_visit_cycles=cycles / -(-visits // split),
-                rows=sweep.rows,
-                header_cycles=record_cycles + (parameter_cycles if sweep.has_parameters else 0),
+                rows=pass_.rows,
+                header_cycles=record_cycles + (parameter_cycles if pass_.has_parameters else 0),
                 row_cycles=row_cycles,
             )
         )

@@ -23,10 +23,10 @@ def cycles(network, schedule):
     for run in schedule.runs:
         layer = network.layers[run.layer]
         events = network.in_code(run.layer).most_events(network)
-        for sweep in run.passes:
-            units = 1 if sweep.last_chunk else -(-sweep.units // run.split)
-            rows = sweep.rows if sweep.last_chunk else config.ring_rows
+        for pass_ in run.passes:
+            units = 1 if pass_.last_chunk else -(-pass_.units // run.split)
+            rows = pass_.rows if pass_.last_chunk else config.ring_rows
             taps = layer.window.taps
-            visit = rows * events + config.clusters * (taps * sweep.words + 1) + taps
+            visit = rows * events + config.clusters * (taps * pass_.words + 1) + taps
             longest = max(longest, units * layer.unit_window.positions * visit)
     return longest + config.drain_cycles

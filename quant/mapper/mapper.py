@@ -278,7 +278,7 @@ def _run(network, config, index, image, candidate, placement):
 
 def _choice(network, config, batch, index, candidate):
     layer, passes = network.layers[index], candidate.passes
-    groups = sum(sweep.has_parameters for sweep in passes)
+    groups = sum(pass_.has_parameters for pass_ in passes)
     repeats = batch // candidate.images
     return Choice(
         layer=layer.name,
@@ -350,8 +350,8 @@ def _check_records(network, result):
     for run in result.runs:
         where = f"layer {network.layers[run.layer].name}"
         _check_fields(where, records.LAYER, stream_records.layer_record(network, result, run))
-        for sweep in run.passes:
-            _check_fields(where, records.PASS, stream_records.pass_record(network, result, run, sweep))
+        for pass_ in run.passes:
+            _check_fields(where, records.PASS, stream_records.pass_record(network, result, run, pass_))
 
 
 def _check_fields(where, fields, values):

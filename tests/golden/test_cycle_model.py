@@ -100,8 +100,8 @@ def test_the_random_cases_have_every_feature():
     assert {network.input_coding for network, _, _, _ in cases} == {DIRECT, TTFS}
     assert {layer.pool is not None for network, _, _, _ in cases for layer in network.layers} == {False, True}
     assert {run.split for run in runs} == {1, 2, 4}
-    assert {sweep.first_chunk for run in runs for sweep in run.passes} == {False, True}
-    assert max(sum(sweep.has_parameters for sweep in run.passes) for run in runs) > 4  # parameter slots are used again
+    assert {pass_.first_chunk for run in runs for pass_ in run.passes} == {False, True}
+    assert max(sum(pass_.has_parameters for pass_ in run.passes) for run in runs) > 4  # parameter slots are used again
     assert max(run.images for run in runs) > 1
     assert max(len(images) // schedule.batch for _, schedule, images, _ in cases) > 2
 

@@ -86,16 +86,16 @@ def test_the_random_networks_meet_every_feature():
     cases += [random_case(seed) for seed, _ in RANDOM_RUNS]
     layers = [layer for case in cases for layer in case.network.layers]
     runs = [run for case in cases for run in case.schedule.runs]
-    passes = [sweep for run in runs for sweep in run.passes]
+    passes = [pass_ for run in runs for pass_ in run.passes]
     assert {layer.pool for layer in layers} == {None, MAX_2X2} and {layer.window.stride for layer in layers} == {1, 2}
     assert {padding for layer in layers for padding in layer.window.padding} == {0, 1}
     assert {case.network.input_coding for case in cases} == {"direct", "ttfs"}
     assert {case.schedule.batch for case in cases} == {1, 2, 3}
     assert {run.split for run in runs} == {1, 2, 4}
     assert any(run.images > 1 for run in runs)
-    assert any(sweep.first_channel for sweep in passes), "groups of output channels"
-    assert any(not sweep.last_chunk for sweep in passes), "chunks of input channels"
-    assert any(sweep.first_unit for sweep in passes), "tiles"
+    assert any(pass_.first_channel for pass_ in passes), "groups of output channels"
+    assert any(not pass_.last_chunk for pass_ in passes), "chunks of input channels"
+    assert any(pass_.first_unit for pass_ in passes), "tiles"
 
 
 def test_other_time_steps_fraction_bits_and_accumulator_width():

@@ -56,15 +56,15 @@ class Visit:
     words: list
 
 
-def visits(case, run, sweep, group):
-    """The visits of one cluster group in the pass `sweep` of the layer run `run`, in order."""
+def visits(case, run, pass_, group):
+    """The visits of one cluster group in `pass_`, a pass of the layer run `run`, in order."""
     layer = case.network.layers[run.layer]
-    first_word = sweep.first_channel // case.schedule.config.word_neurons
+    first_word = pass_.first_channel // case.schedule.config.word_neurons
     maps = case.network.maps()
     _, *in_map = maps[run.layer]
     _, units_h, units_w = maps[run.layer + 1]
     window = [(0, 0), (0, 1), (1, 0), (1, 1)] if layer.pool else [(0, 0)]
-    units = [sweep.first_unit + u for u in range(sweep.units) if u % run.split == group]
+    units = [pass_.first_unit + u for u in range(pass_.units) if u % run.split == group]
     result = []
     for unit in units:
         image, position = divmod(unit, units_h * units_w)
@@ -79,28 +79,28 @@ def visits(case, run, sweep, group):
                     window_last=offset == window[-1],
                     image=run.first_image + image,
                     out_address=run.out_base + unit * run.out_words + first_word,
-                    words=list(_words(case, run, sweep, layer, in_map, image, start)),
+                    words=list(_words(case, run, pass_, layer, in_map, image, start)),
                 )
             )
     return result
 
 
-def _words(case, run, sweep, layer, in_map, image, start):
+def _words(case, run, pass_, layer, in_map, image, start):
     neurons = case.schedule.input_word_neurons(run)
     kernel_h, kernel_w = layer.window.kernel
     for tap in range(kernel_h * kernel_w):
         y, x = start[0] + tap // kernel_w, start[1] + tap % kernel_w
-        row = tap * sweep.rows_per_tap
+        row = tap * pass_.rows_per_tap
         if not (0 <= y < in_map[0] and 0 <= x < in_map[1]):
-            yield Word(None, image, y, x, sweep.first_word * neurons, row)
+            yield Word(None, image, y, x, pass_.first_word * neurons, row)
             continue
         position = (image * in_map[0] + y) * in_map[1] + x
-        for word in range(sweep.first_word, sweep.first_word + sweep.words):
+        for word in range(pass_.first_word, pass_.first_word + pass_.words):
             yield Word(
                 (run.in_base + position * run.in_words + word) % (1 << ADDRESS_BITS),
                 image,
                 y,
                 x,
                 word * neurons,
-                row + (word - sweep.first_word) * neurons,
+                row + (word - pass_.first_word) * neurons,
             )

@@ -78,27 +78,27 @@ def of_network(network_file, run_counters):
         found.update(("kernel side", str(side)) for side in layer.window.kernel if layer.fires)
         found.update(("padding", str(padding)) for padding in layer.window.padding)
         found["images of a run", ("all" if run.images == schedule.batch else "some") + " of the batch"] += 1
-        for sweep in run.passes:
+        for pass_ in run.passes:
             found["record", "PASS"] += 1
-            found.update(_pass_bins(run, sweep, layer, config))
+            found.update(_pass_bins(run, pass_, layer, config))
     return found
 
 
-def _pass_bins(run, sweep, layer, config):
+def _pass_bins(run, pass_, layer, config):
     lanes = config.lanes // run.split
     tiles = sorted({one.first_unit for one in run.passes})
     groups = sorted({one.first_channel for one in run.passes})
     chunk = (
         "only"
-        if sweep.first_chunk and sweep.last_chunk
-        else ("first" if sweep.first_chunk else "last" if sweep.last_chunk else "middle")
+        if pass_.first_chunk and pass_.last_chunk
+        else ("first" if pass_.first_chunk else "last" if pass_.last_chunk else "middle")
     )
-    yield "tile and chunk of a pass", f"{_place(sweep.first_unit, tiles)} tile, {chunk} chunk"
+    yield "tile and chunk of a pass", f"{_place(pass_.first_unit, tiles)} tile, {chunk} chunk"
     yield (
         "group of output channels",
-        (f"{_place(sweep.first_channel, groups)} group, {'full' if sweep.channels == lanes else 'partial'}"),
+        (f"{_place(pass_.first_channel, groups)} group, {'full' if pass_.channels == lanes else 'partial'}"),
     )
-    yield "pixels in the tail word" if run.layer == 0 else "neurons in the tail word of a chunk", str(sweep.tail_rows)
+    yield "pixels in the tail word" if run.layer == 0 else "neurons in the tail word of a chunk", str(pass_.tail_rows)
 
 
 def _place(value, values):

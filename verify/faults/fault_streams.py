@@ -44,23 +44,23 @@ def _network_bits(network_file, images):
     for section in sections(schedule):
         if section.kind == RECORD:
             continue
-        run, sweep = section.run, section.sweep
+        run, pass_ = section.run, section.pass_
         layer = network.layers[run.layer]
         if section.kind == PARAMETERS:
-            passes = sites.group_passes(run, run.passes.index(sweep))
+            passes = sites.group_passes(run, run.passes.index(pass_))
             bits = formats.PARAMETER_BITS if layer.fires else hits.BIAS_BITS
             units = partial(_mask, network, schedule, run, images, passes)
-            for n in range(sweep.channels):
-                hit = partial(hits.parameter, run.layer, layer.out_channels, sweep.first_channel + n, units)
+            for n in range(pass_.channels):
+                hit = partial(hits.parameter, run.layer, layer.out_channels, pass_.first_channel + n, units)
                 yield section.first_bit + n * formats.PARAMETER_BITS, bits, hit
             continue
-        units = partial(_mask, network, schedule, run, images, [sweep])
-        first_input = sweep.first_word * schedule.input_word_neurons(run)
+        units = partial(_mask, network, schedule, run, images, [pass_])
+        first_input = pass_.first_word * schedule.input_word_neurons(run)
         lanes = schedule.config.lanes // run.split
-        for row in range(sweep.rows):
-            tap, channel = divmod(row, sweep.rows_per_tap)
-            for n in range(sweep.channels):
-                place = sweep.first_channel + n, first_input + channel, *divmod(tap, layer.window.kernel[1])
+        for row in range(pass_.rows):
+            tap, channel = divmod(row, pass_.rows_per_tap)
+            for n in range(pass_.channels):
+                place = pass_.first_channel + n, first_input + channel, *divmod(tap, layer.window.kernel[1])
                 hit = partial(hits.weight, run.layer, layer.weights.shape, place, units)
                 yield section.first_bit + (row * lanes + n) * formats.WEIGHT_BITS, formats.WEIGHT_BITS, hit
 
@@ -69,8 +69,8 @@ def _mask(network, schedule, run, images, passes):
     """bool (images, height, width): the units of `passes` in every batch."""
     _, height, width = network.maps()[run.layer + 1]
     of_run = np.zeros(run.images * height * width, bool)
-    for sweep in passes:
-        of_run[sweep.first_unit : sweep.first_unit + sweep.units] = True
+    for pass_ in passes:
+        of_run[pass_.first_unit : pass_.first_unit + pass_.units] = True
     mask = np.zeros((images // schedule.batch, schedule.batch, height, width), bool)
     mask[:, run.first_image : run.first_image + run.images] = of_run.reshape(run.images, height, width)
     return mask.reshape(images, height, width)

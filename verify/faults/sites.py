@@ -101,8 +101,8 @@ class Walk:
     def passes(self):
         """(first image, layer run, pass) in order."""
         for first_image, run in self.runs:
-            for sweep in run.passes:
-                yield first_image, run, sweep
+            for pass_ in run.passes:
+                yield first_image, run, pass_
 
     def unit_place(self, run, first_image, unit):
         """(image, y, x) of an output unit of a run."""
@@ -110,9 +110,9 @@ class Walk:
         image, position = divmod(unit, height * width)
         return first_image + image, *divmod(position, width)
 
-    def own_units(self, run, sweep, cluster):
+    def own_units(self, run, pass_, cluster):
         """Units of the pass that a cluster works on."""
-        return [sweep.first_unit + n for n in range(sweep.units) if n % run.split == cluster % run.split]
+        return [pass_.first_unit + n for n in range(pass_.units) if n % run.split == cluster % run.split]
 
     def mask(self, run, first_image, units):
         _, height, width = self.maps[run.layer + 1]
@@ -121,14 +121,14 @@ class Walk:
             mask[self.unit_place(run, first_image, unit)] = True
         return mask
 
-    def cluster_channels(self, run, sweep, cluster):
+    def cluster_channels(self, run, pass_, cluster):
         """(lane, output channel) of the lanes of a cluster that hold a channel."""
         config = self.config
         first = cluster // run.split * config.cluster_lanes
         return [
-            (lane, sweep.first_channel + first + lane)
+            (lane, pass_.first_channel + first + lane)
             for lane in range(config.cluster_lanes)
-            if first + lane < sweep.channels
+            if first + lane < pass_.channels
         ]
 
 
@@ -136,32 +136,32 @@ def chunks(network, schedule):
     """First input channels of the chunks of every layer, for `golden.evaluators.faults.FaultyEvaluator`."""
     first = [{0} for _ in network.layers]
     for run in schedule.runs:
-        first[run.layer] |= {sweep.first_word * schedule.input_word_neurons(run) for sweep in run.passes}
+        first[run.layer] |= {pass_.first_word * schedule.input_word_neurons(run) for pass_ in run.passes}
     return [tuple(sorted(channels)) for channels in first]
 
 
 def group_passes(run, index):
     """Passes whose potentials take the parameters that pass `index` of a layer run brings."""
     end = next((n for n in range(index + 1, len(run.passes)) if run.passes[n].has_parameters), len(run.passes))
-    return [sweep for sweep in run.passes[index:end] if sweep.last_chunk]
+    return [pass_ for pass_ in run.passes[index:end] if pass_.last_chunk]
 
 
 def _weights(walk):
     loaded = 0
     bits = formats.WEIGHT_BITS
-    for first_image, run, sweep in walk.passes():
+    for first_image, run, pass_ in walk.passes():
         layer = walk.network.layers[run.layer]
-        for index in range(sweep.rows):
+        for index in range(pass_.rows):
             write, row = divmod(loaded, walk.config.ring_rows)
             loaded += 1
-            tap, channel = divmod(index, sweep.rows_per_tap)
-            in_channel = sweep.first_word * walk.schedule.input_word_neurons(run) + channel
+            tap, channel = divmod(index, pass_.rows_per_tap)
+            in_channel = pass_.first_word * walk.schedule.input_word_neurons(run) + channel
             for cluster in range(walk.config.clusters):
-                own = walk.own_units(run, sweep, cluster)
+                own = walk.own_units(run, pass_, cluster)
                 if not own:
                     continue
                 units = partial(walk.mask, run, first_image, own)
-                for lane, out_channel in walk.cluster_channels(run, sweep, cluster):
+                for lane, out_channel in walk.cluster_channels(run, pass_, cluster):
                     place = out_channel, in_channel, *divmod(tap, layer.window.kernel[1])
                     hit = partial(hits.weight, run.layer, layer.weights.shape, place, units)
                     yield Site(f"cluster_{cluster}.weight_ring", row, write, lane * bits, bits, hit)
@@ -176,8 +176,8 @@ def _parameters(walk):
         layer = walk.network.layers[run.layer]
         # The offset of an output layer is for those who read the potentials, not for the processor.
         bits = formats.PARAMETER_BITS if layer.fires else hits.BIAS_BITS
-        for index, sweep in enumerate(run.passes):
-            if not sweep.has_parameters:
+        for index, pass_ in enumerate(run.passes):
+            if not pass_.has_parameters:
                 continue
             own = [one.first_unit + n for one in group_passes(run, index) for n in range(one.units)]
             units = partial(walk.mask, run, first_image, own)
@@ -185,9 +185,9 @@ def _parameters(walk):
                 address = groups % PARAMETER_SLOTS * rows_of_slot + row
                 for encoder in range(config.encoders):
                     channel = row * config.encoders + encoder
-                    if channel >= sweep.channels:
+                    if channel >= pass_.channels:
                         continue
-                    hit = partial(hits.parameter, run.layer, layer.out_channels, sweep.first_channel + channel, units)
+                    hit = partial(hits.parameter, run.layer, layer.out_channels, pass_.first_channel + channel, units)
                     yield Site("parameter_store", address, writes[address], encoder * formats.PARAMETER_BITS, bits, hit)
                 writes[address] += 1
             groups += 1
@@ -218,19 +218,19 @@ def _sums(walk, name, last_chunk, row_of):
     for cluster in range(walk.config.clusters):
         writes = Counter()
         stored = 0
-        for first_image, run, sweep in walk.passes():
-            if sweep.last_chunk != last_chunk:
+        for first_image, run, pass_ in walk.passes():
+            if pass_.last_chunk != last_chunk:
                 continue
             layer = walk.network.layers[run.layer]
-            number = chunk_starts[run.layer].index(sweep.first_word * walk.schedule.input_word_neurons(run))
+            number = chunk_starts[run.layer].index(pass_.first_word * walk.schedule.input_word_neurons(run))
             shape = walk.images, *layer.conv_map(walk.maps[run.layer][1:]), layer.out_channels
-            visits = itertools.product(walk.own_units(run, sweep, cluster), range(layer.unit_window.positions))
+            visits = itertools.product(walk.own_units(run, pass_, cluster), range(layer.unit_window.positions))
             for visit, (unit, window) in enumerate(visits):
                 row = row_of(visit, stored)
                 stored += 1
                 image, y, x = walk.unit_place(run, first_image, unit)
                 y, x = layer.unit_window.position_of((y, x), window)
-                for lane, channel in walk.cluster_channels(run, sweep, cluster):
+                for lane, channel in walk.cluster_channels(run, pass_, cluster):
                     hit = partial(hits.potential, run.layer, number, shape, (image, y, x, channel))
                     yield Site(f"cluster_{cluster}.{name}", row, writes[row], lane * bits, bits, hit)
                 writes[row] += 1

@@ -20,7 +20,7 @@ FEATURES = {
 def entry(seed, case, checked, seconds):
     """One finished case as a JSON object; `seconds` is the wall time of all that was done for it."""
     network, schedule = case.network_file.network, case.network_file.schedule
-    hidden, passes = network.layers[:-1], [sweep for run in schedule.runs for sweep in run.passes]
+    hidden, passes = network.layers[:-1], [pass_ for run in schedule.runs for pass_ in run.passes]
     channels, *sides = network.input_shape
     return {
         "seed": seed,
@@ -41,9 +41,9 @@ def entry(seed, case, checked, seconds):
             "no pool": not any(layer.pool for layer in hidden),
             "stride 2": any(layer.window.stride == 2 for layer in hidden),
             "map that is not square": sides[0] != sides[1],
-            "several groups of output channels": any(sweep.first_channel for sweep in passes),
-            "several chunks of input channels": any(not sweep.last_chunk for sweep in passes),
-            "several tiles": any(sweep.first_unit for sweep in passes),
+            "several groups of output channels": any(pass_.first_channel for pass_ in passes),
+            "several chunks of input channels": any(not pass_.last_chunk for pass_ in passes),
+            "several tiles": any(pass_.first_unit for pass_ in passes),
             "several runs one after the other": len(case.images) > schedule.batch,
         },
         "images": len(case.images),

@@ -7,7 +7,7 @@ CONFIG = PRESETS["small"]
 
 
 def layer_run(layer, first_image, images):
-    sweep = Pass(
+    pass_ = Pass(
         first_channel=0,
         channels=1,
         first_word=0,
@@ -30,7 +30,7 @@ def layer_run(layer, first_image, images):
         out_base=0,
         in_words=1,
         out_words=1,
-        passes=(sweep,),
+        passes=(pass_,),
     )
 
 

@@ -46,7 +46,7 @@ def test_tiles_beyond_the_units_field_send_the_weights_again(monkeypatch):
     config = random_config(rng, network)
     monkeypatch.setattr(passes, "_MAX_UNITS", 3)
     schedule = mapper.schedule(network, config, 2)
-    assert max(sweep.units for run in schedule.runs for sweep in run.passes) == 3
+    assert max(pass_.units for run in schedule.runs for pass_ in run.passes) == 3
     assert_walks_like_the_reference(network, schedule, random_images(rng, network, 2))
 
 

@@ -51,11 +51,11 @@ class Sweep:
         Words to be read, by address.
     """
 
-    def __init__(self, case, run, sweep, group, row_address, row_count, slot):
+    def __init__(self, case, run, pass_, group, row_address, row_count, slot):
         config = case.schedule.config
-        self.rows, self.row_count = sweep.rows, row_count
+        self.rows, self.row_count = pass_.rows, row_count
         self.command = {
-            "fields": pass_record(case.network, case.schedule, run, sweep),
+            "fields": pass_record(case.network, case.schedule, run, pass_),
             "row_address": row_address,
             "row_count": row_count % (1 << row_count_bits(config)),
             "slot": slot,
@@ -64,7 +64,7 @@ class Sweep:
         self.slots = []
         kind = layer_record(case.network, case.schedule, run)["input_kind"]
         bits = formats.SPIKE_BITS if kind == InputKind.SPIKES else formats.PIXEL_BITS
-        for visit in visits(case, run, sweep, group):
+        for visit in visits(case, run, pass_, group):
             found = []
             for word in visit.words:
                 if word.address is not None:
@@ -78,12 +78,12 @@ class Sweep:
                 "window_first": int(visit.window_first),
                 "window_last": int(visit.window_last),
                 "slot": slot,
-                "first_channel": sweep.first_channel,
-                "channels": sweep.channels,
+                "first_channel": pass_.first_channel,
+                "channels": pass_.channels,
                 "image": visit.image,
             }
-            common = {"load": int(not sweep.first_chunk), "drain": int(sweep.last_chunk)}
-            if not (sweep.first_chunk and sweep.last_chunk):
+            common = {"load": int(not pass_.first_chunk), "drain": int(pass_.last_chunk)}
+            if not (pass_.first_chunk and pass_.last_chunk):
                 common["partial_sum"] = visit.number
             for row, time, negative in found:
                 self.slots.append(
@@ -112,7 +112,7 @@ class Surroundings:
         self.rows_loaded = 0
         self.memory = {}
         self.word = 0  # read in the last cycle, arrives after the next one
-        self.sweeps = deque()  # still to be sent
+        self.unsent = deque()  # still to be sent
         self.running = deque()  # sent; their slots are awaited
         self.ending = deque()  # (cycle of the last slot or None) of passes that must still report pass_done
         self.stored = {}  # partial sum -> cycle of the last slot of the visit that stores it
@@ -121,14 +121,14 @@ class Surroundings:
 
     async def run(self, ctx):
         """Until all passes are done."""
-        while self.sweeps or self.running or self.ending:
+        while self.unsent or self.running or self.ending:
             await self.step(ctx)
 
     async def step(self, ctx):
         generator, choose = self.generator, self.choose
-        if self.sweeps:
-            ctx.set(generator.pass_.payload, self.sweeps[0].command)
-        ctx.set(generator.pass_.valid, bool(self.sweeps))
+        if self.unsent:
+            ctx.set(generator.pass_.payload, self.unsent[0].command)
+        ctx.set(generator.pass_.valid, bool(self.unsent))
         ctx.set(generator.read_grant, choose.random() >= self.stall)
         drain_ready = choose.random() >= self.stall
         ctx.set(generator.drain_ready, drain_ready)
@@ -154,14 +154,14 @@ class Surroundings:
             assert last_slot is None or self.cycle == last_slot + EventIssue.STORE_LATENCY
         if slot_valid:
             self.check_slot(slot, drained, drain_ready)
-        if accepted and self.sweeps:
-            sweep = self.sweeps.popleft()
-            self.running.append((sweep, deque(sweep.slots)))
-            self.memory |= sweep.memory
+        if accepted and self.unsent:
+            pass_ = self.unsent.popleft()
+            self.running.append((pass_, deque(pass_.slots)))
+            self.memory |= pass_.memory
         while self.running and not self.running[0][1]:
             # The last slot was issued in this cycle, or the group has no unit in the pass.
-            sweep, _ = self.running.popleft()
-            self.ending.append(self.cycle if sweep.slots else None)
+            pass_, _ = self.running.popleft()
+            self.ending.append(self.cycle if pass_.slots else None)
         ctx.set(generator.spike_word, self.word % (1 << self.config.spike_word_bits))
         ctx.set(generator.pixel_word, self.word % (1 << IMAGE_STREAM_BITS))
         self.word = self.memory[address] if request and grant else choose.getrandbits(64)
@@ -169,17 +169,17 @@ class Surroundings:
 
     def needed_rows(self):
         """Rows up to the end of the oldest pass; a later one gets no room before."""
-        waiting = [sweep for sweep, _ in self.running] + list(self.sweeps)
+        waiting = [pass_ for pass_, _ in self.running] + list(self.unsent)
         return waiting[0].row_count + waiting[0].rows if waiting else self.rows_loaded
 
     def check_slot(self, slot, drained, drain_ready):
-        sweep, slots = self.running[0]
+        pass_, slots = self.running[0]
         expected = slots.popleft()
         fields = [name for name in slot.shape().members if name in expected]
         assert {name: getattr(slot, name) for name in fields} == {name: expected[name] for name in fields}
-        assert drained.channels == sweep.command["fields"]["channels"]
+        assert drained.channels == pass_.command["fields"]["channels"]
         if expected["is_event"]:
-            assert sweep.row_count + expected["row"] < self.rows_loaded, "an event before its weight row"
+            assert pass_.row_count + expected["row"] < self.rows_loaded, "an event before its weight row"
         if expected["last"] and expected["drain"]:
             assert drain_ready
             assert {name: getattr(drained, name) for name in expected["drained"]} == expected["drained"]
@@ -204,18 +204,18 @@ def test_slots_are_the_events_of_each_pass_in_order(case, stall):
         for run in case.schedule.runs:
             # few units, so that stores and loads follow closely
             most_units = choose.choice([1, run.split, 2 * run.split, 6 * run.split])
-            passes = [replace(sweep, units=min(sweep.units, most_units)) for sweep in run.passes[:4]]
+            passes = [replace(pass_, units=min(pass_.units, most_units)) for pass_ in run.passes[:4]]
             ctx.set(generator.layer, layer_record(case.network, case.schedule, run))
             await ctx.tick()  # a pass never follows its layer at once
             for group in range(run.split):
                 ctx.set(generator.group, group)
                 row_count = around.rows_loaded
-                for sweep in passes:
-                    around.sweeps.append(
-                        Sweep(case, run, sweep, group, row_address, row_count, choose.randrange(PARAMETER_SLOTS))
+                for pass_ in passes:
+                    around.unsent.append(
+                        Sweep(case, run, pass_, group, row_address, row_count, choose.randrange(PARAMETER_SLOTS))
                     )
-                    row_address = (row_address + sweep.rows) % config.ring_rows
-                    row_count += sweep.rows
+                    row_address = (row_address + pass_.rows) % config.ring_rows
+                    row_count += pass_.rows
                 await around.run(ctx)
                 around.rows_loaded = row_count
                 assert not ctx.get(generator.busy)
@@ -251,7 +251,7 @@ def test_one_event_a_cycle_without_a_gap():
         "out_words": 1,
         "images": 1,
     }
-    sweep = {
+    pass_ = {
         "first_chunk": 1,
         "last_chunk": 1,
         "channels": 8,
@@ -266,7 +266,7 @@ def test_one_event_a_cycle_without_a_gap():
     async def bench(ctx):
         ctx.set(generator.layer, layer)
         await ctx.tick()
-        ctx.set(generator.pass_.payload, {"fields": sweep, "row_address": 0, "row_count": 0, "slot": 0})
+        ctx.set(generator.pass_.payload, {"fields": pass_, "row_address": 0, "row_count": 0, "slot": 0})
         ctx.set(generator.pass_.valid, 1)
         ctx.set(generator.read_grant, 1)
         ctx.set(generator.drain_ready, 1)

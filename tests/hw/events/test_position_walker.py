@@ -17,19 +17,19 @@ CASES = {"tiny 1": random_case(1, PRESETS["tiny"]), "tiny 4": random_case(4, PRE
 CASES |= {f"random {seed}": random_case(seed) for seed in (10, 19, 34)}
 
 
-def expected_steps(case, run, sweep, group, command):
+def expected_steps(case, run, pass_, group, command):
     """Steps of a pass as dicts; fields that mean nothing are missing."""
     config = case.schedule.config
     steps = []
-    for visit in visits(case, run, sweep, group):
+    for visit in visits(case, run, pass_, group):
         for word in visit.words:
             step = {
                 "read": int(word.address is not None),
                 "row_address": (command["row_address"] + word.row) % config.ring_rows,
                 "row_count": (command["row_count"] + word.row) % (1 << row_count_bits(config)),
                 "last": int(word is visit.words[-1]),
-                "load": int(not sweep.first_chunk),
-                "drain": int(sweep.last_chunk),
+                "load": int(not pass_.first_chunk),
+                "drain": int(pass_.last_chunk),
                 "nothing": 0,
                 "first_of_pass": int(visit.number == 0),
                 "last_of_pass": int(visit.last),
@@ -37,13 +37,13 @@ def expected_steps(case, run, sweep, group, command):
                 "window_first": int(visit.window_first),
                 "window_last": int(visit.window_last),
                 "slot": command["slot"],
-                "first_channel": sweep.first_channel,
-                "channels": sweep.channels,
+                "first_channel": pass_.first_channel,
+                "channels": pass_.channels,
                 "image": visit.image,
             }
             if word.address is not None:
                 step["address"] = word.address
-            if not (sweep.first_chunk and sweep.last_chunk):
+            if not (pass_.first_chunk and pass_.last_chunk):
                 step["partial_sum"] = visit.number
             steps.append(step)
     return steps or [{"read": 0, "last": 1, "load": 0, "drain": 0, "nothing": 1, "last_of_pass": 1}]
@@ -61,10 +61,10 @@ def some_passes(case, choose):
     """(run, pass) of some passes of each layer run, cut to random tiles of a few units."""
     chosen = []
     for run in case.schedule.runs:
-        for sweep in choose.sample(run.passes, min(3, len(run.passes))):
-            first = choose.randrange(sweep.units)
-            units = min(choose.randint(1, 12), sweep.units - first)
-            chosen.append((run, replace(sweep, first_unit=sweep.first_unit + first, units=units)))
+        for pass_ in choose.sample(run.passes, min(3, len(run.passes))):
+            first = choose.randrange(pass_.units)
+            units = min(choose.randint(1, 12), pass_.units - first)
+            chosen.append((run, replace(pass_, first_unit=pass_.first_unit + first, units=units)))
     return chosen
 
 
@@ -76,7 +76,7 @@ def test_steps_are_those_of_a_walk_by_coordinates(case, stall):
     choose = random.Random(stall)
 
     async def bench(ctx):
-        for run, sweep in some_passes(case, choose):
+        for run, pass_ in some_passes(case, choose):
             ctx.set(walker.layer, layer_record(case.network, case.schedule, run))
             await ctx.tick()  # a pass never follows its layer at once
             for group in range(run.split):
@@ -86,11 +86,11 @@ def test_steps_are_those_of_a_walk_by_coordinates(case, stall):
                     "row_count": choose.getrandbits(row_count_bits(config)),
                     "slot": choose.randrange(PARAMETER_SLOTS),
                 }
-                expected = expected_steps(case, run, sweep, group, command)
+                expected = expected_steps(case, run, pass_, group, command)
                 await send(
                     ctx,
                     walker.pass_,
-                    [{"fields": pass_record(case.network, case.schedule, run, sweep), **command}],
+                    [{"fields": pass_record(case.network, case.schedule, run, pass_), **command}],
                     choose,
                     stall,
                 )
@@ -103,13 +103,13 @@ def test_steps_are_those_of_a_walk_by_coordinates(case, stall):
 
 
 def test_the_walks_meet_every_feature():
-    walks = [(case, run, sweep) for case in CASES.values() for run, sweep in some_passes(case, random.Random(0))]
-    records = [pass_record(case.network, case.schedule, run, sweep) for case, run, sweep in walks]
+    walks = [(case, run, pass_) for case in CASES.values() for run, pass_ in some_passes(case, random.Random(0))]
+    records = [pass_record(case.network, case.schedule, run, pass_) for case, run, pass_ in walks]
     assert {run.split for _, run, _ in walks} == {1, 2, 4}
     assert {case.network.layers[run.layer].pool for case, run, _ in walks} == {None, MAX_2X2}
     assert {case.network.layers[run.layer].window.stride for case, run, _ in walks} == {1, 2}
-    assert {sweep.first_chunk for *_, sweep in walks} == {sweep.last_chunk for *_, sweep in walks} == {False, True}
+    assert {pass_.first_chunk for *_, pass_ in walks} == {pass_.last_chunk for *_, pass_ in walks} == {False, True}
     assert any(record["image_base"] > 1 << ADDRESS_BITS - 1 for record in records), "taps before the first map"
     assert all(any(record[start] for record in records) for start in ("start_x", "start_y", "start_image"))
-    assert any(sweep.units < run.split for _, run, sweep in walks), "a cluster group without a unit"
+    assert any(pass_.units < run.split for _, run, pass_ in walks), "a cluster group without a unit"
     assert any(record["out_address"] for record in records)

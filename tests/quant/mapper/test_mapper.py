@@ -47,7 +47,7 @@ def vgg16():
 
 
 def weight_rows(schedule):
-    return sum(sweep.rows for run in schedule.runs for sweep in run.passes)
+    return sum(pass_.rows for run in schedule.runs for pass_ in run.passes)
 
 
 def small_config(**changes):

@@ -35,7 +35,7 @@ def test_the_tall_map_has_more_than_513_rows_of_two_images_in_one_pass_of_both_g
 def test_channels_from_2048_on_fill_all_eight_entries_of_the_word_queues(cases):
     network_file, _ = cases["many classes"]
     (run,) = network_file.schedule.runs
-    assert sum(sweep.first_channel >= 2048 for sweep in run.passes) >= 8
+    assert sum(pass_.first_channel >= 2048 for pass_ in run.passes) >= 8
 
 
 def test_a_layer_waits_16384_cycles_for_its_weights(cases):
