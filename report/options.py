@@ -5,12 +5,15 @@ from pathlib import Path
 import click
 
 from firstspike.golden.config import ConfigurationError
+from firstspike.golden.datasets.data_option import data
 from firstspike.golden.datasets.images import ImagesError
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.schedule import MAX_BATCH
 from firstspike.quant import models
 from firstspike.quant.export import ERRORS as EXPORT_ERRORS
+
+__all__ = ["ERRORS", "batch", "config", "count", "data", "model", "output", "picture"]
 
 ERRORS = (SimulationError, ConfigurationError, InputError, ImagesError, *EXPORT_ERRORS)
 

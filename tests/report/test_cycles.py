@@ -3,17 +3,14 @@ from click.testing import CliRunner
 
 from firstspike.golden import cycle_model
 from firstspike.golden.config import PRESETS
-from firstspike.golden.datasets import images
+from firstspike.golden.datasets import digits, sample_pictures
 from firstspike.golden.evaluators import reference
 from firstspike.quant import models
 from firstspike.quant.mapper import mapper
 from firstspike.report.cycles import cycles
 from tests.small_networks import save, small_network
 
-
-@pytest.fixture(autouse=True)
-def sample_pictures(monkeypatch):
-    monkeypatch.setattr(images, "cifar10", lambda count: images.samples(count, "for a test"))
+pytestmark = pytest.mark.usefixtures("only_sample_pictures")
 
 
 def invoke(*arguments):
@@ -28,7 +25,7 @@ def test_cycles_prints_the_prediction_of_the_network_file(tmp_path):
     result = invoke(tmp_path / "small.firstspike", "--images", "2")
     assert result.exit_code == 0, result.output
 
-    pixels = images.samples(2, "").pixels
+    pixels = sample_pictures.read(2, "").pixels
     predictions = cycle_model.predict(
         network, mapper.schedule(network, PRESETS["small"]), pixels, reference.run(network, pixels)
     )
@@ -44,7 +41,7 @@ def test_cycles_schedules_anew_for_another_configuration_and_batch(tmp_path):
     result = invoke(tmp_path / "small.firstspike", "--config", "paper", "--batch", "2")
     assert result.exit_code == 0, result.output
 
-    pixels = images.samples(2, "").pixels
+    pixels = sample_pictures.read(2, "").pixels
     (prediction,) = cycle_model.predict(
         network, mapper.schedule(network, PRESETS["paper"], 2), pixels, reference.run(network, pixels)
     )
@@ -78,7 +75,7 @@ def test_a_model_is_found_by_its_name_and_exported_for_the_configuration(tmp_pat
     result = invoke("digits", "--config", "tiny")
     assert result.exit_code == 0, result.output
     network_file = models.load("digits", "tiny")
-    pixels = images.digits(1).pixels
+    pixels = digits.test(1).pixels
     (prediction,) = cycle_model.predict(
         network_file.network, network_file.schedule, pixels, reference.run(network_file.network, pixels)
     )
