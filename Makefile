@@ -24,6 +24,7 @@ BLOCK ?=
 BENCH ?= digits
 CHECK ?=
 SPACE ?=
+DENSITY ?=
 SCHEDULER ?=
 TESTS ?= tests
 JOBS ?= 2
@@ -72,6 +73,7 @@ help:  ## this list
 	@echo "  DRAM       hbm2, ddr4 or lpddr4                                        [hbm2]"
 	@echo "  CLOCK      clock of energy reports, MHz                                [500]"
 	@echo "  SPACE      design space to sweep, a YAML file                          [100 configurations]"
+	@echo "  DENSITY    sweep: share of the hidden neurons that fires, instead of what images do"
 	@echo "  SCHEDULER  address of a Dask scheduler for the sweep                   [this machine]"
 	@echo "  TESTS      tests to run, as pytest names them                          [tests]"
 	@echo "  JOBS       tests to run at the same time                               [2]"
@@ -144,7 +146,7 @@ train: $(TEST_PACKAGES)  ## train a network for the processor on DATA (installs 
 
 .PHONY: sweep
 sweep: $(REPORT_PACKAGES)  ## design-space sweep: energy and speed of many configurations, with a Pareto plot
-	@$(PYTHON) -m firstspike sweep $(call option,MODEL,--model) $(call option,SPACE,--space) $(call option,SCHEDULER,--scheduler)
+	@$(PYTHON) -m firstspike sweep $(call option,MODEL,--model) $(call option,DATA,--data) $(call option,DENSITY,--density) $(call option,SPACE,--space) $(call option,SCHEDULER,--scheduler)
 
 .PHONY: bench
 bench: tools $(REPORT_PACKAGES)  ## measure cycles, speed, time and memory; write docs/performance.md

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -5,6 +6,7 @@ from firstspike.golden import cycle_model
 from firstspike.golden.config import PRESETS
 from firstspike.golden.datasets import digits, sample_pictures
 from firstspike.golden.evaluators import reference
+from firstspike.golden.evaluators.at_density import at_density, random_pixels
 from firstspike.quant import models
 from firstspike.quant.mapper import mapper
 from firstspike.report.cycles import cycles
@@ -80,3 +82,36 @@ def test_a_model_is_found_by_its_name_and_exported_for_the_configuration(tmp_pat
         network_file.network, network_file.schedule, pixels, reference.run(network_file.network, pixels)
     )
     assert f"run 0: {prediction.cycles:,} cycles" in result.output
+
+
+def test_a_density_of_spikes_needs_no_images_and_takes_those_that_are_named(tmp_path):
+    network = small_network(input_shape=(3, 20, 20))  # of no data set that is known
+    save(tmp_path / "small.firstspike", network)
+    assert invoke(tmp_path / "small.firstspike").exit_code == 1
+    pixels = random_pixels(network, 2)
+    np.savez(tmp_path / "set.npz", images=pixels[::-1], labels=np.array([0, 1]))
+    schedule = mapper.schedule(network, PRESETS["small"])
+    for data, seen in (([], pixels), (["--data", tmp_path / "set.npz"], pixels[::-1])):
+        result = invoke(tmp_path / "small.firstspike", "--density", "0.25", "--images", "2", *data)
+        assert result.exit_code == 0, result.output
+        assert "a random 25.00% of the hidden neurons fires" in result.output.replace("\n", " ")
+        predictions = cycle_model.predict(network, schedule, seen, at_density(network, 0.25, 2))
+        for index, prediction in enumerate(predictions):
+            assert f"run {index}: {prediction.cycles:,} cycles" in result.output
+
+
+def test_cycles_are_those_of_the_images_that_are_named(tmp_path):
+    network = small_network(input_shape=(3, 20, 20))
+    save(tmp_path / "small.firstspike", network)
+    pixels = random_pixels(network, 1)
+    np.savez(tmp_path / "set.npz", images=pixels, labels=np.array([3]))
+    result = invoke(tmp_path / "small.firstspike", "--data", tmp_path / "set.npz")
+    assert result.exit_code == 0, result.output
+    schedule = mapper.schedule(network, PRESETS["small"])
+    (prediction,) = cycle_model.predict(network, schedule, pixels, reference.run(network, pixels))
+    assert f"run 0: {prediction.cycles:,} cycles" in result.output
+
+
+@pytest.mark.parametrize("density", ["-0.1", "1.1", "many"])
+def test_a_density_is_a_share(density):
+    assert invoke("digits", "--density", density).exit_code == 2
