@@ -8,6 +8,7 @@ SHELL := /bin/sh
 PYTHON3 ?= python3
 MODEL ?= vgg16_cifar10
 CONFIG ?=
+DATA ?=
 IMAGES ?=
 IMAGE ?=
 BATCH ?=
@@ -23,6 +24,7 @@ BLOCK ?=
 BENCH ?= digits
 CHECK ?=
 SPACE ?=
+DENSITY ?=
 SCHEDULER ?=
 TESTS ?= tests
 JOBS ?= 2
@@ -58,17 +60,20 @@ help:  ## this list
 	@echo "variables"
 	@echo "  MODEL      model in models/, or path of a checkpoint or network file   [vgg16_cifar10]"
 	@echo "  CONFIG     hardware: tiny, small, paper, wide, or a JSON file          [paper]"
-	@echo "  IMAGES     number of test images                        [20 of CIFAR-10, 360 digits]"
+	@echo "  DATA       digits, cifar10, cifar100, tinyimagenet, a file set.npz, or a folder with one sub-folder of pictures a class"
+	@echo "             [those that the model was trained for]"
+	@echo "  IMAGES     number of test images                        [360 digits, 20 of others]"
 	@echo "  IMAGE      a picture of your own instead, of any size"
 	@echo "  BATCH      images that the processor works on at once                  [1]"
 	@echo "  STALL      share of cycles in which every stream pauses, 0 to 0.95     [0]"
 	@echo "  SEED       seed of these pauses; of the first network of a campaign       [1]"
-	@echo "  CALIBRATION  sim: round a checkpoint with N unlabelled images, or with those of a .npy file"
+	@echo "  CALIBRATION  sim: round a checkpoint with N training images of DATA, or with those of a .npy file"
 	@echo "  WAVES      1: record waves (FST) and write a GTKWave layout"
 	@echo "  TABLE      energy table: a name in golden/energy/tables, or a YAML file [cacti_28nm]"
 	@echo "  DRAM       hbm2, ddr4 or lpddr4                                        [hbm2]"
 	@echo "  CLOCK      clock of energy reports, MHz                                [500]"
 	@echo "  SPACE      design space to sweep, a YAML file                          [100 configurations]"
+	@echo "  DENSITY    sweep: share of the hidden neurons that fires, instead of what images do"
 	@echo "  SCHEDULER  address of a Dask scheduler for the sweep                   [this machine]"
 	@echo "  TESTS      tests to run, as pytest names them                          [tests]"
 	@echo "  JOBS       tests to run at the same time                               [2]"
@@ -83,7 +88,7 @@ help:  ## this list
 
 .PHONY: sim
 sim: tools $(SIM_PACKAGES)  ## run images through the RTL, cycle by cycle, and compare with the golden model
-	@$(PYTHON) -m firstspike sim $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images) \
+	@$(PYTHON) -m firstspike sim $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,DATA,--data) $(call option,IMAGES,--images) \
 	    $(call option,IMAGE,--image) $(call option,BATCH,--batch) $(call option,STALL,--stall) \
 	    $(call option,SEED,--seed) $(call option,CALIBRATION,--calibration) $(if $(filter-out 0,$(WAVES)),--waves)
 
@@ -127,17 +132,21 @@ gates: tools $(SYNTH_PACKAGES)  ## synthesise the tiny processor to standard cel
 
 .PHONY: golden
 golden: $(SIM_PACKAGES)  ## classify images with the golden model: accuracy and operation counts
-	@$(PYTHON) -m firstspike golden "$(MODEL)" $(call option,IMAGES,--images)
+	@$(PYTHON) -m firstspike golden "$(MODEL)" $(call option,IMAGES,--images) $(call option,DATA,--data)
 
 .PHONY: report
 report: $(REPORT_PACKAGES)  ## write the energy report: one HTML page, and the JSON, CSV and YAML behind it
-	@$(PYTHON) -m firstspike report $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images) \
+	@$(PYTHON) -m firstspike report $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,DATA,--data) $(call option,IMAGES,--images) \
 	    $(call option,IMAGE,--image) $(call option,BATCH,--batch) $(call option,TABLE,--table) $(call option,DRAM,--dram) \
 	    $(call option,CLOCK,--clock)
 
+.PHONY: train
+train: $(TEST_PACKAGES)  ## train a network for the processor on DATA (installs PyTorch); writes build/training
+	@$(PYTHON) -m firstspike train --data "$(or $(DATA),digits)"
+
 .PHONY: sweep
 sweep: $(REPORT_PACKAGES)  ## design-space sweep: energy and speed of many configurations, with a Pareto plot
-	@$(PYTHON) -m firstspike sweep $(call option,MODEL,--model) $(call option,SPACE,--space) $(call option,SCHEDULER,--scheduler)
+	@$(PYTHON) -m firstspike sweep $(call option,MODEL,--model) $(call option,DATA,--data) $(call option,DENSITY,--density) $(call option,SPACE,--space) $(call option,SCHEDULER,--scheduler)
 
 .PHONY: bench
 bench: tools $(REPORT_PACKAGES)  ## measure cycles, speed, time and memory; write docs/performance.md

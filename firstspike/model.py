@@ -10,10 +10,13 @@ import numpy as np
 from firstspike import sim
 from firstspike.golden import network_file as files
 from firstspike.golden.config import HardwareConfig
+from firstspike.golden.datasets import images as image_sources
+from firstspike.golden.datasets.images import Images
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import Evaluation
 from firstspike.golden.network_file import NetworkFile
 from firstspike.quant import models
+from firstspike.quant.calibration.images import calibration_images
 from firstspike.quant.export import export
 from firstspike.quant.importers.source import read
 
@@ -45,12 +48,34 @@ class ExportedModel:
         """
         files.save(path, self.network_file)
 
-    def evaluate(self, images: np.ndarray) -> Evaluation:
+    def images(self, count: int | None = None, data: str | PathLike | None = None) -> Images:
+        """Labelled images for the network.
+
+        Parameters
+        ----------
+        count : int, optional
+            By default as many as `firstspike sim` takes.
+        data : str or path, optional
+            A name (digits, cifar10, cifar100, tinyimagenet), a file `.npz` or an image folder, as `--data` of the
+            commands; by default the data set that the network was trained for.
+
+        Returns
+        -------
+        golden.datasets.images.Images
+
+        Raises
+        ------
+        golden.datasets.images.ImagesError
+            There are no such images, or they do not suit the network.
+        """
+        return image_sources.for_network(self.network_file.network, count, self.network_file.schedule.batch, data)
+
+    def evaluate(self, images: np.ndarray | Images) -> Evaluation:
         """What the processor computes for the images, bit for bit, by the golden model.
 
         Parameters
         ----------
-        images : uint8 array (N, channels, height, width)
+        images : uint8 array (N, channels, height, width), or Images
 
         Returns
         -------
@@ -61,14 +86,14 @@ class ExportedModel:
         golden.evaluators.evaluation.InputError
             The images do not suit the network.
         """
-        return self._evaluator.run(images)
+        return self._evaluator.run(_pixels(images))
 
-    def classify(self, images: np.ndarray) -> np.ndarray:
+    def classify(self, images: np.ndarray | Images) -> np.ndarray:
         """Classes of the images, by the golden model.
 
         Parameters
         ----------
-        images : uint8 array (N, channels, height, width)
+        images : uint8 array (N, channels, height, width), or Images
 
         Returns
         -------
@@ -81,12 +106,12 @@ class ExportedModel:
         """
         return self.evaluate(images).classes(self.network_file.network)
 
-    def simulate(self, images: np.ndarray, **options: Any) -> "SimulationResult":
+    def simulate(self, images: np.ndarray | Images, **options: Any) -> "SimulationResult":
         """Run the images through the RTL, cycle by cycle, and compare everything with the golden model.
 
         Parameters
         ----------
-        images : uint8 array (N, channels, height, width)
+        images : uint8 array (N, channels, height, width), or Images
             N is a multiple of the batch.
         **options
             Those of `sim.simulate.run`: stall, seed, waves, on_progress and others.
@@ -102,7 +127,7 @@ class ExportedModel:
         golden.errors.SimulationError
             The simulation cannot be built or run.
         """
-        return sim.run(self.network_file, images, **options)
+        return sim.run(self.network_file, _pixels(images), **options)
 
     @cached_property
     def _evaluator(self) -> fast.Evaluator:
@@ -156,8 +181,9 @@ class Model:
         self,
         config: HardwareConfig | str = models.DEFAULT_CONFIG,
         batch: int = 1,
-        calibration: np.ndarray | None = None,
+        calibration: np.ndarray | int | None = None,
         input_coding: str | None = None,
+        data: str | PathLike | None = None,
     ) -> ExportedModel:
         """Round and schedule the network for one configuration of the processor.
 
@@ -167,10 +193,14 @@ class Model:
             A string is the name of a preset, or the path of a JSON file.
         batch : int
             Images of one run, 1..16.
-        calibration : uint8 array (N, channels, height, width), optional
-            Up to 1,000 unlabelled images that decide how the numbers are rounded.
+        calibration : uint8 array (N, channels, height, width) or int, optional
+            Up to 1,000 unlabelled images that decide how the numbers are rounded; a number means so many training images
+            of `data`.
         input_coding : str, optional
             "direct" or "ttfs", instead of the model's own.
+        data : str or path, optional
+            Data set of the calibration images, as for `ExportedModel.images`; by default the one that the model was trained
+            for.
 
         Returns
         -------
@@ -183,4 +213,15 @@ class Model:
         golden.config.ConfigurationError
             There is no such configuration.
         """
-        return ExportedModel(export(self._source, config, batch, calibration=calibration, input_coding=input_coding))
+        if isinstance(calibration, int):
+            trained, described, _ = self._source
+            last = described.layers[-1]
+            classes = len(trained.tensor(last.weight, last.name))
+            images, _ = calibration_images(described, classes, str(calibration), data)
+        else:
+            images = calibration
+        return ExportedModel(export(self._source, config, batch, calibration=images, input_coding=input_coding))
+
+
+def _pixels(images: np.ndarray | Images) -> np.ndarray:
+    return images.pixels if isinstance(images, Images) else images

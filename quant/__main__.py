@@ -10,6 +10,8 @@ from rich.table import Table
 
 from firstspike.golden import network_file, terminal
 from firstspike.golden.config import ConfigurationError, HardwareConfig
+from firstspike.golden.datasets import registry
+from firstspike.golden.datasets.data_option import data as data_option
 from firstspike.golden.datasets.images import ImagesError
 from firstspike.golden.files import write_atomically
 from firstspike.golden.network import DIRECT, INPUT_CODINGS, NetworkError
@@ -21,7 +23,7 @@ from firstspike.quant.export import CLASS_DIFFERENCE, ERRORS
 from firstspike.quant.export import export as export_network
 from firstspike.quant.importers import describing, source
 
-TASKS = ("digits", "cifar10", "synthetic")
+TASKS = ("digits", "cifar10", "cifar100", "tinyimagenet", "small", "synthetic")
 TRAINING = Path("build") / "training"
 """Where trained checkpoints, and the states to resume from, go by default."""
 
@@ -57,9 +59,10 @@ def main():
 @click.option(
     "--calibration",
     metavar="N|FILE.npy",
-    help="Round by what the network does with N (up to 1,000) unlabelled images of its data set, or with "
-    "those of a file.",
+    help="Round by what the network does with N (up to 1,000) training images of the data set, or with the unlabelled "
+    "ones of a file.",
 )
+@data_option
 @click.option(
     "--mean",
     metavar="M,M,...",
@@ -72,12 +75,14 @@ def main():
     type=click.Path(file_okay=False, path_type=Path),
     help="Directory for the network stream as .bin and $readmemh .hex, and its description .json.",
 )
-def export(checkpoint, output, config_name, batch, architecture, input_coding, calibration, mean, std, memory_images):
+def export(
+    checkpoint, output, config_name, batch, architecture, input_coding, calibration, data, mean, std, memory_images
+):
     """Export the trained network in CHECKPOINT (.safetensors, .pt, .pth, .nir)."""
     try:
         config = HardwareConfig.load(config_name)
         trained, described, origin = source.read(checkpoint, architecture)
-        images = _calibration_images(trained, described, calibration)
+        images = _calibration_images(trained, described, calibration, data)
         with _calibration_progress(described, images) as on_layer, warnings.catch_warnings(record=True) as warned:
             exported = export_network(
                 (trained, described, origin),
@@ -154,12 +159,24 @@ def describe(module_or_file, input_shape, output):
 
 
 @main.command()
-@click.argument("task", type=click.Choice(TASKS))
+@click.argument("task", required=False, type=click.Choice(TASKS))
+@click.option(
+    "--data",
+    metavar=registry.METAVAR,
+    help=f"{registry.HELP} Of your own, one image of five of each class is held out to test.  [default: TASK]",
+)
+@click.option(
+    "--input-shape",
+    type=click.IntRange(min=1),
+    nargs=3,
+    metavar="CHANNELS HEIGHT WIDTH",
+    help="To which the pictures of a folder are resized.  [default: 3 32 32]",
+)
 @click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Checkpoint to write.  [default: build/training/TASK.safetensors]",
+    help="Checkpoint to write.  [default: build/training/DATA.safetensors]",
 )
 @click.option(
     "--config",
@@ -184,8 +201,12 @@ def describe(module_or_file, input_shape, output):
     help="Threads on the CPU; small networks are fastest with one.",
 )
 @click.option("--resume", is_flag=True, help="Go on after the last finished epoch.")
-def train(task, output, config_name, recipe, teacher, device, threads, resume, **changes):
-    """Train TASK for the processor: digits, cifar10 (VGG-16), or synthetic (a quick trial)."""
+def train(task, data, input_shape, output, config_name, recipe, teacher, device, threads, resume, **changes):
+    """Train a network for the processor.
+
+    TASK says which network and how: digits; cifar10, cifar100 and tinyimagenet (VGG-16); small, a few convolutions that
+    suit the size of the images, which is what images of your own get; or synthetic (a quick trial).
+    """
     try:
         from firstspike.quant.training import training_command as command
         from firstspike.quant.training.trainer import TrainingError
@@ -193,10 +214,11 @@ def train(task, output, config_name, recipe, teacher, device, threads, resume, *
         raise click.ClickException(
             f"training needs the package {error.name}: install firstspike with its extra 'train'"
         ) from None
-    output = output or TRAINING / f"{task}.safetensors"
     try:
         command.run(
             task,
+            data,
+            input_shape,
             output,
             HardwareConfig.load(config_name),
             {field: value for field, value in changes.items() if value is not None},
@@ -204,10 +226,10 @@ def train(task, output, config_name, recipe, teacher, device, threads, resume, *
             teacher,
             device,
             threads,
-            TRAINING / f"{output.stem}.state.pt",
+            TRAINING,
             resume,
         )
-    except (*ERRORS, ConfigurationError, TrainingError) as error:
+    except (*ERRORS, ConfigurationError, ImagesError, TrainingError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
@@ -228,11 +250,14 @@ def _numbers(option, text, channels):
     return tuple(values * channels if len(values) == 1 else values)
 
 
-def _calibration_images(checkpoint, architecture, calibration):
+def _calibration_images(checkpoint, architecture, calibration, data):
     if calibration is None:
+        if data is not None:
+            raise click.UsageError("--data is for --calibration: an export needs no other images")
         return None
     last = architecture.layers[-1]
-    images, where = calibration_images(architecture, len(checkpoint.tensor(last.weight, last.name)), calibration)
+    classes = len(checkpoint.tensor(last.weight, last.name))
+    images, where = calibration_images(architecture, classes, calibration, data)
     terminal.console().print(f"calibration images: {where}", soft_wrap=True)
     return images
 

@@ -27,7 +27,11 @@ EXPORTER = ("golden", "quant")
 
 
 def load(
-    model: str | PathLike[str], config_name: str | None = None, batch: int | None = None, calibration: str | None = None
+    model: str | PathLike[str],
+    config_name: str | None = None,
+    batch: int | None = None,
+    calibration: str | None = None,
+    data: str | PathLike[str] | None = None,
 ) -> NetworkFile:
     """The network file of `model`.
 
@@ -41,6 +45,8 @@ def load(
         Images of one run, by default 1; as with the configuration.
     calibration : str, optional
         As for `quant.calibration.images.calibration_images`. A network file is rounded already: an error.
+    data : str or path, optional
+        Data set of the calibration images, as for `golden.datasets.registry.find`.
 
     Returns
     -------
@@ -62,7 +68,7 @@ def load(
     if calibration is not None:
         trained, described, origin = read = source.read(checkpoint)
         last = described.layers[-1]
-        images, _ = calibration_images(described, len(trained.tensor(last.weight, last.name)), calibration)
+        images, _ = calibration_images(described, len(trained.tensor(last.weight, last.name)), calibration, data)
     kept = DIRECTORY / f"{checkpoint.stem}-{config.name}-{_key(checkpoint, config, batch or 1, images)}{SUFFIX}"
     if not kept.exists():
         exported = export(read, config, batch or 1, calibration=images)

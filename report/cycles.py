@@ -8,13 +8,11 @@ from firstspike.golden import cycle_model, terminal
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.counting import counts as operation_counts
 from firstspike.golden.counting import utilisation
-from firstspike.golden.datasets import images
 from firstspike.golden.energy.counted import part
-from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.quant import models
 from firstspike.quant.mapper import mapper
-from firstspike.report import options
+from firstspike.report import activity, options
 from firstspike.report.benchmark import processor_runs, tables
 
 SHOWN_SHARE = 0.005
@@ -25,24 +23,25 @@ SHOWN_SHARE = 0.005
 @click.argument("model")
 @options.config
 @options.batch
+@options.data
+@options.density
 @options.count(None, "Number of test images.  [default: one batch]")
-def cycles(model, config_name, batch, count):
+def cycles(model, config_name, batch, data, density, count):
     """Predict the cycles of MODEL, a name in models/, a checkpoint or a network file, without RTL."""
     with terminal.errors_as_messages(*options.ERRORS):
         network, schedule = _scheduled(model, config_name, batch)
         count = count or schedule.batch
         if count % schedule.batch:
             raise InputError(f"expected whole batches of {schedule.batch} images, got {count} images")
-        labelled = images.for_network(network, count)
-        evaluation = fast.run(network, labelled.pixels)
-        predictions = cycle_model.predict(network, schedule, labelled.pixels, evaluation)
+        pixels, evaluation, what = activity.of(network, count, data, density)
+        predictions = cycle_model.predict(network, schedule, pixels, evaluation)
     counted = [
         [{**run, "sops": sops} for run, sops in zip(prediction.runs, batch_sops)]
-        for prediction, batch_sops in zip(predictions, _sops(network, schedule, labelled.pixels, evaluation))
+        for prediction, batch_sops in zip(predictions, _sops(network, schedule, pixels, evaluation))
     ]
     layers = utilisation.layers(network, schedule, counted)
     console = terminal.console(soft_wrap=True)
-    console.print(f"images: {count} of {labelled.source}")
+    console.print(f"images: {count} of {what}")
     console.print(
         f"configuration: {schedule.config.name} ({schedule.config.lanes} lanes in {schedule.config.clusters} "
         f"clusters, {schedule.config.network_bits}-bit network stream), batch {schedule.batch}"

@@ -8,7 +8,7 @@ from rich.progress import track
 from firstspike.golden import terminal
 from firstspike.golden.counting import operations
 from firstspike.golden.datasets import images
-from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
+from firstspike.golden.datasets.registry import DEFAULT_IMAGES
 from firstspike.golden.evaluators import fast
 from firstspike.quant import models
 from firstspike.report import options
@@ -20,12 +20,13 @@ BATCH = 50
 
 @click.command()
 @click.argument("model")
+@options.data
 @options.count(None, f"Number of test images.  [default: {DEFAULT_IMAGES}]")
-def golden(model, count):
+def golden(model, data, count):
     """Classify images with MODEL, a name in models/, a checkpoint or a network file, and count the operations."""
     with terminal.errors_as_messages(*options.ERRORS):
         network = models.load(model).network
-        labelled = images.for_network(network, count)
+        labelled = images.for_network(network, count, data=data)
         evaluator = fast.Evaluator(network)
         correct, totals, seconds = _classify(network, evaluator, labelled)
     evaluated = len(labelled.labels)

@@ -5,12 +5,15 @@ from pathlib import Path
 import click
 
 from firstspike.golden.config import ConfigurationError
+from firstspike.golden.datasets.data_option import data
 from firstspike.golden.datasets.images import ImagesError
 from firstspike.golden.errors import SimulationError
 from firstspike.golden.evaluators.evaluation import InputError
 from firstspike.golden.schedule import MAX_BATCH
 from firstspike.quant import models
 from firstspike.quant.export import ERRORS as EXPORT_ERRORS
+
+__all__ = ["ERRORS", "batch", "config", "count", "data", "density", "model", "output", "picture"]
 
 ERRORS = (SimulationError, ConfigurationError, InputError, ImagesError, *EXPORT_ERRORS)
 
@@ -30,6 +33,11 @@ config = click.option(
 )
 batch = click.option(
     "--batch", type=click.IntRange(1, MAX_BATCH), help="Images of one run.  [default: a network file's own, 1]"
+)
+density = click.option(
+    "--density",
+    type=click.FloatRange(0, 1),
+    help="Instead of what images do: this share of the hidden neurons fires, at random. Pixels are those of --data, or random.",
 )
 picture = click.option(
     "--image", "picture_path", type=click.Path(path_type=Path), help="A picture of your own instead."

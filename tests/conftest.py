@@ -12,6 +12,7 @@ import pytest
 from firstspike.flow.synthesis import liberty
 from firstspike.flow.synthesis.tools import DEBIAN
 from firstspike.golden.datasets import cifar10
+from firstspike.golden.datasets.data_set import ImagesError
 
 pytest_plugins = ["tests.fixtures"]
 
@@ -26,13 +27,13 @@ def _remedies():
     """Mark of what is missing -> how to get it."""
     missing = {mark: f"install {package}" for mark, package in PACKAGES.items() if not _has_tool(mark)}
     try:
-        found = cifar10.find() is not None
-    except cifar10.CIFAR10Error:
+        found = cifar10.FILES.find(cifar10.TEST) is not None
+    except ImagesError:
         found = True  # The tests run, and report the error.
     if not found:
         missing["cifar10"] = (
-            f"put the files {' and '.join(cifar10.MD5)} of its Python version into "
-            f"{cifar10.DIRECTORY} or set {cifar10.DIRECTORY_VARIABLE}"
+            f"put the file {' and '.join(cifar10.TEST)} of its Python version into {cifar10.FILES.directory} or set "
+            f"{cifar10.FILES.variable}"
         )
     return missing
 

@@ -1,12 +1,14 @@
 """Fixtures: the compiled tiny processor, and a scripted stand-in for it that misbehaves on request."""
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from firstspike.golden.config import PARITY, PRESETS, SECDED
+from firstspike.golden.datasets import registry, sample_pictures
 from firstspike.golden.network import Layer, Network
 from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.random_networks import random_images, random_network
@@ -113,3 +115,10 @@ def make_network_file():
         return network_file, random_images(rng, network, images or batch)
 
     return make
+
+
+@pytest.fixture
+def only_sample_pictures(monkeypatch):
+    """The sample pictures instead of CIFAR-10, wherever the tests run."""
+    shown = replace(registry.KNOWN["cifar10"], test=lambda count: sample_pictures.read(count, "for a test"))
+    monkeypatch.setitem(registry.KNOWN, "cifar10", shown)

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TARGETS = ("help", "sim", "verilog", "golden", "test", "install", "clean", "distclean")
-VARIABLES = ("MODEL", "CONFIG", "IMAGES", "IMAGE", "BATCH", "STALL", "SEED", "WAVES")
+VARIABLES = ("MODEL", "CONFIG", "DATA", "IMAGES", "IMAGE", "BATCH", "STALL", "SEED", "WAVES")
 TOOLS = ("sh", "make", "sed", "printf", "uname", "dirname", "cat", "rm", "touch", "g++", "perl")
 
 
@@ -75,6 +75,8 @@ def test_variables_reach_the_command_lines():
         'sim --model "lenet" --config "tiny" --images "3" --batch "2" --stall "0.2" --seed "7" --calibration "100" --waves'
     )
     assert '--image "a cat.png"' in run(["make", "--dry-run", "sim", "IMAGE=a cat.png"]).stdout
+    for target in ("sim", "golden", "report", "train"):
+        assert '--data "my set.npz"' in run(["make", "--dry-run", target, "DATA=my set.npz"]).stdout
     assert "--waves" not in run(["make", "--dry-run", "sim", "WAVES=0"]).stdout
     assert "--config" not in run(["make", "--dry-run", "sim"]).stdout  # a network file brings its own
     assert '--config "paper"' in run(["make", "--dry-run", "verilog"]).stdout

@@ -1,18 +1,44 @@
-"""The data sets of this project, and which of them a network belongs to: accuracy on another one means nothing."""
+"""What every source of labelled images yields, and what the commands ask of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from firstspike.golden.datasets import cifar10, digits
+import numpy as np
+from numpy.typing import NDArray
+
+DEFAULT_IMAGES = 20
+"""Images of a command that is not told a number, where a set does not say another: one number, so that accuracies can
+be compared."""
 
 
 class ImagesError(ValueError):
-    """Images that cannot be had: no such data set, a damaged file, a file that is no picture."""
+    """Images that cannot be had: no such data set, a damaged file, labels or names that do not suit."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Images:
+    """Labelled images.
+
+    Attributes
+    ----------
+    pixels : uint8 array (N, channels, height, width)
+    labels : int64 array (N,)
+        Index in `class_names`.
+    class_names : tuple of str
+        Empty where the source does not name them.
+    source : str
+        Where the images came from, for people.
+    """
+
+    pixels: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    class_names: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
 class DataSet:
-    """What tells a data set from others.
+    """A set of labelled images, by functions that read it when it is needed.
 
     Attributes
     ----------
@@ -23,69 +49,58 @@ class DataSet:
     shape : (int, int, int)
         Channels, height, width.
     class_names : tuple of str
+        Empty where the source does not name them.
+    classes : int
+        Their number; without names, one more than the largest label.
+    test_images : int
+        As many images as `test` yields at most.
     default_images : int
-        Test images that a command takes where nothing else is asked for: one number, so that accuracies can be compared.
+        Test images that a command takes where nothing else is asked for.
+    test : function of int
+        The first so many images to classify.
+    training : function without arguments
+        The images to learn from, and to calibrate with.
+    held_out : function without arguments
+        Images that are not among those of `training`, to judge a training by.
+    shipped : function of int, or None
+        Images that come with this project: the same on every machine.
     """
 
     name: str
     title: str
     shape: tuple[int, int, int]
     class_names: tuple[str, ...]
+    classes: int
+    test_images: int
     default_images: int
+    test: Callable[[int], Images]
+    training: Callable[[], Images]
+    held_out: Callable[[], Images]
+    shipped: Callable[[int], Images] | None = None
+
+    def first(self, count: int) -> Images:
+        """The first `count` images to classify.
+
+        Raises
+        ------
+        ImagesError
+            `count` is out of range, or the images cannot be had.
+        """
+        if not 1 <= count <= self.test_images:
+            raise ImagesError(f"{self.title}: expected 1 to {self.test_images} images, got {count}")
+        return self.test(count)
 
 
-DIGITS = DataSet("digits", "handwritten digits", digits.SHAPE, digits.CLASS_NAMES, digits.TEST_IMAGES)
-CIFAR10 = DataSet("cifar10", "CIFAR-10", cifar10.SHAPE, cifar10.CLASS_NAMES, cifar10.DEFAULT_IMAGES)
-ALL = (DIGITS, CIFAR10)
-DEFAULT_IMAGES = " or ".join(f"{one.default_images} {one.title}" for one in ALL)
-"""For the help of commands."""
-
-
-def of_network(
-    name: str, input_shape: Sequence[int], classes: int, class_names: tuple[str, ...] = (), data_set: str | None = None
-) -> DataSet:
-    """The data set whose images and labels suit a network.
-
-    Parameters
-    ----------
-    name : str
-        The network's, for messages.
-    input_shape : (int, int, int)
-    classes : int
-        Outputs of the network.
-    class_names : tuple of str
-        Empty when unknown.
-    data_set : str, optional
-        Name of the data set that the network was trained for.
-
-    Raises
-    ------
-    ImagesError
-        There is none: another data set is named, or shape, number of classes or class names differ.
-    """
-    known = ", ".join(f"{one.name} ({_shape(one.shape)})" for one in ALL)
-    found = next((one for one in ALL if one.shape == tuple(input_shape)), None)
-    if data_set is not None and data_set not in (one.name for one in ALL):
-        raise ImagesError(f"network {name} belongs to the data set {data_set}; those here are {known}")
-    if found is None:
-        raise ImagesError(f"network {name} takes images of {_shape(input_shape)}; the data sets here are {known}")
-    if data_set not in (None, found.name):
-        raise ImagesError(
-            f"network {name} belongs to the data set {data_set}, but takes images of {_shape(input_shape)}, "
-            f"which are those of {found.name}: correct data_set or input_shape of its architecture and export it again"
-        )
-    if classes != len(found.class_names):
-        raise ImagesError(
-            f"network {name} has {classes} classes, but {found.title} has {len(found.class_names)}, so its labels say "
-            f"nothing about this network"
-        )
-    if class_names and class_names != found.class_names:
-        raise ImagesError(
-            f"network {name} has the classes {', '.join(class_names)}, but the images of {found.title} have "
-            f"{', '.join(found.class_names)}"
-        )
-    return found
-
-
-def _shape(shape: Sequence[int]) -> str:
+def times(shape: Sequence[int]) -> str:
+    """A shape for people."""
     return " x ".join(map(str, shape))
+
+
+def require_class_names(names: Sequence[str], where: object) -> None:
+    """Raises ImagesError for names that are not text, empty, or there twice."""
+    for name in names:
+        if not name.strip() or not name.isprintable():
+            raise ImagesError(f"{where}: expected class names in printable characters, got {name!r}")
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise ImagesError(f"{where}: two classes are called {twice[0]!r}; give each a name of its own")

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from firstspike.golden.datasets.data_set import DataSet, Images
+
 FILE = Path(__file__).resolve().parent / "data" / "digits.npz"
 SHAPE = (1, 8, 8)
 CLASS_NAMES = tuple("0123456789")
@@ -37,3 +39,29 @@ def split(training: bool) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     pixels, labels = read()
     chosen = (np.arange(len(labels)) % TEST_STEP != 0) == training
     return pixels[chosen], labels[chosen]
+
+
+def test(count: int = TEST_IMAGES) -> Images:
+    """The first `count` test images."""
+    pixels, labels = split(training=False)
+    return Images(pixels[:count], labels[:count], CLASS_NAMES, "handwritten digits (UCI), test images")
+
+
+def training() -> Images:
+    """The training images."""
+    return Images(*split(training=True), CLASS_NAMES, "handwritten digits (UCI), training images")
+
+
+DATA_SET = DataSet(
+    name="digits",
+    title="handwritten digits",
+    shape=SHAPE,
+    class_names=CLASS_NAMES,
+    classes=len(CLASS_NAMES),
+    test_images=TEST_IMAGES,
+    default_images=TEST_IMAGES,
+    test=test,
+    training=training,
+    held_out=test,
+    shipped=test,
+)

@@ -25,10 +25,13 @@ class Picture:
     pixels : uint8 array (channels, height, width)
     source : str
         The file, and what was done to it that may surprise, for people.
+    size : (int, int)
+        Height and width of the whole picture, upright.
     """
 
     pixels: NDArray[np.uint8]
     source: str
+    size: tuple[int, int]
 
 
 def read(path: str | PathLike[str], shape: tuple[int, int, int]) -> Picture:
@@ -65,7 +68,8 @@ def read(path: str | PathLike[str], shape: tuple[int, int, int]) -> Picture:
         raise ImagesError(f"cannot read the picture {path}: {getattr(error, 'strerror', None) or error}") from None
     fitted = np.asarray(ImageOps.fit(converted, (width, height), Image.Resampling.LANCZOS))
     pixels = np.ascontiguousarray(fitted.reshape(height, width, channels).transpose(2, 0, 1))
-    return Picture(pixels, f"{path} ({', '.join(remarks)})" if remarks else str(path))
+    source = f"{path} ({', '.join(remarks)})" if remarks else str(path)
+    return Picture(pixels, source, (converted.height, converted.width))
 
 
 def _eight_bits(image: Image.Image, file_format: str | None, path: object, remarks: list[str]) -> Image.Image:

@@ -1,15 +1,15 @@
-"""Calibration images for a network whose data set is known, or from a file of the user's."""
+"""Calibration images: those of a data set for training, or a file of the user's without labels."""
 
 from pathlib import Path
 
 import numpy as np
 
-from firstspike.golden.datasets import cifar10, data_set, digits
-from firstspike.golden.datasets import images as image_sources
+from firstspike.golden.datasets import registry
+from firstspike.golden.datasets.data_set import ImagesError
 from firstspike.quant.calibration.calibrate import MAX_IMAGES, CalibrationError
 
 
-def calibration_images(architecture, classes, source):
+def calibration_images(architecture, classes, source, data=None):
     """Unlabelled images and where they came from.
 
     Parameters
@@ -18,9 +18,10 @@ def calibration_images(architecture, classes, source):
     classes : int
         Outputs of the network.
     source : str
-        A number of images, or the path of a `.npy` file with a uint8 array (N, channels, height, width). The number
-        means the last training images of the digits, and the last test images of CIFAR-10 (its training images are
-        not at hand everywhere; leave these test images out when you measure the accuracy).
+        A number of images, the last ones that the data set has for training; or the path of a `.npy` file with a uint8
+        array (N, channels, height, width).
+    data : str or path, optional
+        As for `golden.datasets.registry.find`; by default the data set that the network was trained for.
 
     Returns
     -------
@@ -32,24 +33,28 @@ def calibration_images(architecture, classes, source):
         There are no such images.
     """
     if not source.isdecimal():
+        if data is not None:
+            raise CalibrationError(
+                f"calibration: expected a number of images of {data}, or a .npy file and no data set, got {source}"
+            )
         return _from_file(Path(source)), source
     count = int(source)
     if not 1 <= count <= MAX_IMAGES:
         raise CalibrationError(f"calibration: expected 1 to {MAX_IMAGES} images, got {count}")
     try:
-        suited = data_set.of_network(
-            architecture.name, architecture.input_shape, classes, architecture.class_names, architecture.data_set
+        suited = registry.suited(
+            architecture.name, architecture.input_shape, classes, architecture.class_names, architecture.data_set, data
         )
-    except data_set.ImagesError as error:
+        found = suited.training()
+    except ImagesError as error:
         raise CalibrationError(
-            f"calibration: {error}; for another data set give --calibration a .npy file with uint8 images"
+            f"calibration: {error}; unlabelled images can come from a file, --calibration FILE.npy"
         ) from None
-    if suited is data_set.DIGITS:
-        return digits.split(training=True)[0][-count:], f"the last {count} training images of the digits"
-    found = image_sources.cifar10(cifar10.TEST_IMAGES)
-    if len(found.pixels) < cifar10.TEST_IMAGES:
-        raise CalibrationError(f"calibration: {found.source}")
-    return found.pixels[-count:], f"the last {count} images of the {found.source}"
+    if count > len(found.pixels):
+        raise CalibrationError(
+            f"calibration: {suited.title} has {len(found.pixels)} training images, expected at most that, got {count}"
+        )
+    return found.pixels[-count:], f"the last {count} of {found.source}"
 
 
 def _from_file(path):

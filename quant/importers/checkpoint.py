@@ -11,6 +11,8 @@ SAFETENSORS_SUFFIX = ".safetensors"
 PYTORCH_SUFFIXES = (".pt", ".pth")
 BFLOAT16 = "BF16"
 FLOAT_TYPES = {"F16", "F32", "F64", BFLOAT16}
+LOG_CODES = "log_codes"
+"""Metadata entry of a `.safetensors` file that stores weights as 5-bit log codes."""
 STATE_KEYS = ("state_dict", "model_state_dict", "model", "net")
 """Under which training scripts keep the state dictionary in a larger one."""
 WRAPPERS = ("_orig_mod", "module", "model")
@@ -110,6 +112,12 @@ def _read_safetensors(path):
             tensors = {name: container.get_tensor(name) for name in floats if types[name] != BFLOAT16}
         if BFLOAT16 in types.values():
             tensors |= _bfloat16_tensors(path)
+        if LOG_CODES in metadata:
+            from firstspike.quant.importers import log_weights
+
+            with safe_open(path, framework="numpy") as container:
+                stored = {name: container.get_tensor(name) for name, found in types.items() if found in ("U8", "I8")}
+            tensors |= log_weights.unpack(path, stored | tensors, metadata)
         # Where a tensor has two names, safetensors keeps it once, and its other names as metadata.
         tensors |= {other: tensors[name] for other, name in metadata.items() if name in tensors and other not in types}
         return Checkpoint(path, tensors, metadata)

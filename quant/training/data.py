@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from firstspike.golden.datasets import digits
+from firstspike.golden.datasets.data_set import DataSet
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,9 +31,17 @@ class TrainingData:
         return self.pixels.shape[1:]
 
 
-def load_digits():
-    """The handwritten digits: 1,437 images to train on, 360 to test."""
-    return TrainingData("digits", *digits.split(training=True), *digits.split(training=False), digits.CLASS_NAMES)
+def training_data(data_set: DataSet) -> TrainingData:
+    """The images of a data set to train on, and those that it holds out to test with; classes without names are numbered.
+
+    Raises
+    ------
+    golden.datasets.data_set.ImagesError
+        The images cannot be had.
+    """
+    training, held_out = data_set.training(), data_set.held_out()
+    names = data_set.class_names or tuple(map(str, range(data_set.classes)))
+    return TrainingData(data_set.name, training.pixels, training.labels, held_out.pixels, held_out.labels, tuple(names))
 
 
 def synthetic(input_shape, classes, count, seed=0):

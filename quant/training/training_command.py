@@ -9,31 +9,45 @@ from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedC
 from rich.table import Table
 
 from firstspike.golden import terminal
+from firstspike.golden.paths import file_name
 from firstspike.quant.training.recipe import Recipe
 from firstspike.quant.training.saving import save_checkpoint
-from firstspike.quant.training.tasks import TASKS, untrained
+from firstspike.quant.training.tasks import choose, untrained
 from firstspike.quant.training.train import train
 from firstspike.quant.training.trainer import TrainingError
 
 
-def run(task_name, output, config, changes, recipe_path, teacher, device, threads, work, resume):
+def run(
+    task_name, data, input_shape, output, config, changes, recipe_path, teacher, device, threads, directory, resume
+):
     """Train a task, print the accuracies and write the checkpoint `output`.
 
     Parameters
     ----------
+    task_name : str or None
+    data : str or None
+    input_shape : (int, int, int) or None
+        As for `quant.training.tasks.choose`.
+    output : Path or None
+        By default called as the data, in `directory`.
     changes : dict
         Fields of the recipe to change.
-    work : Path
-        File for the state after every epoch.
+    directory : Path
+        For the state after every epoch.
 
     Raises
     ------
-    TrainingError, quant.export.ERRORS
+    TrainingError, golden.datasets.data_set.ImagesError, quant.export.ERRORS
     """
-    task, console = TASKS[task_name], terminal.console()
+    console = terminal.console()
+    task, images = choose(task_name, data, input_shape)
     recipe = _recipe(task.recipe, recipe_path, changes)
     torch.set_num_threads(threads)
-    data = task.load()
+    output = output or directory / f"{file_name(images.name)}.safetensors"
+    console.print(
+        f"{images.name}: {len(images.labels):,} images to train on, {len(images.test_labels):,} held out to test, "
+        f"{len(images.class_names)} classes"
+    )
     columns = (
         TextColumn("{task.description}", markup=False),
         MofNCompleteColumn(),
@@ -49,19 +63,19 @@ def run(task_name, output, config, changes, recipe_path, teacher, device, thread
                 progress.console.print(_line(epoch))
 
         trained = train(
-            untrained(task, recipe.seed),
-            data,
+            untrained(task, images, recipe.seed),
+            images,
             recipe,
             config,
             device=device,
             teacher=teacher,
-            checkpoint=work,
+            checkpoint=directory / f"{output.stem}.state.pt",
             resume=resume,
             on_epoch=on_epoch,
             name=output.stem,
         )
     save_checkpoint(output, trained.checkpoint, trained.architecture)
-    console.print(accuracy_table(trained.accuracies, len(data.test_labels)))
+    console.print(accuracy_table(trained.accuracies, len(images.test_labels)))
     console.print(f"wrote {output}", soft_wrap=True)
 
 

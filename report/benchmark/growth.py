@@ -1,13 +1,10 @@
 """How cycles grow with the configuration, the batch and the spikes: by the cycle model, which equals the RTL."""
 
-import numpy as np
-
-from firstspike.golden.codes import ttfs
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.energy.counted import count, part
 from firstspike.golden.evaluators import fast
-from firstspike.golden.evaluators.evaluation import Evaluation
+from firstspike.golden.evaluators.at_density import at_density
 from firstspike.quant.mapper import mapper
 
 LANES = (8, 16, 32, 64, 128, 256)
@@ -18,7 +15,6 @@ CURVES = (1, 4)
 """Batches whose curves are drawn over lanes, stream width and spike density."""
 
 IMAGES = 4
-SEED = 1
 
 
 def sweeps(network, base, track):
@@ -74,16 +70,6 @@ def with_lanes(base, lanes):
         encoders=min(base.encoders, word_neurons),
         spike_words=base.spike_words * base.word_neurons // word_neurons,
     )
-
-
-def at_density(network, density, images):
-    """Evaluation in which a random share `density` of all hidden neurons fires; the pixels stay what they are."""
-    rng = np.random.default_rng(SEED)
-    spikes = [
-        np.where(rng.random((images, *shape)) < density, 0, ttfs.SILENT).astype(np.uint8)
-        for shape in network.maps()[1:-1]
-    ]
-    return Evaluation(spikes, np.zeros((images, network.layers[-1].out_channels), np.int64))
 
 
 def _changed(base, **fields):

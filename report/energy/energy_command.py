@@ -9,7 +9,7 @@ import numpy as np
 from firstspike.golden import terminal
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.datasets import pictures
-from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
+from firstspike.golden.datasets.registry import DEFAULT_IMAGES
 from firstspike.golden.energy import tables
 from firstspike.golden.energy.errors import EnergyError
 from firstspike.golden.files import write_atomically
@@ -27,6 +27,7 @@ REPORTS = BUILD / "reports"
 @click.command()
 @options.model()
 @options.config
+@options.data
 @options.count(None, f"Test images to classify, to count and to price.  [default: {DEFAULT_IMAGES}]")
 @options.picture
 @click.option("--show", default=0, show_default=True, type=click.IntRange(min=0), help="Image whose spikes are drawn.")
@@ -47,8 +48,10 @@ REPORTS = BUILD / "reports"
     help="Report of `firstspike sim` to compare with.  [default: the last one, if it fits]",
 )
 @options.output("build/reports")
-def report(model, config_name, count, picture_path, show, batch, table, dram, clock_mhz, rtl, output):
+def report(model, config_name, data, count, picture_path, show, batch, table, dram, clock_mhz, rtl, output):
     """Estimate the energy of a network and write one HTML page with the JSON, CSV and YAML behind it."""
+    if picture_path is not None and data is not None:
+        raise click.UsageError("--data and --image exclude each other")
     console = terminal.console(soft_wrap=True)
     with terminal.errors_as_messages(EnergyError, *options.ERRORS):
         prices = tables.load(table)
@@ -59,7 +62,7 @@ def report(model, config_name, count, picture_path, show, batch, table, dram, cl
             seen = pictures.read(picture_path, network.input_shape)
             pixels, labels, source = seen.pixels[np.newaxis], None, seen.source
         else:
-            found = image_sources.for_network(network, count)
+            found = image_sources.for_network(network, count, data=data)
             pixels, labels, source = found.pixels, found.labels, found.source
         material = Material(
             network,

@@ -7,7 +7,7 @@ from typing import Any
 from firstspike.golden import cycle_model
 from firstspike.golden.config import PRESETS
 from firstspike.golden.counting.fields import Field, explained
-from firstspike.golden.datasets import digits, images
+from firstspike.golden.datasets import images
 from firstspike.golden.evaluators import fast
 from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import ROOT
@@ -24,7 +24,9 @@ Figures = dict[str, dict[str, int]]
 CYCLES = (*(("digits", config) for config in PRESETS), ("vgg16_cifar10", "paper"))
 """Models and the presets that they are counted on."""
 
-DIGITS_IMAGES = 10
+IMAGES = {"digits": 10, "vgg16_cifar10": 1}
+"""Counted by model."""
+
 SPEED = (("digits", "tiny"),)
 SPEED_REPEATS = 3
 
@@ -93,10 +95,9 @@ def cycles(model: str, config_name: str) -> int:
     """Cycles by the cycle model for the same images on every machine."""
     network_file = models.load(model, config_name, 1)
     network, schedule = network_file.network, network_file.schedule
-    if tuple(network.input_shape) == digits.SHAPE:
-        pixels = images.digits(DIGITS_IMAGES).pixels
-    else:
-        pixels = images.samples(1, "the same on every machine").pixels
+    shipped = images.data_set_of(network).shipped
+    assert shipped is not None, f"{model} belongs to images that are not the same on every machine"
+    pixels = shipped(IMAGES[model]).pixels
     predictions = cycle_model.predict(network, schedule, pixels, fast.run(network, pixels))
     return sum(prediction.cycles for prediction in predictions)
 

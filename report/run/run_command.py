@@ -12,7 +12,7 @@ from rich.console import Console
 from firstspike.golden import terminal
 from firstspike.golden.datasets import images as image_sources
 from firstspike.golden.datasets import pictures
-from firstspike.golden.datasets.data_set import DEFAULT_IMAGES
+from firstspike.golden.datasets.registry import DEFAULT_IMAGES
 from firstspike.golden.network import Network
 from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.paths import BUILD, file_name
@@ -35,6 +35,7 @@ MAX_DIFFERENCES = 10
 @click.command()
 @options.model()
 @options.config
+@options.data
 @options.count(None, f"Number of test images.  [default: {DEFAULT_IMAGES}, in whole batches; one batch with --waves]")
 @options.picture
 @options.batch
@@ -50,7 +51,8 @@ MAX_DIFFERENCES = 10
 @click.option(
     "--calibration",
     metavar="N|FILE.npy",
-    help="Round a checkpoint by what the network does with N unlabelled images of its data set, or with those of a file.",
+    help="Round a checkpoint by what the network does with N training images of the data set, or with the unlabelled ones of "
+    "a file.",
 )
 @click.option(
     "--netlist",
@@ -62,6 +64,7 @@ MAX_DIFFERENCES = 10
 def sim(
     model: str,
     config_name: str | None,
+    data: str | None,
     count: int | None,
     picture_path: Path | None,
     batch: int | None,
@@ -74,11 +77,13 @@ def sim(
     """Run images through the RTL of the processor and compare every number with the golden model."""
     if count is not None and picture_path is not None:
         raise click.UsageError("--images and --image exclude each other")
+    if data is not None and picture_path is not None and calibration is None:
+        raise click.UsageError("--data and --image exclude each other")
     console = terminal.console()
     with terminal.errors_as_messages(*options.ERRORS):
         with console.status("network file (exported from the checkpoint the first time)"):
-            network_file = models.load(model, config_name, batch, calibration)
-        matches = _run(console, network_file, count, picture_path, stall, seed, record_waves, netlist_directory)
+            network_file = models.load(model, config_name, batch, calibration, data)
+        matches = _run(console, network_file, data, count, picture_path, stall, seed, record_waves, netlist_directory)
     if not matches:
         raise SystemExit(1)
 
@@ -86,6 +91,7 @@ def sim(
 def _run(
     console: Console,
     network_file: NetworkFile,
+    data: str | None,
     count: int | None,
     picture_path: Path | None,
     stall: float,
@@ -96,7 +102,7 @@ def _run(
     network, schedule = network_file.network, network_file.schedule
     if record_waves:  # every image of VGG-16 adds a file of its size; one batch shows what there is to see
         count = count or schedule.batch
-    pixels, labels, source = _images(console, network, count, schedule.batch, picture_path)
+    pixels, labels, source = _images(console, network, data, count, schedule.batch, picture_path)
     with console.status("golden model"):
         expected = simulate.golden(network_file, pixels)
 
@@ -136,7 +142,7 @@ def _run(
 
 
 def _images(
-    console: Console, network: Network, count: int | None, batch: int, picture_path: Path | None
+    console: Console, network: Network, data: str | None, count: int | None, batch: int, picture_path: Path | None
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None, str]:
     """Pixels (N, channels, height, width), labels or None, and where they came from."""
     if picture_path is not None:
@@ -147,7 +153,7 @@ def _images(
         console.print(f"{seen.source} as the network sees it (also in {preview}):", soft_wrap=True)
         console.print(picture.half_blocks(pixels))
         return pixels[np.newaxis], None, seen.source
-    found = image_sources.for_network(network, count, batch)
+    found = image_sources.for_network(network, count, batch, data)
     console.print(f"images: {len(found.pixels)} of {found.source}", soft_wrap=True)
     return found.pixels, found.labels, found.source
 

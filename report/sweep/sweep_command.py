@@ -24,7 +24,7 @@ from firstspike.golden.store import Store
 from firstspike.quant import models
 from firstspike.quant.importers import source
 from firstspike.quant.importers.importer import import_network
-from firstspike.report import options
+from firstspike.report import activity, options
 from firstspike.report.sweep import pareto
 from firstspike.report.sweep import space as space_files
 from firstspike.report.sweep.evaluate import Workload, evaluate, unfit
@@ -50,6 +50,8 @@ class ClusterError(RuntimeError):
 )
 @click.option("--scheduler", help="Address of a Dask scheduler, for example tcp://host:8786.  [default: this machine]")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes on this machine.  [default: one a core]")
+@options.data
+@options.density
 @options.output("build/sweeps/NAME")
 def sweep(space_path, scheduler, workers, **settings):
     """Price and time many configurations on a Dask cluster; an interrupted sweep goes on where it stopped."""
@@ -65,6 +67,8 @@ def run(
     space: Space,
     *,
     model: str,
+    data: str | None = None,
+    density: float | None = None,
     scheduler: str | None = None,
     workers: int | None = None,
     output: Path | None = None,
@@ -86,7 +90,7 @@ def run(
     workloads, digests = {}, {}
     for time_steps in sorted({config.time_steps for _, config, _ in points if config is not None}):
         with console.status(f"network and golden model for T = {time_steps}"):
-            workloads[time_steps], digests[time_steps] = workload(space, model, time_steps)
+            workloads[time_steps], digests[time_steps] = workload(space, model, time_steps, data, density)
     if not workloads:
         raise SpaceError(f"design space {space.name}: no combination is possible: {points[0][2]}")
 
@@ -118,32 +122,34 @@ def _configure(space, point):
         return None, str(error)
 
 
-def workload(space: Space, model: str, time_steps: int) -> tuple[Workload, tuple[str, str]]:
+def workload(
+    space: Space, model: str, time_steps: int, data: str | None = None, density: float | None = None
+) -> tuple[Workload, tuple[str, str]]:
     """What all points with the same T share, and the digests of network and images.
 
     Raises
     ------
     quant.export.ERRORS, golden.datasets.images.ImagesError, SpaceError
-        There is no such checkpoint, it cannot be imported, or there are too few images.
+        There is no such checkpoint, it cannot be imported, there are too few images, or the RTL is to have a density of
+        spikes, which follow from its images.
     """
+    if density is not None and space.engine == "rtl":
+        raise SpaceError(f"design space {space.name}: spikes of a given density are for the engine model, not for rtl")
     path = models.checkpoint_path(model)
     trained, architecture, _ = source.read(path)
     config = HardwareConfig.load(space.base).model_copy(update={"time_steps": time_steps})
     network, _ = import_network(trained, architecture, config)
-    found = image_sources.for_network(network, max(space.images, space.accuracy_images))
-    if len(found.pixels) < space.images:
-        raise SpaceError(f"the sweep needs {space.images} images, but there are only {len(found.pixels)}")
-    images = found.pixels[: space.images]
-    accuracy = None
-    if space.accuracy_images:
-        chosen = slice(0, space.accuracy_images)
-        predicted = fast.run(network, found.pixels[chosen]).classes(network)
-        accuracy = float(np.mean(predicted == found.labels[chosen]))
+    images, evaluation, _ = activity.of(network, space.images, data, density)
+    accuracy, judged = None, b""
+    if space.accuracy_images and density is None:
+        found = image_sources.for_network(network, space.accuracy_images, data=data)
+        accuracy = float(np.mean(fast.run(network, found.pixels).classes(network) == found.labels))
+        judged = found.pixels.tobytes() + found.labels.tobytes()
     digests = (
-        hashlib.sha256(path.read_bytes() + str(space.accuracy_images).encode()).hexdigest(),
-        hashlib.sha256(images.tobytes()).hexdigest(),
+        hashlib.sha256(path.read_bytes() + architecture.model_dump_json().encode() + judged).hexdigest(),
+        hashlib.sha256(images.tobytes() + repr(density).encode()).hexdigest(),
     )
-    return Workload(network, images, fast.run(network, images), accuracy), digests
+    return Workload(network, images, evaluation, accuracy), digests
 
 
 def _client(console, scheduler, workers):

@@ -20,7 +20,8 @@ from spikingjelly.activation_based import functional, neuron
 from spikingjelly.activation_based.nir_exchange import export_to_nir
 from torch import nn
 
-from firstspike.quant.training.data import load_digits
+from firstspike.golden.datasets import digits
+from firstspike.quant.training.data import training_data
 
 HERE = Path(__file__).parent
 STEPS = 64
@@ -85,7 +86,7 @@ def with_sizes(graph):
 
 
 def main():
-    data = load_digits()
+    data = training_data(digits.DATA_SET)
     module = trained(data)
     pixels = torch.tensor(data.test_pixels) / 256
     recorded = {"labels": data.test_labels}

@@ -5,17 +5,14 @@ import pytest
 from click.testing import CliRunner
 
 from firstspike.golden.counting import operations
-from firstspike.golden.datasets import images
+from firstspike.golden.datasets import sample_pictures
 from firstspike.golden.datasets.cifar10 import CLASS_NAMES
 from firstspike.golden.evaluators import reference
 from firstspike.quant import models
 from firstspike.report.golden_command import golden
 from tests.small_networks import save, small_network
 
-
-@pytest.fixture(autouse=True)
-def sample_pictures(monkeypatch):
-    monkeypatch.setattr(images, "cifar10", lambda count: images.samples(count, "for a test"))
+pytestmark = pytest.mark.usefixtures("only_sample_pictures")
 
 
 def invoke(*arguments):
@@ -30,7 +27,7 @@ def test_run_prints_accuracy_and_counts_of_a_network_file(tmp_path):
     result = invoke(tmp_path / "small.firstspike", "--images", "20")
     assert result.exit_code == 0, result.output
 
-    pictures = images.samples(20, "")
+    pictures = sample_pictures.read(20, "")
     evaluation = reference.run(network, pictures.pixels)
     correct = int((evaluation.classes(network) == pictures.labels).sum())
     assert f"({correct} of 20)" in result.output
@@ -52,7 +49,7 @@ def test_a_network_for_other_images_is_refused(tmp_path):
     result = invoke(tmp_path / "other.firstspike")
     assert result.exit_code == 1
     message = result.output.replace("\n", " ")
-    assert "takes images of 3 x 16 x 16; the data sets here are digits (1 x 8 x 8), cifar10 (3 x 32 x 32)" in message
+    assert "takes images of 3 x 16 x 16 in 10 classes; the data sets here are digits (1 x 8 x 8, 10 classes)" in message
 
 
 def test_a_network_of_other_classes_is_refused(tmp_path):
@@ -64,14 +61,25 @@ def test_a_network_of_other_classes_is_refused(tmp_path):
 def test_the_accuracy_of_a_network_of_another_data_set_is_an_error(tmp_path):
     """A network for CIFAR-100 takes the pictures of CIFAR-10, whose labels say nothing about it."""
     save(tmp_path / "cifar100.firstspike", small_network(classes=100))
-    result = invoke(tmp_path / "cifar100.firstspike")
+    result = invoke(tmp_path / "cifar100.firstspike", "--data", "cifar10")
     assert result.exit_code == 1 and "accuracy" not in result.output
     message = " ".join(result.output.split())
     assert "network small has 100 classes, but CIFAR-10 has 10" in message
-    assert "with images of your own in Python: firstspike.Model.load" in message
     named = replace(small_network(), data_set="svhn")
     save(tmp_path / "svhn.firstspike", named)
-    assert invoke(tmp_path / "svhn.firstspike").exit_code == 1
+    result = invoke(tmp_path / "svhn.firstspike")
+    assert result.exit_code == 1 and "name its images with --data set.npz or --data FOLDER" in result.output
+
+
+def test_images_of_a_file_are_classified(tmp_path):
+    network = small_network()
+    save(tmp_path / "small.firstspike", network)
+    pictures = sample_pictures.read(7, "")
+    np.savez(tmp_path / "set.npz", images=pictures.pixels, labels=pictures.labels)
+    result = invoke(tmp_path / "small.firstspike", "--data", tmp_path / "set.npz")
+    assert result.exit_code == 0, result.output
+    correct = int((reference.run(network, pictures.pixels).classes(network) == pictures.labels).sum())
+    assert f"({correct} of 7)" in result.output and f"images: 7 of {tmp_path}/set.npz" in result.output
 
 
 def test_an_inexact_network_is_refused(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from firstspike.golden.datasets import images
+from firstspike.golden.datasets import sample_pictures
 from firstspike.quant import models
 from firstspike.sim import simulate
 
@@ -12,7 +12,7 @@ def test_the_full_vgg16_on_128_pes_is_bit_exact_with_the_predicted_and_within_th
     batch, cycles_per_image
 ):
     network_file = models.load("vgg16_cifar10", "paper", batch)
-    pictures = images.samples(4, "a test").pixels[-batch:]
+    pictures = sample_pictures.read(4, "a test").pixels[-batch:]
     result = simulate.run(network_file, pictures)
     assert result.divergence is None
     assert result.counter_differences == []

@@ -7,7 +7,7 @@ import pytest
 from firstspike.flow.power import power_section as document
 from firstspike.golden import formats
 from firstspike.golden.codes import pixel_digits, ttfs
-from firstspike.golden.datasets import images
+from firstspike.golden.datasets import digits
 from firstspike.golden.evaluators import fast
 from firstspike.quant import models
 
@@ -87,7 +87,7 @@ def test_the_published_figures_add_up():
 
 def test_the_gates_of_the_published_run_opened_once_for_every_operation_whose_weight_is_not_zero():
     network = models.load("digits", "tiny").network
-    pixels = images.digits(EVIDENCE["images"]).pixels
+    pixels = digits.test(EVIDENCE["images"]).pixels
     spikes = fast.run(network, pixels).spikes
     events = np.count_nonzero(pixel_digits.digits(np.arange(256)), axis=-1)[pixels]
     operations = 0

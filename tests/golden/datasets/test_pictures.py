@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from firstspike.golden.datasets import pictures
-from firstspike.golden.datasets.images import SAMPLES, ImagesError
+from firstspike.golden.datasets.data_set import ImagesError
+from firstspike.golden.datasets.sample_pictures import SAMPLES
 
 
 def seen(path, shape):

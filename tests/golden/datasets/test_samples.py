@@ -1,7 +1,8 @@
 import numpy as np
 from PIL import Image
 
-from firstspike.golden.datasets.images import SAMPLES
+from firstspike.golden.datasets import cifar10, sample_pictures
+from firstspike.golden.datasets.sample_pictures import SAMPLES
 from firstspike.golden.datasets.samples import draw
 
 
@@ -29,3 +30,7 @@ def test_there_are_two_different_pictures_of_each_class():
         "ship",
         "truck",
     }
+
+
+def test_the_class_names_of_the_sample_pictures_are_those_of_cifar10():
+    assert sample_pictures.read(1, "").class_names == cifar10.CLASS_NAMES

@@ -7,7 +7,7 @@ import pytest
 
 from firstspike.golden.config import HardwareConfig
 from firstspike.golden.datasets import cifar10, pictures
-from firstspike.golden.datasets.images import SAMPLES
+from firstspike.golden.datasets.sample_pictures import SAMPLES
 from firstspike.golden.evaluators import fast, reference
 from firstspike.quant.importers import architecture, checkpoint
 from firstspike.quant.importers.importer import import_network
@@ -56,7 +56,7 @@ def test_reference_and_fast_path_agree_on_every_neuron_of_vgg16_for_a_sample_pic
 
 @pytest.mark.cifar10
 def test_the_fast_path_reproduces_the_vectors_from_the_images(network, vectors):
-    pixels, _, _ = cifar10.read(cifar10.find())
+    pixels = cifar10.held_out().pixels
     evaluation = fast.run(network, pixels[:4])
     for index, words in enumerate(evaluation.spikes):
         assert words.dtype == np.uint8 and (words == vectors[f"spikes{index + 1}"]).all()
@@ -66,14 +66,15 @@ def test_the_fast_path_reproduces_the_vectors_from_the_images(network, vectors):
 
 @pytest.mark.cifar10
 def test_the_reference_reproduces_the_input_layer_of_the_vectors_from_an_image(network, vectors):
-    pixels, _, _ = cifar10.read(cifar10.find())
+    pixels = cifar10.held_out().pixels
     potential = reference.membrane_potentials(network, 0, reference.map_events(network.in_code(0), pixels[0], network))
     assert (reference.fire(network, network.layers[0], potential) == vectors["spikes1"][0]).all()
 
 
 @pytest.mark.cifar10
 def test_vgg16_classifies_the_first_500_test_images_as_often_right_as_measured(network):
-    pixels, labels, _ = cifar10.read(cifar10.find())
+    found = cifar10.held_out()
+    pixels, labels = found.pixels, found.labels
     evaluator = fast.Evaluator(network)
     correct = sum(
         int((evaluator.run(pixels[i : i + 50]).classes(network) == labels[i : i + 50]).sum()) for i in range(0, 500, 50)

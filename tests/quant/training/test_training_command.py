@@ -1,14 +1,20 @@
 import json
 import re
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image, ImageDraw
 
 from firstspike import quant
-from firstspike.golden.datasets import digits
+from firstspike.golden.config import PRESETS
+from firstspike.golden.datasets import digits, images
 from firstspike.golden.evaluators import fast
 from firstspike.quant.__main__ import TASKS, main
+from firstspike.quant.importers import pytorch
+from firstspike.quant.importers.importer import import_network
 from firstspike.quant.training import tasks
+from firstspike.quant.training.data import synthetic
 
 
 @pytest.fixture
@@ -87,7 +93,63 @@ def test_bad_recipes_are_one_error(run, tmp_path, content, message):
 
 
 def test_cifar10_without_its_training_images_is_one_error(run, monkeypatch, tmp_path):
-    monkeypatch.delenv("CIFAR10_DIR", raising=False)
-    monkeypatch.setattr("firstspike.golden.datasets.cifar10.DIRECTORY", tmp_path / "nothing")
+    monkeypatch.setenv("CIFAR10_DIR", str(tmp_path))
     result = run("cifar10")
-    assert result.exit_code == 1 and "training needs all files of CIFAR-10" in " ".join(result.output.split())
+    message = " ".join(result.output.split())
+    assert result.exit_code == 1 and "expected the published files data_batch_1, data_batch_2" in message
+
+
+@pytest.fixture
+def shapes(tmp_path):
+    """A folder of ten pictures: five circles and five squares."""
+    for name, draw in (("circle", "ellipse"), ("square", "rectangle")):
+        (tmp_path / "shapes" / name).mkdir(parents=True)
+        for index in range(5):
+            image = Image.new("RGB", (40 + index, 40))
+            getattr(ImageDraw.Draw(image), draw)((6 + index, 6, 32 + index, 32), fill=(250, 220, 180))
+            image.save(tmp_path / "shapes" / name / f"{index}.png")
+    return tmp_path / "shapes"
+
+
+def test_a_folder_of_ten_pictures_is_trained_and_belongs_to_its_network(run, tmp_path, shapes):
+    result = run("--data", shapes, "--input-shape", 3, 9, 12, *SHORT)
+    assert result.exit_code == 0, result.output
+    assert "shapes: 8 images to train on, 2 held out to test, 2 classes" in result.output
+    network = quant.export(tmp_path / "training" / "shapes.safetensors", "small").network
+    assert (network.input_shape, network.class_names, network.data_set) == ((3, 9, 12), ("circle", "square"), "shapes")
+    assert len(images.for_network(network, data=shapes).labels) == 10
+
+
+def test_images_of_a_file_without_names_are_trained_by_another_tasks_recipe(run, tmp_path):
+    pixels, labels = digits.split(training=False)
+    np.savez(tmp_path / "set.npz", images=pixels[:120], labels=labels[:120])
+    result = run("digits", "--data", tmp_path / "set.npz", "-o", tmp_path / "mine.safetensors", *SHORT)
+    assert result.exit_code == 0, result.output
+    network = quant.export(tmp_path / "mine.safetensors", "tiny").network
+    assert network.class_names == tuple("0123456789") and network.data_set == "set" and len(network.layers) == 4
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ([], "expected a task (digits, cifar10, cifar100, tinyimagenet, small, synthetic) or --data"),
+        (["small"], "the task small has no images of its own: name them with --data"),
+        (["--data", "nothing"], "no data set 'nothing': expected digits, cifar10"),
+        (
+            ["--data", "digits", "--input-shape", 3, 8, 8],
+            "so the input shape cannot be 3 x 8 x 8: only the pictures of a",
+        ),
+    ],
+)
+def test_what_cannot_be_trained_is_one_error_and_leaves_nothing(run, tmp_path, arguments, message):
+    result = run(*arguments)
+    assert result.exit_code == 1 and message in " ".join(result.output.split())
+    assert not (tmp_path / "training").exists()
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 3), (1, 8, 8), (3, 9, 7), (3, 17, 40), (3, 32, 32), (1, 64, 48)])
+def test_the_small_network_suits_images_of_any_size(shape):
+    data = synthetic(shape, 3, 6)
+    checkpoint, architecture = pytorch.describe(tasks.untrained(tasks.TASKS["small"], data, 1), shape)
+    network, _ = import_network(checkpoint, architecture, PRESETS["paper"])
+    assert network.layers[-1].out_channels == 3 and max(network.maps()[-2][1:]) <= 4

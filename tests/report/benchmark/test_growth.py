@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 
 from firstspike.golden import cycle_model
-from firstspike.golden.codes import ttfs
 from firstspike.golden.config import PRESETS
 from firstspike.golden.evaluators import fast
-from firstspike.golden.evaluators.evaluation import Evaluation
 from firstspike.golden.random_networks import random_images, random_network
 from firstspike.quant.mapper import mapper
 from firstspike.report.benchmark import growth
@@ -68,10 +66,3 @@ def test_lanes_change_words_and_encoders_but_not_the_spikes_that_fit(preset, lan
     config = growth.with_lanes(base, lanes)
     assert config.lanes == lanes
     assert config.spike_words * config.word_neurons == base.spike_words * base.word_neurons
-
-
-def test_densities_from_silence_to_every_neuron(network):
-    silent, full = (growth.at_density(network, density, 2) for density in (0, 1))
-    assert isinstance(full, Evaluation) and len(full.spikes) == len(network.layers) - 1
-    assert all((spikes == ttfs.SILENT).all() for spikes in silent.spikes)
-    assert all((spikes == 0).all() and spikes.shape[0] == 2 for spikes in full.spikes)

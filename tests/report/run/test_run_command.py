@@ -159,7 +159,9 @@ def test_a_name_of_a_network_is_neither_a_path_nor_markup(tiny, reports, network
 def test_the_report_has_a_default_number_of_images_and_waves_one_batch(monkeypatch, network_path):
     asked = []
     monkeypatch.setattr(
-        command.image_sources, "for_network", lambda network, count, batch: asked.append((count, batch)) or exit(3)
+        command.image_sources,
+        "for_network",
+        lambda network, count, batch, data: asked.append((count, batch)) or exit(3),
     )
     assert run("--model", network_path).exit_code == 3
     assert run("--model", network_path, "--waves").exit_code == 3

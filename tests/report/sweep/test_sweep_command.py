@@ -2,10 +2,13 @@
 
 import json
 
+import numpy as np
 import pytest
 from dask.distributed import LocalCluster
 from rich.console import Console
 
+from firstspike.golden.datasets import digits
+from firstspike.golden.datasets.images import ImagesError
 from firstspike.golden.energy.errors import EnergyError
 from firstspike.report.sweep import sweep_command as command
 from firstspike.report.sweep.space import Space, SpaceError
@@ -109,3 +112,27 @@ def test_a_worker_that_fails_leaves_the_other_results(sweep, monkeypatch, tmp_pa
     assert len((tmp_path / "out" / "results.jsonl").read_text().splitlines()) == 4
     monkeypatch.undo()
     assert len(sweep()) == 8
+
+
+def test_a_given_density_of_spikes_decides_energy_and_says_no_accuracy(sweep):
+    space = Space(name="s", base="tiny", axes={"network_bits": [32]}, images=2, accuracy_images=50)
+    rows = [sweep(space, density=density)[0] for density in (0.05, 0.5)]
+    assert all(row["fits"] and row["accuracy"] is None for row in rows)
+    assert rows[0]["energy"]["hbm2"]["energy_aj"] < rows[1]["energy"]["hbm2"]["energy_aj"]
+    assert rows[0]["cycles_per_image"] < rows[1]["cycles_per_image"]
+    with pytest.raises(SpaceError, match="spikes of a given density are for the engine model, not for rtl"):
+        sweep(space.model_copy(update={"engine": "rtl"}), density=0.5)
+
+
+def test_images_of_the_users_are_swept_and_judged(sweep, tmp_path):
+    space = Space(name="s", base="tiny", axes={"network_bits": [32]}, images=2, accuracy_images=4)
+    shipped = sweep(space)
+    pixels, labels = digits.split(training=True)
+    paths = [tmp_path / "one.npz", tmp_path / "other.npz"]
+    np.savez(paths[0], images=pixels[:4], labels=labels[:4])
+    np.savez(paths[1], images=pixels[:4], labels=(labels[:4] + 1) % 10)
+    one, other = (sweep(space, data=str(path)) for path in paths)
+    assert len({row["key"] for row in (*shipped, *one, *other)}) == 3  # labels too decide a result
+    assert one[0]["energy"] == other[0]["energy"] != shipped[0]["energy"]
+    with pytest.raises(ImagesError, match="one.npz: expected 1 to 4 images, got 8"):
+        sweep(space.model_copy(update={"images": 8}), data=str(paths[0]))

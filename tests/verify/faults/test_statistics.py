@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from firstspike.golden.datasets import images as image_sources
+from firstspike.golden.datasets import images
 from firstspike.golden.evaluators.faults import Faults, FaultyEvaluator
 from firstspike.quant import models
 from firstspike.verify.faults import sites, statistics
@@ -12,7 +12,7 @@ def digits():
     """Network file, 20 test images, evaluator."""
     network_file = models.load("digits", "tiny")
     evaluator = FaultyEvaluator(network_file.network, sites.chunks(network_file.network, network_file.schedule))
-    return network_file, image_sources.digits(20), evaluator
+    return network_file, images.for_network(network_file.network, 20), evaluator
 
 
 def drawn(digits, memory, rate, bit=None, seed=1):
