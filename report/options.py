@@ -43,6 +43,12 @@ def count(default, text):
     )
 
 
+def require_one_source(count, picture_path):
+    """Raises click.UsageError if both `--images` and `--image` are given: one of them would be ignored."""
+    if count is not None and picture_path is not None:
+        raise click.UsageError("--images and --image exclude each other")
+
+
 def output(default):
     """click option `--output`, a directory."""
     return click.option(

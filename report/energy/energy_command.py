@@ -49,6 +49,7 @@ REPORTS = BUILD / "reports"
 @options.output("build/reports")
 def report(model, config_name, count, picture_path, show, batch, table, dram, clock_mhz, rtl, output):
     """Estimate the energy of a network and write one HTML page with the JSON, CSV and YAML behind it."""
+    options.require_one_source(count, picture_path)
     console = terminal.console(soft_wrap=True)
     with terminal.errors_as_messages(EnergyError, *options.ERRORS):
         prices = tables.load(table)

@@ -72,8 +72,7 @@ def sim(
     netlist_directory: Path | None,
 ) -> None:
     """Run images through the RTL of the processor and compare every number with the golden model."""
-    if count is not None and picture_path is not None:
-        raise click.UsageError("--images and --image exclude each other")
+    options.require_one_source(count, picture_path)
     console = terminal.console()
     with terminal.errors_as_messages(*options.ERRORS):
         with console.status("network file (exported from the checkpoint the first time)"):
