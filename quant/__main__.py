@@ -66,7 +66,7 @@ def main():
     help="The network was trained with (pixel / 256 - mean) / std: a number for each channel, or one for all. Folded into "
     "the first layer, which must not pad.",
 )
-@click.option("--std", metavar="S,S,...", help="As --mean; by default 1, and the mean 0.")
+@click.option("--std", metavar="S,S,...", help="As --mean; by default those of the description, else 1 and the mean 0.")
 @click.option(
     "--memory-images",
     type=click.Path(file_okay=False, path_type=Path),
@@ -74,7 +74,13 @@ def main():
 )
 def export(checkpoint, output, config_name, batch, architecture, input_coding, calibration, mean, std, memory_images):
     """Export the trained network in CHECKPOINT (.safetensors, .pt, .pth, .nir)."""
-    inputs = [checkpoint, checkpoint.with_suffix(".json") if checkpoint.name else None, architecture, config_name, calibration]
+    inputs = [
+        checkpoint,
+        checkpoint.with_suffix(".json") if checkpoint.name else None,
+        architecture,
+        config_name,
+        calibration,
+    ]
     outputs = [output]
     if memory_images is not None:
         outputs += images_of_memories.paths(memory_images, output.stem)
@@ -90,7 +96,7 @@ def export(checkpoint, output, config_name, batch, architecture, input_coding, c
                 batch,
                 input_coding=input_coding,
                 calibration=images,
-                normalisation=_normalisation(mean, std, described.input_shape[0]),
+                normalisation=_normalisation(mean, std, described),
                 on_layer=on_layer,
             )
         for path in outputs:  # what cannot be made ends the command before anything is written
@@ -234,12 +240,15 @@ def _require_other_files(outputs, inputs):
         taken.add(output.resolve())
 
 
-def _normalisation(mean, std, channels):
-    """(mean, std) as tuples of `channels` floats; None without both."""
+def _normalisation(mean, std, described):
+    """(mean, std) as tuples of a float a channel; None without both. One alone leaves the description's other one."""
     if mean is None and std is None:
         return None
-    options = ("--mean", "0" if mean is None else mean), ("--std", "1" if std is None else std)
-    return tuple(_numbers(option, text, channels) for option, text in options)
+    channels = described.input_shape[0]
+    return (
+        described.input_mean or (0.0,) * channels if mean is None else _numbers("--mean", mean, channels),
+        described.input_std or (1.0,) * channels if std is None else _numbers("--std", std, channels),
+    )
 
 
 def _numbers(option, text, channels):

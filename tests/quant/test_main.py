@@ -227,6 +227,31 @@ def test_a_normalisation_of_the_command_line_is_folded_into_the_first_layer(run,
 
 
 @pytest.mark.parametrize(
+    "options, mean, std",
+    [
+        ((), 0.5, 0.25),
+        (("--mean", "0.75"), 0.75, 0.25),
+        (("--std", "2"), 0.5, 2),
+        (("--mean", "0", "--std", "-1"), 0, -1),
+    ],
+)
+def test_of_a_normalisation_what_is_not_given_is_that_of_the_description(
+    run, write_checkpoint, tmp_path, options, mean, std
+):
+    """`--mean` alone replaced the std of the description by 1."""
+    weights = {"fc.weight": np.full((2, 4), 0.5, np.float32)}
+    layer = {"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}
+    described = {"name": "x", "input_shape": [1, 2, 2], "input_mean": [0.5], "input_std": [0.25], "layers": [layer]}
+    path, output = write_checkpoint(weights, described), tmp_path / "a.network"
+    assert run("export", path, "-o", output, "--config", "tiny", *options).exit_code == 0
+    network, image = network_file.load(output).network, np.array([[[[128, 64], [0, 32]]]], np.uint8)
+    unit = 2.0 ** (network.layers[0].offsets / 4 - network.fraction_bits)
+    assert np.array_equal(
+        fast.run(network, image).potentials[0] * unit, np.full(2, 0.5 * ((image / 256 - mean) / std).sum())
+    )
+
+
+@pytest.mark.parametrize(
     "options, message",
     [
         (("--mean", ""), "--mean: expected numbers separated by commas, got ''"),
