@@ -50,8 +50,7 @@ REPORTS = BUILD / "reports"
 @options.output("build/reports")
 def report(model, config_name, data, count, picture_path, show, batch, table, dram, clock_mhz, rtl, output):
     """Estimate the energy of a network and write one HTML page with the JSON, CSV and YAML behind it."""
-    if picture_path is not None and data is not None:
-        raise click.UsageError("--data and --image exclude each other")
+    options.require_one_source(count, picture_path, data)
     console = terminal.console(soft_wrap=True)
     with terminal.errors_as_messages(EnergyError, *options.ERRORS):
         prices = tables.load(table)

@@ -36,7 +36,6 @@ def test_report_writes_page_and_data(tmp_path):
         (("--rtl", "none.json"), "Error: cannot read the simulation report none.json"),
         (("--show", "99"), "Error: the image to show must be one of 0 to 1, not 99"),
         (("--batch", "4"), "Error: a batch has 4 images, but there are only 2"),
-        (("--image", "none.png"), "none.png"),
     ],
 )
 def test_bad_input_of_report_is_one_clear_error(tmp_path, arguments, message):
@@ -44,6 +43,18 @@ def test_bad_input_of_report_is_one_clear_error(tmp_path, arguments, message):
     assert result.exit_code == 1
     assert message in result.output and "Traceback" not in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments, code, message",
+    [
+        (("--image", "none.png"), 1, "cannot read the picture none.png: No such file"),
+        (("--image", "cat.png", "--images", 2), 2, "--images and --image exclude each other"),
+    ],
+)
+def test_a_report_of_a_picture_is_of_that_picture_alone(tmp_path, arguments, code, message):
+    result = call("report", "--model", "digits", "--output", tmp_path, *arguments)
+    assert result.exit_code == code and message in result.output and list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

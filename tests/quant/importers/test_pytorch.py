@@ -6,6 +6,7 @@ from torch.nn import functional
 from torch.nn.utils import parametrizations, prune
 
 from firstspike.quant.calibration.convolution import convolve
+from firstspike.quant.export import export
 from firstspike.quant.importers import pytorch
 from firstspike.quant.importers.architecture import ArchitectureError
 from firstspike.quant.importers.float_network import maps_of_layers
@@ -313,6 +314,15 @@ def test_a_normalisation_that_is_no_number_per_channel_is_refused(step, message)
     module = nn.Sequential(step, chain_of())
     with pytest.raises(ArchitectureError, match=message):
         pytorch.describe(module, (2, 6, 6))
+
+
+def test_a_module_that_normalises_itself_is_not_normalised_otherwise():
+    """Its own mean and std were replaced by those of the argument, without a word."""
+    module = nn.Sequential(Step(lambda x: (x - 0.5) / 0.25), chain_of())
+    with pytest.raises(
+        ArchitectureError, match="Sequential normalises its images itself, by the mean .0.5, 0.5.* and the"
+    ):
+        export(module, "tiny", input_shape=(2, 6, 6), normalisation=((0.5, 0.5), (0.25, 0.25)))
 
 
 def test_a_normalisation_before_padding_is_refused_with_its_reason():
