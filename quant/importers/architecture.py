@@ -34,6 +34,12 @@ REASONS = {
     "gate": "two activations are multiplied with each other; train the network without gates",
     "layer_norm": "its scale depends on the input, so it cannot be folded into weights and offsets",
     "attention": "it multiplies activations with each other",
+    **dict.fromkeys(
+        ("silu", "gelu", "elu", "selu", "celu", "mish", "hardswish", "hardsigmoid", "sigmoid", "tanh", "softplus")
+        + ("leaky_relu", "prelu", "rrelu", "threshold"),
+        "a spike time means a value from 0 to 1; put a ReLU that is clipped at 1 in its place, nn.Hardtanh(0, 1), and train "
+        "the network again",
+    ),
     "leak": "a membrane potential keeps what it has; only integrate-and-fire neurons (IF) without leak",
     "recurrent": "every neuron fires at most once; train a network without loops",
 }

@@ -160,7 +160,11 @@ def after_conv(*modules):
         (Residual(), "layer add: the processor has no form for residual_add: the spike buffer keeps the input of"),
         (Branches(torch.add), "layer add: .*residual_add: the spike buffer keeps the input of"),
         (Branches(lambda left, right: torch.cat([left, right], 1)), "layer cat: .*concatenate: the spike buffer keeps"),
-        (Calls(torch.sigmoid), "layer sigmoid: the processor has no form for sigmoid: it knows chains of convolutions"),
+        (
+            Calls(torch.sigmoid),
+            r"layer sigmoid: the processor has no form for sigmoid: .*put .*nn.Hardtanh\(0, 1\), and train",
+        ),
+        (after_conv(nn.SiLU()), r"layer 1: the processor has no form for silu: .* nn.Hardtanh\(0, 1\), and train"),
         (Calls(lambda x: x.mean((2, 3))), "layer mean: .*average_pool: an average of membrane potentials"),
         (Calls(lambda x: torch.clamp(x, -1, 1)), "layer clamp: .*an activation from -1 to 1"),
         (
