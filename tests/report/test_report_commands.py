@@ -22,7 +22,7 @@ def test_report_writes_page_and_data(tmp_path):
     (page,) = tmp_path.glob("*.html")
     assert all(str(path) in result.output for path in tmp_path.iterdir())
     summary = json.loads(page.with_suffix(".json").read_text())["summary"]
-    assert summary["images"] == summary["accuracy_images"] == 4
+    assert summary["images"] == 4
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_report_writes_page_and_data(tmp_path):
         (("--config", "huge"), "Error: unknown configuration 'huge'"),
         (("--rtl", "none.json"), "Error: cannot read the simulation report none.json"),
         (("--show", "99"), "Error: the image to show must be one of 0 to 1, not 99"),
-        (("--batch", "4"), "Error: a batch has 4 images, but there are only 2"),
+        (("--batch", "4"), "Error: expected whole batches of 4 images, got 2 images"),
         (("--image", "none.png"), "none.png"),
     ],
 )
