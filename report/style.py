@@ -58,6 +58,7 @@ SETTINGS = {
     "figure.dpi": 100,
 }
 RASTER_DPI = 220
+LABEL_CHARACTERS = 40
 SMALLEST = 0.001
 """Smaller numbers are not told from each other in a table."""
 
@@ -79,6 +80,17 @@ def from_zero(axes, most):
 def plain(text):
     """A name for a figure: matplotlib takes what stands between two dollar signs for a formula."""
     return text.replace("$", r"\$")
+
+
+def short(text, most=LABEL_CHARACTERS):
+    """A name of at most `most` characters for a figure; a longer one would leave no room for the axes."""
+    return plain(text if len(text) <= most else text[: most - 3] + "...")
+
+
+def rows(axes, names):
+    """One row of a bar chart for each name, the first above; equal names stay apart."""
+    axes.set_yticks(range(len(names)), labels=names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
 
 
 def digits(value):

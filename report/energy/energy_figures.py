@@ -20,13 +20,12 @@ def by_layer(document):
         component: [row[f"energy_{component.replace(' ', '_')}_aj"] / scale for row in document["layers"]]
         for component in document["summary"]["components_aj"]
     }
-    layers = [style.plain(label(row)) for row in document["layers"]]
-    made, (whole, chip) = style.figure(0.8 + 0.24 * len(layers), 1, 2, sharey=True)
+    layers = [style.short(label(row)) for row in document["layers"]]
+    made, (whole, chip) = style.figure(1.1 + 0.24 * len(layers), 1, 2, sharey=True)
     _stack(whole, layers, widths)
     _stack(chip, layers, {component: found for component, found in widths.items() if component != DRAM})
     whole.set_title("with DRAM", loc="left")
     chip.set_title("on the chip", loc="left")
-    whole.invert_yaxis()
     _legend(made, whole, 6)
     return made
 
@@ -90,7 +89,6 @@ def _by_group(height, names, rows):
             style.digits(total), (total, position), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8
         )
     style.from_zero(axes, 1.25 * max(totals))
-    axes.invert_yaxis()
     _legend(made, axes, len(GROUPS))
     return made, axes
 
@@ -98,9 +96,10 @@ def _by_group(height, names, rows):
 def _stack(axes, names, widths):
     """Bars of uJ per image, stacked by the keys of `widths`; where they end."""
     left = [0.0] * len(names)
-    for label, found in widths.items():
-        axes.barh(names, found, left=left, color=style.COLOURS[label], label=label, height=0.72)
+    for part, found in widths.items():
+        axes.barh(range(len(names)), found, left=left, color=style.COLOURS[part], label=part, height=0.72)
         left = [start + width for start, width in zip(left, found)]
+    style.rows(axes, names)
     axes.set_xlabel("uJ per image")
     axes.grid(True)
     axes.set_axisbelow(True)

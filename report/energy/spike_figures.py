@@ -1,7 +1,6 @@
 """Figures of spikes: spike times, raster, density."""
 
 import math
-import textwrap
 
 import numpy as np
 
@@ -64,14 +63,14 @@ def density(document):
     """Share of neurons that fire, per layer."""
     rows = _firing(document)
     made, axes = style.figure(0.7 + 0.2 * len(rows))
-    names, shares = [style.plain(label(row)) for row in rows], [100 * row["density"] for row in rows]
-    axes.barh(names, shares, color="#0072b2", height=0.7)
+    names, shares = [style.short(label(row)) for row in rows], [100 * row["density"] for row in rows]
+    axes.barh(range(len(names)), shares, color="#0072b2", height=0.7)
     for position, share in enumerate(shares):
         axes.annotate(
             f"{share:.1f} %", (share, position), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8
         )
     style.from_zero(axes, 1.1 * max(shares))
-    axes.invert_yaxis()
+    style.rows(axes, names)
     axes.set_xlabel("% of neurons that fire (after pooling)")
     axes.grid(True)
     axes.set_axisbelow(True)
@@ -84,7 +83,7 @@ def _firing(document):
 
 def _title(row):
     """Of a small figure, beside which another one stands."""
-    return style.plain(textwrap.shorten(label(row), TITLE_CHARACTERS, placeholder="..."))
+    return style.short(label(row), TITLE_CHARACTERS)
 
 
 def _hide_rest(axes, used):
