@@ -19,6 +19,7 @@ CALIBRATION ?=
 TABLE ?=
 DRAM ?=
 CLOCK ?=
+AGAINST ?=
 BLOCK ?=
 BENCH ?= digits
 CHECK ?=
@@ -68,6 +69,7 @@ help:  ## this list
 	@echo "  TABLE      energy table: a name in golden/energy/tables, or a YAML file [cacti_28nm]"
 	@echo "  DRAM       hbm2, ddr4 or lpddr4                                        [hbm2]"
 	@echo "  CLOCK      clock of energy reports, MHz                                [500]"
+	@echo "  AGAINST    JSON file of another energy report, to put beside the new one"
 	@echo "  SPACE      design space to sweep, a YAML file                          [100 configurations]"
 	@echo "  SCHEDULER  address of a Dask scheduler for the sweep                   [this machine]"
 	@echo "  TESTS      tests to run, as pytest names them                          [tests]"
@@ -133,7 +135,7 @@ golden: $(SIM_PACKAGES)  ## classify images with the golden model: accuracy and 
 report: $(REPORT_PACKAGES)  ## write the energy report: one HTML page, and the JSON, CSV and YAML behind it
 	@$(PYTHON) -m firstspike report $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,IMAGES,--images) \
 	    $(call option,IMAGE,--image) $(call option,BATCH,--batch) $(call option,TABLE,--table) $(call option,DRAM,--dram) \
-	    $(call option,CLOCK,--clock)
+	    $(call option,CLOCK,--clock) $(call option,AGAINST,--against)
 
 .PHONY: sweep
 sweep: $(REPORT_PACKAGES)  ## design-space sweep: energy and speed of many configurations, with a Pareto plot

@@ -10,7 +10,7 @@ from firstspike.report import style
 from firstspike.report.energy.layer_kinds import label
 
 LABEL_CHARACTERS = 34
-MOST_BINS = 40
+LEAST_BINS, MOST_BINS = 10, 40
 
 
 def by_layer(document):
@@ -65,7 +65,7 @@ def spread(document):
     energies = [row["energy_aj"] / (row["images"] * MICROJOULE) for row in runs]
     made, axes = style.figure(2.6, 1, 2, sharey=True)
     for place, values, title in zip(axes, (cycles, energies), ("clock cycles per image", "uJ per image")):
-        bins = max(1, min(MOST_BINS, round(len(values) ** 0.5)))
+        bins = min(MOST_BINS, max(LEAST_BINS, round(len(values) ** 0.5)))
         place.hist(values, bins=bins, weights=[row["images"] for row in runs], color="#0072b2", edgecolor="white")
         place.axvline(sum(values) / len(values), color="#d55e00", linewidth=1.2, label="mean")
         place.set_xlabel(title)

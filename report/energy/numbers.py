@@ -1,5 +1,6 @@
 """Numbers of the document as the page prints them, each with the place in the JSON file that it is from."""
 
+from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -9,7 +10,7 @@ from firstspike.report import style
 MISSING = Markup("&ndash;")
 """In place of a number that the document does not have."""
 
-FORMS = {
+FORMS: dict[str, Callable[[Any], str]] = {
     "whole": "{:,.0f}".format,
     "two": "{:,.2f}".format,
     "three": "{:,.3f}".format,
@@ -52,7 +53,7 @@ class Numbers:
 
     def at(self, *path: str | int) -> Any:
         """The value there; None if an object on the way does not have the key."""
-        value = self._document
+        value: Any = self._document
         for key in path:
             value = value.get(key) if isinstance(value, dict) else value[int(key)]
             if value is None:
