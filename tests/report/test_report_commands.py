@@ -47,7 +47,6 @@ def test_report_beside_another_one_names_it(tmp_path):
         (("--rtl", "none.json"), "Error: cannot read the simulation report none.json"),
         (("--show", "99"), "Error: the image to show must be one of 0 to 1, not 99"),
         (("--batch", "4"), "Error: expected whole batches of 4 images, got 2 images"),
-        (("--image", "none.png"), "none.png"),
         (("--against", "none.json"), "Error: cannot read the report none.json: No such file or directory"),
     ],
 )
