@@ -44,7 +44,7 @@ def analyse(directory, libraries, netlist, period_ns, *, top="firstspike"):
         f"create_clock -name clk -period {period_ns} [get_ports clk]",
         'puts "== all"',
         "report_checks -path_delay max -digits 4 -fields {nets}",
-        # At the border of a macro a path is too short to be the slowest; with no macro there is no such path.
+        # At the pins of a macro a path is too short to be the slowest; with no macro there is no such path.
         'puts "== memories"',
         "set macros [get_cells -quiet *macro]",
         "if {[llength $macros]} { report_checks -path_delay max -digits 4 -from $macros -fields {nets} }",
