@@ -6,12 +6,13 @@ from pathlib import Path
 from firstspike.flow.synthesis import process, tools
 from firstspike.flow.synthesis.asic import CELL_SUFFIX
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
+from firstspike.hw.writer.verilog import TOP
 
 ASSUMED_ACTIVITY = 0.1
 """Transitions per cycle of every net, where no simulation says better."""
 
 
-def analyse(directory, libraries, netlist, period_ns, *, top="firstspike"):
+def analyse(directory, libraries, netlist, period_ns, *, top=TOP):
     """Timing and power of `netlist`.
 
     Parameters
