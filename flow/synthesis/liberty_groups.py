@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 _TOKEN = re.compile(r'"((?:[^"\\]|\\[\s\S])*)"|([(){};:,])|([^\s(){};:,"\\]+)')
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_UNENDED = re.compile(r'^(\s*\w+\s*:[^;{}()"\\\n]*(?:"[^"\n]*")?)[ \t\r]*$', re.M)
+"""`name : value` on a line of its own without a semicolon, as a file of ASAP7 has."""
 
 
 @dataclass
@@ -39,7 +41,7 @@ def parse(text):
     """
     tokens = [
         (match[1] if match[1] is not None else match[0], match[1] is None)
-        for match in _TOKEN.finditer(_COMMENT.sub(" ", text))
+        for match in _TOKEN.finditer(_UNENDED.sub(r"\1;", _COMMENT.sub(" ", text)))
     ]
     outermost = Group("", [])
     try:

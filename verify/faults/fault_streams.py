@@ -31,13 +31,6 @@ def draw(
     return bits, faults
 
 
-def flip(stream, bits):
-    """`stream` (bytes) with these bits turned over."""
-    flipped = np.frombuffer(stream, np.uint8).copy()
-    np.bitwise_xor.at(flipped, np.array(bits) // 8, (1 << np.array(bits) % 8).astype(np.uint8))
-    return flipped.tobytes()
-
-
 def _network_bits(network_file, images):
     """(first bit, bits, function that adds a flip to Faults) of every number in the network stream."""
     network, schedule = network_file.network, network_file.schedule

@@ -11,6 +11,7 @@ from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.faults import FaultyEvaluator
 from firstspike.golden.streams.network_stream import image_stream
 from firstspike.golden.streams.records import ErrorCode
+from firstspike.verify.bits import flip
 from firstspike.verify.faults import fault_streams as streams
 from firstspike.verify.faults import inject, sites
 
@@ -61,9 +62,9 @@ class SpotChecks:
         expected = self._evaluator.run(self._images, flips)
         network_file, images = self._file, self._images
         if stream == "network_stream":
-            network_file = dataclasses.replace(network_file, stream=streams.flip(network_file.stream, bits))
+            network_file = dataclasses.replace(network_file, stream=flip(network_file.stream, bits))
         else:
-            images = self._pixels(streams.flip(image_stream(images), bits))
+            images = self._pixels(flip(image_stream(images), bits))
         answer = inject.run(self._simulator(NO_PROTECTION), network_file, images, [], expected)
         self._require_equal(answer, f"{stream}, seed {seed}, {len(bits)} faults")
         return {"faults": len(bits), "changed": self._changed(expected)}

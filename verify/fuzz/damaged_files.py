@@ -17,6 +17,7 @@ from firstspike.golden.evaluators import fast
 from firstspike.golden.network import NetworkError
 from firstspike.quant.export import ERRORS as EXPORT_ERRORS
 from firstspike.quant.export import export
+from firstspike.verify.bits import flip
 
 SECONDS = 30
 """A reader that takes longer hangs."""
@@ -167,18 +168,12 @@ def _truncated(content, rng):
 
 
 def _flipped(content, rng):
-    damaged = bytearray(content)
-    for bit in rng.integers(8 * len(content), size=int(rng.integers(1, 9))):
-        damaged[bit // 8] ^= 1 << int(bit % 8)
-    return bytes(damaged)
+    return flip(content, rng.integers(8 * len(content), size=int(rng.integers(1, 9))))
 
 
 def _flipped_header(content, rng):
     """In the first bytes, which say where everything is."""
-    damaged = bytearray(content)
-    for bit in rng.integers(8 * min(len(content), 600), size=int(rng.integers(1, 5))):
-        damaged[bit // 8] ^= 1 << int(bit % 8)
-    return bytes(damaged)
+    return flip(content, rng.integers(8 * min(len(content), 600), size=int(rng.integers(1, 5))))
 
 
 def _part(content, rng):

@@ -10,6 +10,7 @@ from firstspike.golden.streams import result as results
 from firstspike.golden.streams.records import ErrorCode, Packet
 from firstspike.golden.streams.sections import RECORD, sections
 from firstspike.sim import bench, simulate
+from firstspike.verify.bits import flip
 from firstspike.verify.faults import inject
 from firstspike.verify.random_networks import cases
 
@@ -143,21 +144,17 @@ def _random_words_after_start(stimulus, network_file, rng):
 
 
 def _flipped_bits(stimulus, network_file, rng):
-    stream = np.frombuffer(stimulus.network, np.uint8).copy()
-    for bit in rng.integers(8 * len(stream), size=int(rng.integers(1, 17))):
-        stream[bit // 8] ^= 1 << bit % 8
-    return replace(stimulus, network=stream.tobytes())
+    bits = rng.integers(8 * len(stimulus.network), size=int(rng.integers(1, 17)))
+    return replace(stimulus, network=flip(stimulus.network, bits))
 
 
 def _flipped_record_bits(stimulus, network_file, rng):
-    stream = np.frombuffer(stimulus.network, np.uint8).copy()
-    found = _record_sections(network_file)
+    found, bits = _record_sections(network_file), []
     for _ in range(int(rng.integers(1, 4))):
         section = found[rng.integers(len(found))]
         used = sum(width for _, width in records.FIELDS[section.opcode])
-        bit = section.first_bit + int(rng.integers(used))
-        stream[bit // 8] ^= 1 << bit % 8
-    return replace(stimulus, network=stream.tobytes())
+        bits.append(section.first_bit + int(rng.integers(used)))
+    return replace(stimulus, network=flip(stimulus.network, bits))
 
 
 def _wrong_field(stimulus, network_file, rng):

@@ -7,6 +7,7 @@ import numpy as np
 from firstspike.golden.streams import record_fields, records
 from firstspike.golden.streams.sections import RECORD, sections
 from firstspike.sim import bench, simulate
+from firstspike.verify.bits import flip
 from firstspike.verify.fuzz import malformed_streams as streams
 from firstspike.verify.random_networks import cases
 
@@ -97,7 +98,7 @@ def outcomes(case, positions, compiled):
         A run does not end, or not with DONE or ERROR.
     """
     good = simulate.stimulus_of(case.network_file, case.images)
-    stimuli = [good, *(replace(good, network=_inverted(good.network, position)) for position in positions)]
+    stimuli = [good, *(replace(good, network=flip(good.network, [position])) for position in positions)]
     expected, *found = bench.run_all(
         compiled, stimuli, on_progress=streams.require_bound, further_files={"faults": b""}
     )
@@ -113,12 +114,6 @@ def _outcome(expected, found):
         for ours, theirs in ((found.results, expected.results), (found.trace, expected.trace))
     )
     return SAME if same else OTHER
-
-
-def _inverted(stream, position):
-    changed = bytearray(stream)
-    changed[position // 8] ^= 1 << position % 8
-    return bytes(changed)
 
 
 _MEANINGS = {(record, field): meaning for record, field, _, _, meaning in record_fields.rows()}

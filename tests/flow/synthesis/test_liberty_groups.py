@@ -27,6 +27,15 @@ def test_groups_and_attributes_of_all_forms():
     assert library.value("broken").split() == ["one", "\\", "two"]
 
 
+def test_a_value_without_a_semicolon_ends_with_its_line():
+    library = liberty_groups.parse(
+        'library(x) {\n cell (A) {\n area : 0.5\n kind : "a;b"  \n pin (Y) { }\n }\n cell (B) { area : 2; }\n}\n'
+    )
+    assert [cell.arguments for cell in library.all("cell")] == [["A"], ["B"]]
+    assert (library.one("cell").value("area"), library.one("cell").value("kind")) == ("0.5", "a;b")
+    assert [pin.arguments for pin in library.one("cell").all("pin")] == [["Y"]]
+
+
 def test_a_name_without_a_value_is_passed_over():
     library = liberty_groups.parse("library (lib) { ; nothing cell (A) { area : 2; } ; }")
     assert [cell.arguments for cell in library.all("cell")] == [["A"]] and not library.attributes

@@ -6,6 +6,7 @@ import pytest
 from firstspike.golden.evaluators import fast
 from firstspike.golden.evaluators.faults import FaultyEvaluator
 from firstspike.golden.streams.network_stream import image_stream
+from firstspike.verify.bits import flip
 from firstspike.verify.faults import fault_streams as streams
 from firstspike.verify.faults import inject, sites
 
@@ -21,7 +22,7 @@ def test_flips_in_the_network_stream_do_what_the_golden_model_says(faulty, make_
         (one != other).any()
         for one, other in zip((*expected.spikes, expected.potentials), (*clean.spikes, clean.potentials))
     )
-    wrong = dataclasses.replace(network_file, stream=streams.flip(network_file.stream, bits))
+    wrong = dataclasses.replace(network_file, stream=flip(network_file.stream, bits))
     answer = inject.run(faulty, wrong, images, [], expected)
     assert answer.error is None and answer.divergence is None
 
@@ -33,4 +34,4 @@ def test_flips_in_the_image_stream_are_flips_of_pixels(make_mixed_file):
     for one in flips.images:
         pixels = one.apply(pixels)
     assert (pixels != images).any()
-    assert streams.flip(image_stream(images), bits) == image_stream(pixels)
+    assert flip(image_stream(images), bits) == image_stream(pixels)
