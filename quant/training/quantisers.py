@@ -49,7 +49,7 @@ def fires(potentials, time_steps):
 
 
 def log_weights(weights):
-    """Weights on the grid of the log codes, rounded as `quant.quantise` does, with the gradient 1.
+    """Weights on the grid of the log codes, rounded as `quant.codes.ttfs.quantise` does, with the gradient 1.
 
     Parameters
     ----------
