@@ -20,6 +20,7 @@ CALIBRATION ?=
 TABLE ?=
 DRAM ?=
 CLOCK ?=
+AGAINST ?=
 BLOCK ?=
 BENCH ?= digits
 CHECK ?=
@@ -72,6 +73,7 @@ help:  ## this list
 	@echo "  TABLE      energy table: a name in golden/energy/tables, or a YAML file [cacti_28nm]"
 	@echo "  DRAM       hbm2, ddr4 or lpddr4                                        [hbm2]"
 	@echo "  CLOCK      clock of energy reports, MHz                                [500]"
+	@echo "  AGAINST    JSON file of another energy report, to put beside the new one"
 	@echo "  SPACE      design space to sweep, a YAML file                          [100 configurations]"
 	@echo "  DENSITY    sweep: share of the hidden neurons that fires, instead of what images do"
 	@echo "  SCHEDULER  address of a Dask scheduler for the sweep                   [this machine]"
@@ -138,7 +140,7 @@ golden: $(SIM_PACKAGES)  ## classify images with the golden model: accuracy and 
 report: $(REPORT_PACKAGES)  ## write the energy report: one HTML page, and the JSON, CSV and YAML behind it
 	@$(PYTHON) -m firstspike report $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,DATA,--data) $(call option,IMAGES,--images) \
 	    $(call option,IMAGE,--image) $(call option,BATCH,--batch) $(call option,TABLE,--table) $(call option,DRAM,--dram) \
-	    $(call option,CLOCK,--clock)
+	    $(call option,CLOCK,--clock) $(call option,AGAINST,--against)
 
 .PHONY: train
 train: $(TEST_PACKAGES)  ## train a network for the processor on DATA (installs PyTorch); writes build/training

@@ -29,7 +29,7 @@ COMMANDS = {
         "firstspike.report.figures.figures_command:command",
         "Write or check docs/figures.json: area, cycles, speed.",
     ),
-    "documents": ("firstspike.report.timing_diagrams:documents", "Draw the timing diagrams of the documents."),
+    "documents": ("firstspike.report.documents:documents", "Renew timing diagrams and error codes in the documents."),
     "verify": ("firstspike.verify.__main__:main", "Campaigns, faults, fuzzing, coverage, mutants, proofs."),
 }
 """Command -> its module and attribute, and what `firstspike --help` says without importing it."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # none of them is needed to export and evaluate a checkpoint
     from firstspike.sim.simulate import SimulationResult
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ExportedModel:
     """A model for one configuration and batch, ready for the golden model and for the RTL.
 
@@ -38,6 +38,10 @@ class ExportedModel:
     """
 
     network_file: NetworkFile
+
+    def __repr__(self) -> str:
+        schedule = self.network_file.schedule
+        return f"<{self.network_file.network.name} for {schedule.config.name}, batch {schedule.batch}>"
 
     def save(self, path: str | PathLike) -> None:
         """Write the network file, which `firstspike sim --model` takes if its name ends in `.firstspike`.

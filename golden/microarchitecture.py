@@ -1,4 +1,4 @@
-"""Depths of the queues of the processor that are no configuration choice; RTL and cycle model share them."""
+"""Depths of queues and widths of the processor that are no configuration choice; RTL and golden model share them."""
 
 COMMAND_QUEUE_DEPTH = 4
 """Records between loader and sequencer."""
@@ -23,3 +23,6 @@ PENDING_IMAGES = 4
 
 RESULT_QUEUE_DEPTH = 2
 """Words between packet sender and result stream."""
+
+OFFSET_BITS = 8
+"""Of a channel offset; the rest of a channel's parameters is its bias."""

@@ -44,7 +44,7 @@ def main():
     help="Network file for this configuration: its streams, expected result and test bench go into OUTPUT/bench.",
 )
 def verilog(config, output, clock, network):
-    """Writes the processor as SystemVerilog, with what a synthesis or simulation flow needs."""
+    """Write the processor as SystemVerilog, with what a synthesis or simulation flow needs."""
     from firstspike.hw.deliver.deliver import deliver
     from firstspike.hw.writer.verilog import FILE_LIST
 

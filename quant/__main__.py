@@ -16,7 +16,7 @@ from firstspike.golden.datasets.images import ImagesError
 from firstspike.golden.files import write_atomically
 from firstspike.golden.network import DIRECT, INPUT_CODINGS, NetworkError
 from firstspike.golden.schedule import MAX_BATCH
-from firstspike.golden.streams.memory_images import write as write_memory_images
+from firstspike.golden.streams import memory_images as images_of_memories
 from firstspike.quant import inspection
 from firstspike.quant.calibration.images import calibration_images
 from firstspike.quant.export import CLASS_DIFFERENCE, ERRORS
@@ -69,7 +69,7 @@ def main():
     help="The network was trained with (pixel / 256 - mean) / std: a number for each channel, or one for all. Folded into "
     "the first layer, which must not pad.",
 )
-@click.option("--std", metavar="S,S,...", help="As --mean; by default 1, and the mean 0.")
+@click.option("--std", metavar="S,S,...", help="As --mean; by default those of the description, else 1 and the mean 0.")
 @click.option(
     "--memory-images",
     type=click.Path(file_okay=False, path_type=Path),
@@ -79,6 +79,17 @@ def export(
     checkpoint, output, config_name, batch, architecture, input_coding, calibration, data, mean, std, memory_images
 ):
     """Export the trained network in CHECKPOINT (.safetensors, .pt, .pth, .nir)."""
+    inputs = [
+        checkpoint,
+        checkpoint.with_suffix(".json") if checkpoint.name else None,
+        architecture,
+        config_name,
+        calibration,
+    ]
+    outputs = [output]
+    if memory_images is not None:
+        outputs += images_of_memories.paths(memory_images, output.stem)
+    _require_other_files(outputs, inputs)
     try:
         config = HardwareConfig.load(config_name)
         trained, described, origin = source.read(checkpoint, architecture)
@@ -90,14 +101,14 @@ def export(
                 batch,
                 input_coding=input_coding,
                 calibration=images,
-                normalisation=_normalisation(mean, std, described.input_shape[0]),
+                normalisation=_normalisation(mean, std, described),
                 on_layer=on_layer,
             )
-        output.parent.mkdir(parents=True, exist_ok=True)
+        for path in outputs:  # what cannot be made ends the command before anything is written
+            path.parent.mkdir(parents=True, exist_ok=True)
         network_file.save(output, exported)
-        written = [output]
         if memory_images is not None:
-            written += write_memory_images(memory_images, output.stem, exported)
+            images_of_memories.write(memory_images, output.stem, exported)
     except (*ERRORS, ConfigurationError, ImagesError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -111,7 +122,7 @@ def export(
         )
     for warning in warned:
         click.secho(f"Warning: {warning.message}", fg="yellow", err=True)
-    for path in written:
+    for path in outputs:
         terminal.console().print(f"wrote {path} ({path.stat().st_size:,} bytes)", soft_wrap=True)
 
 
@@ -145,6 +156,8 @@ def inspect(file):
 )
 def describe(module_or_file, input_shape, output):
     """Write the description of MODULE_OR_FILE: package.module:attribute, or a checkpoint or NIR file."""
+    if output is not None:
+        _require_other_files([output], [module_or_file])
     try:
         _, architecture, _ = describing.module_or_file(module_or_file, input_shape)
         document = architecture.model_dump_json(indent=2, exclude_defaults=True) + "\n"
@@ -235,11 +248,29 @@ def train(task, data, input_shape, output, config_name, recipe, teacher, device,
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
 
 
-def _normalisation(mean, std, channels):
-    """(mean, std) as tuples of `channels` floats; None without both."""
+def _require_other_files(outputs, inputs):
+    """Raises click.ClickException if a file would be written over one that is read, or over another one.
+
+    Of `inputs`, what is no file (None, the name of a preset, a number of images) does not count.
+    """
+    taken = {Path(one).resolve() for one in inputs if one is not None and Path(one).is_file()}
+    for output in outputs:
+        if output.resolve() in taken:
+            raise click.ClickException(
+                f"{output} would be written over a file that the command reads or writes already: name another one"
+            )
+        taken.add(output.resolve())
+
+
+def _normalisation(mean, std, described):
+    """(mean, std) as tuples of a float a channel; None without both. One alone leaves the description's other one."""
     if mean is None and std is None:
         return None
-    return tuple(_numbers(option, text, channels) for option, text in (("--mean", mean or "0"), ("--std", std or "1")))
+    channels = described.input_shape[0]
+    return (
+        described.input_mean or (0.0,) * channels if mean is None else _numbers("--mean", mean, channels),
+        described.input_std or (1.0,) * channels if std is None else _numbers("--std", std, channels),
+    )
 
 
 def _numbers(option, text, channels):

@@ -79,7 +79,7 @@ def export(
         Channels, height, width of the images of a module; by default those of the calibration images.
     normalisation : (mean, std), optional
         Of each channel, in units of p / 256: the network was trained with (value - mean) / std. Instead of the
-        architecture's.
+        architecture's; a module that normalises its images itself is refused.
     on_layer : function of int, optional
         Called with the number of calibrated layers.
 
@@ -108,6 +108,11 @@ def export(
         described = described.model_copy(update={"input_coding": input_coding})
     if normalisation is not None:
         mean, std = normalisation
+        if described.input_mean and not isinstance(source, (str, PathLike, tuple)):
+            raise ArchitectureError(
+                f"{described.name} normalises its images itself, by the mean {described.input_mean} and the std "
+                f"{described.input_std}: leave `normalisation` out"
+            )
         described = described.model_copy(update={"input_mean": tuple(mean), "input_std": tuple(std)})
     network, errors = import_network(trained, described, config, calibration, on_layer)
     mapping = mapper.choose(network, config, batch)

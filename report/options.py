@@ -51,6 +51,13 @@ def count(default, text):
     )
 
 
+def require_one_source(count, picture_path, data=None):
+    """Raises click.UsageError if `--images` or `--data` is given beside `--image`: one of them would be ignored."""
+    for option, value in (("--images", count), ("--data", data)):
+        if value is not None and picture_path is not None:
+            raise click.UsageError(f"{option} and --image exclude each other")
+
+
 def output(default):
     """click option `--output`, a directory."""
     return click.option(

@@ -58,6 +58,7 @@ SETTINGS = {
     "figure.dpi": 100,
 }
 RASTER_DPI = 220
+LABEL_CHARACTERS = 40
 SMALLEST = 0.001
 """Smaller numbers are not told from each other in a table."""
 
@@ -71,9 +72,25 @@ def figure(height, rows=1, columns=1, **options):
     return made, made.subplots(rows, columns, **options)
 
 
+def from_zero(axes, most):
+    """Lets the x axis end at `most`, or at 1 where everything is 0 and there is nothing to scale by."""
+    axes.set_xlim(0, most or 1)
+
+
 def plain(text):
     """A name for a figure: matplotlib takes what stands between two dollar signs for a formula."""
     return text.replace("$", r"\$")
+
+
+def short(text, most=LABEL_CHARACTERS):
+    """A name of at most `most` characters for a figure; a longer one would leave no room for the axes."""
+    return plain(text if len(text) <= most else text[: most - 3] + "...")
+
+
+def rows(axes, names):
+    """One row of a bar chart for each name, the first above; equal names stay apart."""
+    axes.set_yticks(range(len(names)), labels=names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
 
 
 def digits(value):
@@ -83,13 +100,18 @@ def digits(value):
     return f"{value:,.1f}" if value >= 100 or value == 0 else f"{value:#.4g}"
 
 
-def svg(made):
-    """The figure as SVG (bytes), the same whenever it is drawn."""
+def svg(made, *, transparent=False):
+    """The figure as SVG (bytes), the same whenever it is drawn; on white, or transparent."""
     text = io.BytesIO()
-    made.savefig(text, format="svg", dpi=RASTER_DPI, metadata={"Date": None})
+    made.savefig(text, format="svg", dpi=RASTER_DPI, metadata={"Date": None}, transparent=transparent)
     return text.getvalue()
 
 
 def data_uri(made):
-    """The figure as an SVG image that the page carries inside."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg(made)).decode()
+    """The figure as a transparent SVG image that the page carries inside."""
+    return embedded("image/svg+xml", svg(made, transparent=True))
+
+
+def embedded(media_type, content):
+    """A file (bytes) as an address that the page carries inside."""
+    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from firstspike.golden.errors import SimulationError
+from firstspike.hw.writer.verilog import FILE_LIST
 from firstspike.sim import verilator
 
 TOP = "firstspike_bench"
 BENCH = f"bench/{TOP}.sv"
-FILE_LIST = "firstspike.f"
-SMOKE = "firstspike_smoke"
 
 
 @dataclass(frozen=True)

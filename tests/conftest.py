@@ -16,7 +16,12 @@ from firstspike.golden.datasets.data_set import ImagesError
 
 pytest_plugins = ["tests.fixtures"]
 
-PACKAGES = DEBIAN | {"osu018": liberty.DEFAULT_PACKAGE, "verilator": "verilator", "yosys": "yosys"}
+PACKAGES = DEBIAN | {
+    "chromium": "chromium",
+    "osu018": liberty.DEFAULT_PACKAGE,
+    "verilator": "verilator",
+    "yosys": "yosys",
+}
 """Mark -> Debian package."""
 
 ALL_TESTS = "FIRSTSPIKE_ALL_TESTS"

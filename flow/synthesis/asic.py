@@ -2,6 +2,7 @@
 
 from firstspike.flow.synthesis import liberty, yosys
 from firstspike.flow.synthesis.memory_library import text as memory_library
+from firstspike.hw.writer.verilog import TOP
 
 CELL_SUFFIX = "_cell"
 """A cell is called like the net that it drives, with this suffix."""
@@ -86,7 +87,7 @@ def map_commands(library, files, period_ns):
     return [*commands, "opt_clean -purge"]
 
 
-def synthesise(directory, sources, library, period_ns, top="firstspike"):
+def synthesise(directory, sources, library, period_ns):
     """Maps the design; leaves the flat netlist, simulation models of the cells and the memories' library.
 
     Returns
@@ -105,7 +106,6 @@ def synthesise(directory, sources, library, period_ns, top="firstspike"):
         [
             *(f"read_liberty -lib {file}" for file in files),
             *sources.read_commands(sources.memory_macros),
-            f"hierarchy -check -top {top}",
             *map_commands(library, files, period_ns),
             "check -assert",
             f"tee -o modules.json stat -json {options}",
@@ -122,7 +122,7 @@ def synthesise(directory, sources, library, period_ns, top="firstspike"):
         ],
     )
     modules = yosys.statistics(directory / "modules.json")
-    _write_cell_models(directory, library, files, yosys.cells(modules, top))
+    _write_cell_models(directory, library, files, yosys.cells(modules, TOP))
     return usage, modules
 
 

@@ -14,7 +14,7 @@ LEAKAGE_WATTS = {"W": 1.0, "mW": 1e-3, "uW": 1e-6, "nW": 1e-9, "pW": 1e-12}
 
 @dataclass(frozen=True)
 class Table:
-    """A table over up to two of input slew and output load (pF); outside of its range its border holds.
+    """A table over up to two of input slew and output load (pF); outside of its range the nearest value holds.
 
     Slews are in the library's unit of time throughout: nothing else is counted in it.
 

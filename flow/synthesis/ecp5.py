@@ -5,7 +5,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from amaranth.hdl import Value
+
 from firstspike.flow.synthesis import fpga, process, tools
+from firstspike.hw.processor import Processor
 
 SPEED_GRADE = 8
 TARGET_MHZ = 100
@@ -63,8 +66,9 @@ def device_for(cells, config):
 def shortage(device, cells, config):
     """Why the design does not fit the device, or None."""
     resources = fpga.ecp5(cells)
-    # Per stream tvalid, tready, tlast; trace_valid, _run, _layer, _address; clock and reset.
-    pins = config.network_bits + 2 * 32 + 3 * 3 + 2 + (45 + config.spike_word_bits if config.trace else 0)
+    processor = Processor(config)
+    # And clock and reset.
+    pins = 2 + sum(len(Value.cast(value)) for _, _, value in processor.signature.flatten(processor))
     needs = {"luts": resources.luts, "block_rams": resources.block_rams, "pins": pins}
     return (
         "; ".join(

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from firstspike.flow.synthesis import yosys
+from firstspike.hw.writer.verilog import TOP
 
-COMMANDS = {
-    "ecp5": "synth_ecp5 -top firstspike",
-    "xilinx": "synth_xilinx -family xc7 -top firstspike -edif xilinx.edif",
-}
+COMMANDS = {"ecp5": f"synth_ecp5 -top {TOP}", "xilinx": f"synth_xilinx -family xc7 -top {TOP} -edif xilinx.edif"}
 
 
 def synthesise(directory, sources, target, options=""):

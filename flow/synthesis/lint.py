@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from firstspike.flow.synthesis import tools, yosys
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
+from firstspike.hw.writer.verilog import TOP
 
 
 class Check(NamedTuple):
@@ -75,7 +76,7 @@ def _yosys(directory, sources):
 
 
 def _input_to_output(directory):
-    module = json.loads((directory / "lint.json").read_text())["modules"]["firstspike"]
+    module = json.loads((directory / "lint.json").read_text())["modules"][TOP]
     return Check("no path from an input to an output", tuple(f"{start} -> {end}" for start, end in paths(module)))
 
 
@@ -126,7 +127,7 @@ def _with_tool(name, findings):
 
 def _icarus(directory, sources):
     def findings():
-        options = ["-g2012", "-t", "null", "-s", "firstspike", sources.behavioural_memory, *sources.logic]
+        options = ["-g2012", "-t", "null", "-s", TOP, sources.behavioural_memory, *sources.logic]
         _, lines = _said([*tools.command("iverilog"), *options], directory)
         # A version in which iverilog cannot ask its own parts for their version says so; that is not about the design.
         return tuple(line for line in lines if line.strip() and "Unable to get version" not in line)
@@ -174,7 +175,7 @@ def slang_findings(directory, files, waivers=()):
         "for message in slang.runAnalysis(design).getDiagnostics(): slang.diagEngine.issue(message)\n"
         "print(found.getString()); sys.exit(not good)\n"
     )
-    words = ["slang", "-Weverything", *waivers, "--error-limit=0", "--top", "firstspike", *files]
+    words = ["slang", "-Weverything", *waivers, "--error-limit=0", "--top", TOP, *files]
     code, lines = _said([sys.executable, "-c", program, " ".join(words)], directory)
     messages = [line for line in lines if re.match(r"\S+:\d+:\d+: (?:warning|error): ", line)]
     if code and not messages:

@@ -6,12 +6,13 @@ from pathlib import Path
 from firstspike.flow.synthesis import process, tools
 from firstspike.flow.synthesis.asic import CELL_SUFFIX
 from firstspike.flow.synthesis.synthesis_errors import SynthesisError
+from firstspike.hw.writer.verilog import TOP
 
 ASSUMED_ACTIVITY = 0.1
 """Transitions per cycle of every net, where no simulation says better."""
 
 
-def analyse(directory, libraries, netlist, period_ns, *, top="firstspike"):
+def analyse(directory, libraries, netlist, period_ns, *, top=TOP):
     """Timing and power of `netlist`.
 
     Parameters
@@ -44,7 +45,7 @@ def analyse(directory, libraries, netlist, period_ns, *, top="firstspike"):
         f"create_clock -name clk -period {period_ns} [get_ports clk]",
         'puts "== all"',
         "report_checks -path_delay max -digits 4 -fields {nets}",
-        # At the border of a macro a path is too short to be the slowest; with no macro there is no such path.
+        # At the pins of a macro a path is too short to be the slowest; with no macro there is no such path.
         'puts "== memories"',
         "set macros [get_cells -quiet *macro]",
         "if {[llength $macros]} { report_checks -path_delay max -digits 4 -from $macros -fields {nets} }",

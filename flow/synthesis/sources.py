@@ -8,7 +8,7 @@ from pathlib import Path
 from firstspike.golden.config import HardwareConfig
 from firstspike.hw.deliver import sram_macros
 from firstspike.hw.deliver.memories import Memory, memories
-from firstspike.hw.writer.verilog import SRAM, Design, base_texts, processor_design, settings_text, write_texts
+from firstspike.hw.writer.verilog import SRAM, TOP, Design, base_texts, processor_design, settings_text, write_texts
 
 VERILOG = "verilog"
 """Directory for the sources, beside the results."""
@@ -38,7 +38,7 @@ class Sources:
         """Yosys commands that read the logic and `memory_files`."""
         return [
             f"read_verilog -sv -D SYNTHESIS {' '.join([*memory_files, *self.logic])}",
-            "hierarchy -check -top firstspike",
+            f"hierarchy -check -top {TOP}",
         ]
 
 

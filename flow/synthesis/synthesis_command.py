@@ -53,7 +53,7 @@ def output_option(default):
     help="Directory for netlists, logs and report.json.  [default: build/synth/CONFIG-TARGET]",
 )
 def synth(config, target, liberty, clock, route, output):
-    """Synthesises the processor: resources or area, timing, power."""
+    """Synthesise the processor: resources or area, timing, power."""
     from firstspike.flow.synthesis import synthesis_report as report
     from firstspike.flow.synthesis import synthesis_run as run
 
@@ -74,7 +74,7 @@ def synth(config, target, liberty, clock, route, output):
 @liberty_option("the files of one folder make one library")
 @output_option("docs/resources.md")
 def resources(liberty, output):
-    """Synthesises the presets for every target and writes the page of resource figures.
+    """Synthesise the presets for every target and write the page of resource figures.
 
     A run whose report is in build/synth already, made from the same Verilog, is not repeated.
     """
@@ -104,7 +104,7 @@ def resources(liberty, output):
 @liberty_option("several files make one library")
 @output_option("docs/verification/protection.json")
 def protection(configs, liberty, output):
-    """Measures what parity and SECDED of each memory cost, in gates and memory bits."""
+    """Measure what parity and SECDED of each memory cost, in gates and memory bits."""
     from rich.progress import Progress
 
     from firstspike.flow.synthesis import protection as costs
@@ -142,7 +142,7 @@ def protection(configs, liberty, output):
 @click.command()
 @config_option("tiny")
 def lint(config):
-    """Checks the Verilog: latches, loops, paths from input to output, warnings of Yosys, Icarus Verilog, slang and verible."""
+    """Check the Verilog: latches, loops, paths from input to output, warnings of Yosys, Icarus Verilog, slang and verible."""
     from firstspike.flow.synthesis import lint as checks
     from firstspike.flow.synthesis import sources
 
@@ -165,7 +165,7 @@ def lint(config):
 @config_option("tiny")
 @click.option("--block", default="pe", show_default=True, help="Module without the prefix firstspike_.")
 def schematic(config, block):
-    """Draws one module as SVG."""
+    """Draw one module as SVG."""
     from firstspike.flow.synthesis import schematic as drawing
 
     with errors_as_messages():

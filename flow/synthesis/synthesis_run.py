@@ -6,8 +6,7 @@ from pathlib import Path
 from firstspike.flow.synthesis import asic, ecp5, fpga, opensta, sources, yosys
 from firstspike.flow.synthesis.liberty import read as read_library
 from firstspike.hw.deliver.constraints import DEFAULT_CLOCK_MHZ
-
-TOP = "firstspike"
+from firstspike.hw.writer.verilog import TOP
 
 
 def identity(config, target, liberty=()):

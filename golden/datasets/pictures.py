@@ -5,7 +5,7 @@ from os import PathLike
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from firstspike.golden.datasets.data_set import ImagesError
 
@@ -13,6 +13,7 @@ MODES = {1: "L", 3: "RGB"}
 """Channels of a network -> Pillow's name of such pictures."""
 
 SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
+TIFF_BITS, TIFF_PHOTOMETRIC, TIFF_WHITE_IS_ZERO = 258, 262, 0
 WHITE = (255, 255, 255, 255)
 
 
@@ -58,8 +59,11 @@ def read(path: str | PathLike[str], shape: tuple[int, int, int]) -> Picture:
     remarks: list[str] = []
     try:
         with Image.open(path) as image:
-            opaque = _on_white(_eight_bits(ImageOps.exif_transpose(image), image.format, path, remarks), remarks)
+            white = _white(image)
+            opaque = _on_white(_eight_bits(ImageOps.exif_transpose(image), white, path, remarks), remarks)
             converted = opaque.convert(MODES[channels])
+            if (count := _pictures(image)) > 1:
+                remarks.append(f"the first of its {count} pictures")
     except UnidentifiedImageError:
         raise ImagesError(f"{path} is not a picture (expected PNG, JPEG or another format that Pillow reads)") from None
     except ImagesError:
@@ -72,12 +76,33 @@ def read(path: str | PathLike[str], shape: tuple[int, int, int]) -> Picture:
     return Picture(pixels, source, (converted.height, converted.width))
 
 
-def _eight_bits(image: Image.Image, file_format: str | None, path: object, remarks: list[str]) -> Image.Image:
+def _pictures(image: Image.Image) -> int:
+    """How many pictures the file has; what cannot be read after the first does not count."""
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except Exception:  # a damaged file makes Pillow end with nearly any exception
+        return 1
+
+
+def _white(image: Image.Image) -> tuple[int, bool] | None:
+    """Bits of a grey pixel of more than 8, and whether 0 is white; None for other pictures."""
     # Pillow scales what a PGM file holds to 16 bits, and then calls the numbers by the name of 32 bits.
-    if image.mode in SIXTEEN_BITS or (image.mode, file_format) == ("I", "PPM"):
+    if image.mode not in SIXTEEN_BITS and (image.mode, image.format) != ("I", "PPM"):
+        return None
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return 16, False
+    # Of a TIFF file Pillow takes the numbers as they are: 12 bits without scaling, and where 0 is white, as if it were black.
+    return image.tag_v2[TIFF_BITS][0], image.tag_v2.get(TIFF_PHOTOMETRIC, TIFF_WHITE_IS_ZERO) == TIFF_WHITE_IS_ZERO
+
+
+def _eight_bits(image: Image.Image, white: tuple[int, bool] | None, path: object, remarks: list[str]) -> Image.Image:
+    if white is not None:
+        bits, zero_is_white = white
         numbers = np.asarray(image).astype(np.uint16)
-        remarks.append("of its 16 bits a pixel the upper 8")
-        grey = Image.fromarray((numbers >> 8).astype(np.uint8))
+        if zero_is_white:
+            numbers = (1 << bits) - 1 - numbers
+        remarks.append(f"of its {bits} bits a pixel the upper 8")
+        grey = Image.fromarray((numbers >> (bits - 8)).astype(np.uint8))
         if "transparency" not in image.info:
             return grey
         alpha = np.where(numbers == image.info["transparency"], 0, 255).astype(np.uint8)

@@ -5,6 +5,7 @@ from firstspike.golden.codes import pixel_digits, ttfs
 from firstspike.golden.config import ADDRESS_BITS, PIXELS_PER_WORD, bits_for
 from firstspike.golden.energy import memories, registers, traffic
 from firstspike.golden.energy.operations import ARITHMETIC, DRAM, DRAM_BITS, MEMORY, Action, Operation
+from firstspike.golden.microarchitecture import OFFSET_BITS
 
 LOADER, PE_ARRAY, GENERATOR, ENCODER = "loader", "PE array", "event generator", "spike encoder"
 
@@ -23,7 +24,6 @@ POSITION_STAGES = 2
 ENCODER_STAGES = 7
 """Registers of the encoder beside and before the fire units."""
 COORDINATE_BITS, WORD_INDEX_BITS, UNIT_BITS, CHANNEL_BITS = 12, 12, 16, 16
-OFFSET_BITS = 8
 SIGNIFICAND_BITS = ttfs.FIRE_THRESHOLD_BITS + 1
 SPIKE_TIME_BITS = 10
 

@@ -1,6 +1,6 @@
 """Counts and cycles of many images without RTL: what an estimate needs, by layer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from firstspike.golden.counting import counts
 from firstspike.golden.cycle_model import predict
@@ -20,11 +20,14 @@ class Counted:
         Per layer, summed over all runs.
     predictions : list of golden.cycle_model.Prediction
         One per run.
+    run_counts : list of list of dict
+        Per run and layer run the counters of `OPERATIONS`; empty where only their sums are known.
     """
 
     layer_counts: list
     layer_cycles: list
     predictions: list
+    run_counts: list = field(default_factory=list)
 
     @property
     def runs(self):
@@ -51,7 +54,9 @@ def count(network, schedule, images, evaluation):
     batches = [slice(first, first + schedule.batch) for first in range(0, len(images), schedule.batch)]
     run_counts = [counts.count(network, schedule, images[batch], part(evaluation, batch)) for batch in batches]
     cycles = sum_by_layer(network, schedule, [prediction.runs for prediction in predictions])
-    return Counted(sum_by_layer(network, schedule, run_counts), [layer["cycles"] for layer in cycles], predictions)
+    return Counted(
+        sum_by_layer(network, schedule, run_counts), [layer["cycles"] for layer in cycles], predictions, run_counts
+    )
 
 
 def part(evaluation, images):

@@ -141,23 +141,21 @@ def estimate(network, schedule, layer_counts, layer_cycles, table, dram_name, dr
     if clock_hz <= 0:
         raise EnergyError(f"the clock must be more than 0 Hz, not {clock_hz}")
     config = schedule.config
-    known = actions.actions(config)
-    standing = {name: Action(name, STANDING_COMPONENT, STANDING) for name in (LEAKAGE, CLOCK)}
+    known = actions.actions(config) | {name: Action(name, STANDING_COMPONENT, STANDING) for name in (LEAKAGE, CLOCK)}
     prices = {
         name: _dram_price(table, dram_name, dram, name) if name in DRAM_BITS else table.price(action)
         for name, action in known.items()
+        if name != LEAKAGE
     }
     prices[LEAKAGE] = table.leakage(memories.kilobytes(config), clock_hz)
-    prices[CLOCK] = table.price(standing[CLOCK])
-    items = []
-    occurrences = actions.occurrences(network, schedule, layer_counts, runs)
-    for layer, counted, cycles in zip(network.layers, occurrences, layer_cycles):
-        counted = counted | {LEAKAGE: cycles, CLOCK: cycles}
-        for name, action in (known | standing).items():
-            if counted[name]:
-                items.append(
-                    Item(layer.name, action.component, action.group, name, counted[name], prices[name].attojoules)
-                )
+    items = [
+        Item(layer.name, action.component, action.group, name, counted[name], prices[name].attojoules)
+        for layer, counted in zip(
+            network.layers, _occurrences(network, schedule, layer_counts, layer_cycles, runs), strict=True
+        )
+        for name, action in known.items()
+        if counted[name]
+    ]
     spikes = sum(counts["spikes"] for counts in layer_counts)
     return Estimate(
         table=table.name,
@@ -171,6 +169,30 @@ def estimate(network, schedule, layer_counts, layer_cycles, table, dram_name, dr
         items=tuple(items),
         prices=prices,
     )
+
+
+def run_energy(network, schedule, layer_counts, layer_cycles, prices):
+    """Energy of one run in attojoules (int), at the prices of an `Estimate`; those of all its runs add up to its total.
+
+    Parameters are those of `estimate`, `prices` those of the Estimate.
+
+    Raises
+    ------
+    EnergyError
+        As `estimate` does.
+    """
+    require_counts(network, schedule, layer_counts, layer_cycles, runs=1)
+    return sum(
+        count * prices[name].attojoules
+        for counted in _occurrences(network, schedule, layer_counts, layer_cycles, runs=1)
+        for name, count in counted.items()
+    )
+
+
+def _occurrences(network, schedule, layer_counts, layer_cycles, runs):
+    """Per layer how often every action occurs, with those of the clock and of leakage."""
+    occurrences = actions.occurrences(network, schedule, layer_counts, runs)
+    return [counted | {LEAKAGE: cycles, CLOCK: cycles} for counted, cycles in zip(occurrences, layer_cycles)]
 
 
 def sum_by_layer(network, schedule, run_counts):

@@ -51,7 +51,9 @@ class PublishedResult(Data):
 
     Attributes
     ----------
-    design, technology, source, checked : str
+    design, source, checked : str
+    technology : str or None
+        None where it was not recorded.
     dataset : str
     accuracy : Decimal or None
         Percent.
@@ -63,9 +65,9 @@ class PublishedResult(Data):
     """
 
     design: str
-    technology: str
     source: str
     checked: Check
+    technology: str | None = None
     dataset: str = ""
     accuracy: Decimal | None = None
     microjoules: Decimal | None = None

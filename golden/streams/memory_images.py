@@ -6,6 +6,13 @@ from pathlib import Path
 from firstspike.golden.files import write_atomically
 from firstspike.golden.streams.description import describe
 
+SUFFIXES = (".bin", ".hex", ".json")
+
+
+def paths(directory, name):
+    """The files that `write` writes: tuple of Path."""
+    return tuple(Path(directory) / f"{name}{suffix}" for suffix in SUFFIXES)
+
 
 def write(directory, name, network_file):
     """Write `<name>.bin`, `<name>.hex` and `<name>.json`; the directory is made if need be.
@@ -27,14 +34,15 @@ def write(directory, name, network_file):
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     network, schedule, stream = network_file.network, network_file.schedule, network_file.stream
-    contents = {
-        ".bin": stream,
-        ".hex": to_readmemh(stream, schedule.config.network_bits).encode(),
-        ".json": describe(network, schedule, stream).encode(),
-    }
-    for suffix, content in contents.items():
-        write_atomically(directory / f"{name}{suffix}", content)
-    return tuple(directory / f"{name}{suffix}" for suffix in contents)
+    contents = (
+        stream,
+        to_readmemh(stream, schedule.config.network_bits).encode(),
+        describe(network, schedule, stream).encode(),
+    )
+    written = paths(directory, name)
+    for path, content in zip(written, contents, strict=True):
+        write_atomically(path, content)
+    return written
 
 
 def to_readmemh(stream, word_bits):

@@ -15,8 +15,7 @@ from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from firstspike.golden import codes, formats
-
-OFFSET_BITS = 8
+from firstspike.golden.microarchitecture import OFFSET_BITS
 
 LANE_LATENCY = 5
 """Cycles from an accumulated sum to its word, for every code: what travels beside the lanes has as many stages."""

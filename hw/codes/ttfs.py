@@ -7,7 +7,7 @@ from amaranth.hdl import Cat, Mux
 
 from firstspike.golden import formats
 from firstspike.golden.codes.ttfs import SILENT
-from firstspike.hw.encoder.fire_unit import FireUnit as Lane
+from firstspike.hw.codes.fire_unit import FireUnit as Lane
 
 __all__ = ["Lane", "candidates", "decode", "event", "payload_bits", "pooled"]
 

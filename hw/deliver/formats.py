@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from pathlib import Path
 
 from firstspike.golden.codes.potentials import LOGIT_TABLE
 from firstspike.golden.counting import counters
@@ -9,11 +10,12 @@ from firstspike.golden.streams import records
 from firstspike.golden.streams.record_fields import MEANINGS
 from firstspike.golden.streams.records import ErrorCode, InputKind, Opcode, Packet
 from firstspike.golden.streams.result import DONE_WORDS
-from firstspike.hw.writer.verilog import HAND_WRITTEN
 
 C_FILE = "firstspike.h"
 PYTHON_FILE = "firstspike_formats.py"
 CONVERTER = "picture_to_stream.py"
+HAND_WRITTEN = Path(__file__).with_name("files")
+"""Files that are delivered as they are, or filled in, and run without this project."""
 ENUMERATIONS = (Opcode, InputKind, Packet, ErrorCode)
 
 

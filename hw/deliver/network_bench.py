@@ -12,8 +12,9 @@ from firstspike.golden.streams.description import describe, result_words
 from firstspike.golden.streams.memory_images import to_readmemh
 from firstspike.golden.streams.network_stream import image_stream
 from firstspike.golden.streams.records import Packet
+from firstspike.hw.deliver.formats import HAND_WRITTEN
 from firstspike.hw.deliver.smoke_bench import connections
-from firstspike.hw.writer.verilog import HAND_WRITTEN, TIMESCALE
+from firstspike.hw.writer.verilog import TIMESCALE
 
 FILE = "bench/firstspike_bench.sv"
 COCOTB = ("bench/test_firstspike.py", "bench/Makefile")

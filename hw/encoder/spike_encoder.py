@@ -10,10 +10,10 @@ from amaranth.lib.wiring import In, Out
 from firstspike.golden import formats
 from firstspike.golden.codes import spike_code
 from firstspike.golden.config import ADDRESS_BITS, bits_for
-from firstspike.golden.microarchitecture import PARAMETER_SLOTS
+from firstspike.golden.microarchitecture import OFFSET_BITS, PARAMETER_SLOTS
 from firstspike.golden.streams.records import Packet
 from firstspike.hw import codes
-from firstspike.hw.codes import LANE_LATENCY, OFFSET_BITS
+from firstspike.hw.codes import LANE_LATENCY
 from firstspike.hw.layouts import LAYER, PACKET_HEADER, PACKET_WORD, DrainTag
 from firstspike.hw.lib.queue import Queue
 from firstspike.hw.lib.round_robin import RoundRobin

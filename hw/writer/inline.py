@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from firstspike.hw.writer import expressions
-from firstspike.hw.writer.expressions import Constant, Inlined, Reference, plain
+from firstspike.hw.writer.expressions import Binary, Constant, Inlined, Reference, plain
 from firstspike.hw.writer.names import is_reserved
 from firstspike.hw.writer.widths import explicit
 
@@ -59,6 +59,7 @@ def simplify(text):
     module = _Module(text)
     module.use_names_of_fields()
     module.inline()
+    module.shift_before_cutting()
     return _complete_cases(module.with_names())
 
 
@@ -154,6 +155,24 @@ class _Module:
             line.value = expressions.tidy(line.value)
             if line.width is not None:
                 line.value = expressions.select(line.value, line.width, limit_of)
+
+    def shift_before_cutting(self):
+        """Gives a shift whose upper bits are dropped a net of its own: Verilog has no selection from an expression."""
+        nets = []
+        for line in self._statements():
+            value = line.value
+            if (
+                line.width is not None
+                and isinstance(value, Binary)
+                and value.operator == ">>"
+                and value.width > line.width
+            ):
+                name = next(new for new in map("shr_{}".format, itertools.count(1)) if new not in self._widths)
+                self._widths[name] = value.width
+                nets += [f"  wire [{value.width - 1}:0] {name};", _Line("  assign ", value, ";", value.width, name)]
+                line.value = Reference(name, line.width, line.width - 1, 0)
+        after = 1 + max(number for numbers in self._declarations.values() for number in numbers)
+        self._lines[after:after] = nets
 
     def _inline_into(self, line, drivers):
         for reference in dict.fromkeys(expressions.references(line.value)):
@@ -302,7 +321,7 @@ def _words(node, names):
         case expressions.Unary():
             words = _words(node.argument, names)
             return words and f"{_UNARY[node.operator]}_{words}"
-        case expressions.Binary() if node.operator in _BINARY:
+        case Binary() if node.operator in _BINARY:
             left, right = _words(node.left, names), _words(node.right, names)
             return left and right and not left[0].isdigit() and f"{left}_{_BINARY[node.operator]}_{right}"
         case expressions.Choice():
@@ -315,7 +334,7 @@ def _words(node, names):
 def _purpose(value, readers, names):
     """What a net is for: `busy_or` for a part of what drives `busy`; None if only nets without a name read it."""
     value = plain(value)
-    kind = _PURPOSES.get(value.operator, "test") if isinstance(value, expressions.Binary) else "choice"
+    kind = _PURPOSES.get(value.operator, "test") if isinstance(value, Binary) else "choice"
     for line in readers:
         signal = line.target.partition("[")[0]
         signal = names.get(signal, signal).removesuffix("_next")

@@ -62,7 +62,8 @@ def _leaf(node):
         case Concatenation():
             return replace(node, parts=tuple(explicit(part) for part in node.parts))
         case Selection():
-            return replace(node, position=_index(explicit(node.position), (node.signal.width - 1).bit_length()))
+            bits = (node.signal.width - 1).bit_length()
+            return replace(node, position=_index(explicit(node.position, bits), bits))
     return node
 
 

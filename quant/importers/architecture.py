@@ -34,6 +34,12 @@ REASONS = {
     "gate": "two activations are multiplied with each other; train the network without gates",
     "layer_norm": "its scale depends on the input, so it cannot be folded into weights and offsets",
     "attention": "it multiplies activations with each other",
+    **dict.fromkeys(
+        ("silu", "gelu", "elu", "selu", "celu", "mish", "hardswish", "hardsigmoid", "sigmoid", "tanh", "softplus")
+        + ("leaky_relu", "prelu", "rrelu", "threshold"),
+        "a spike time means a value from 0 to 1; put a ReLU that is clipped at 1 in its place, nn.Hardtanh(0, 1), and train "
+        "the network again",
+    ),
     "leak": "a membrane potential keeps what it has; only integrate-and-fire neurons (IF) without leak",
     "recurrent": "every neuron fires at most once; train a network without loops",
 }
@@ -112,6 +118,10 @@ class LayerDescription(BaseModel):
                 f"the activation {self.activation!r}: a spike time means a value "
                 f"from 0 to 1, it knows {CLIP} (ReLU clipped at 1) and {RELU}",
             )
+        must(
+            self.activation == CLIP or self.clip_at == 1,
+            f"the activation {self.activation!r} with clip_at {self.clip_at:g}: only {CLIP} ends there",
+        )
         if self.kind == LINEAR:
             must(self.padding == (0, 0) and self.stride == 1, "padding or stride of a linear layer")
 
@@ -174,6 +184,7 @@ class Architecture(BaseModel):
     @classmethod
     def from_json(cls, text, source):
         """`source` says in error messages where the text came from."""
+        _refuse_repeated_fields(text, source)
         return cls._validate(cls.model_validate_json, text, source)
 
     @classmethod
@@ -191,6 +202,23 @@ class Architecture(BaseModel):
             raise ArchitectureError(
                 f"architecture {source}: {place}: {first['msg'].removeprefix('Value error, ')}"
             ) from None
+
+
+def _refuse_repeated_fields(text, source):
+    """Raises ArchitectureError for an object with two fields of one name, of which a reader would drop one."""
+
+    def unique(pairs):
+        seen = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise ArchitectureError(f"architecture {source}: the field {name!r} stands there twice")
+            seen.add(name)
+        return dict(pairs)
+
+    try:
+        json.loads(text, object_pairs_hook=unique)
+    except (json.JSONDecodeError, RecursionError):
+        return  # no JSON: the validation says where
 
 
 def load(path):

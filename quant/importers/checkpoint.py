@@ -1,5 +1,6 @@
 """Trained checkpoints: `.safetensors` files and PyTorch state dictionaries."""
 
+import warnings
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -143,7 +144,9 @@ def _read_pytorch(path):
             f"with its extra 'train', or save the checkpoint as {SAFETENSORS_SUFFIX}"
         ) from None
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of torch about TorchScript, which is refused below
+            content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch.load ends with nearly any exception when a file is damaged or foreign
         if "Unsupported global" in str(error):
             raise CheckpointError(
@@ -152,7 +155,14 @@ def _read_pytorch(path):
                 "path); or export the module itself in Python: firstspike.Model.load(module, input_shape=(channels, "
                 "height, width)).export(config)"
             ) from None
+        if "TorchScript" in str(error):
+            raise CheckpointError(
+                f"checkpoint {path} is a TorchScript archive: save the tensors of the module that it was made of, "
+                f"torch.save(module.state_dict(), path)"
+            ) from None
         reason = str(error).strip().split("\n")[0] or type(error).__name__
+        if "weights_only" in reason:  # torch's advice to read the file without care
+            reason = "it holds no tensors that PyTorch saved"
         raise CheckpointError(
             f"checkpoint {path} is not a PyTorch state dictionary, or it is truncated: {reason}"
         ) from None
@@ -164,10 +174,10 @@ def _read_pytorch(path):
                 f"torch.save(module.state_dict(), path)"
             )
         content = content[nested[0]] if nested else content
-    if not isinstance(content, dict) or not all(isinstance(tensor, torch.Tensor) for tensor in content.values()):
+    if problem := _no_state_dictionary(content, torch.Tensor):
         raise CheckpointError(
-            f"checkpoint {path}: expected a state dictionary (tensors by name), "
-            f"got {type(content).__name__}; save it with torch.save(module.state_dict(), path)"
+            f"checkpoint {path}: expected a state dictionary (tensors by name), got {problem}; save it with "
+            f"torch.save(module.state_dict(), path)"
         )
     from firstspike.quant.importers import torch_tensors
 
@@ -179,6 +189,18 @@ def _read_pytorch(path):
             place = (tensor.untyped_storage().data_ptr(), tensor.storage_offset(), tensor.shape, tensor.stride())
             tensors[name] = arrays.setdefault(place, tensor.detach().double().numpy())
     return Checkpoint(path, tensors, {})
+
+
+def _no_state_dictionary(content, tensor_type):
+    """What is in place of tensors by name, or None."""
+    if not isinstance(content, dict):
+        return type(content).__name__
+    for name, tensor in content.items():
+        if not isinstance(name, str):
+            return f"an entry whose name is {name!r}"
+        if not isinstance(tensor, tensor_type):
+            return f"an entry {name!r} of the type {type(tensor).__name__}"
+    return None
 
 
 def _unwrapped(name):

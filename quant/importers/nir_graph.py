@@ -61,6 +61,18 @@ def read(path):
 
 def describe(graph, name="nir", path=None):
     """The same for a `nir.NIRGraph`."""
+    try:
+        return _describe(graph, name, path)
+    except ArchitectureError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # NIR checks few of its parameters: a node may hold anything.
+        raise ArchitectureError(
+            f"NIR graph {name}: a parameter has another type or shape than NIR says: {type(error).__name__}: {error}"
+        ) from None
+
+
+def _describe(graph, name, path):
     chain, tensors = LayerChain(), {}
     labels = _chain_of_nodes(graph, chain)
     time_step = _time_step(graph)
@@ -90,7 +102,7 @@ def describe(graph, name="nir", path=None):
         elif not isinstance(node, nir.Flatten):
             chain.refuse(label, f"the NIR node {type(node).__name__}")
     text = {key: _text(graph.metadata[key]) for key in METADATA if key in graph.metadata}
-    if "class_names" in text:
+    if isinstance(text.get("class_names"), str):
         text["class_names"] = tuple(text["class_names"].split(","))
     architecture = Architecture.from_dict(
         {"name": name, "input_shape": _input_shape(graph), "layers": chain.layers()} | text, f"of the NIR graph {name}"
@@ -107,27 +119,38 @@ def _chain_of_nodes(graph, chain):
     inputs = [label for label, node in graph.nodes.items() if isinstance(node, nir.Input)]
     if len(inputs) != 1:
         raise ArchitectureError(f"NIR graph: expected one input, found {len(inputs)}")
+    for label in {*successors, *predecessors}.difference(graph.nodes):
+        raise ArchitectureError(f"NIR graph: an edge begins or ends at the node {label}, which is not there")
     labels, label = [], inputs[0]
     while True:
         following = successors.get(label, [])
         if not following:
             raise ArchitectureError(f"NIR graph: nothing follows the node {label}, which is no output")
-        if len(following) > 1 or len(predecessors[following[0]]) > 1:
-            chain.refuse(following[0], "recurrent" if _in_loop(following[0], successors) else "residual_add")
+        if len(following) > 1 or len(predecessors[following[0]]) > 1 or following[0] == inputs[0]:
+            chain.refuse(following[0], _branching(graph, label, successors))
         label = following[0]
         if isinstance(graph.nodes[label], nir.Output):
             return labels
         labels.append(label)
 
 
-def _in_loop(label, successors):
-    """Whether a node is among those that follow it."""
+def _branching(graph, label, successors):
+    """What a graph is that goes on from a node in several ways, or comes from several."""
+    reached = _reached(label, successors)
+    if any(one in _reached(one, successors) for one in reached):
+        return "recurrent"
+    outputs = sum(isinstance(graph.nodes[one], nir.Output) for one in reached)
+    return "residual_add" if outputs < 2 else f"{outputs} outputs"
+
+
+def _reached(label, successors):
+    """All nodes that follow a node."""
     reached, open_ends = set(), [label]
     while open_ends:
         new = set(successors.get(open_ends.pop(), [])) - reached
         reached |= new
         open_ends += new
-    return label in reached
+    return reached
 
 
 def _add_layer(chain, tensors, label, node, scale):
@@ -200,6 +223,8 @@ def _input_shape(graph):
     sizes = np.ravel(node.input_type["input"])
     if len(sizes) == 0 or any(size is None for size in sizes):
         raise ArchitectureError("NIR graph: its input has no shape; expected channels, height, width (or channels)")
+    if any(size != int(size) for size in sizes):
+        raise ArchitectureError(f"NIR graph: expected an input of whole sizes, got {tuple(map(float, sizes))}")
     shape = tuple(map(int, sizes))
     if len(shape) == 1:
         return (*shape, 1, 1)

@@ -391,6 +391,7 @@ REFUSED = {
     "conv_transpose2d": "transposed_convolution",
     "_native_batch_norm_legit": UNKNOWN_STATISTICS,
     "native_dropout": ENDLESS_DROPOUT,
+    "clamp": "a clamp with limits that are tensors; give numbers",
     **dict.fromkeys(("permute", "transpose", "mT", "numpy_T", "flip", "roll"), "another order of the values of a map"),
     **dict.fromkeys(("select", "index", "index_select", "gather"), "a part of a map (indexing)"),
 }

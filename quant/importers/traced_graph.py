@@ -145,11 +145,15 @@ def _evaluable(module, input_shape, name):
     """A copy in evaluation mode that runs on images of the shape, and the type of its numbers."""
     if isinstance(module, torch.jit.ScriptModule):
         raise ArchitectureError(f"module {name}: a TorchScript module cannot be traced; give the module it was made of")
+    if not isinstance(module, nn.Module):
+        raise ArchitectureError(f"expected a torch.nn.Module, got {name}")
     module = _unwrapped(module)
     for path, part in module.named_modules():
         for kind, reason in OTHER_MODULES.items():
             if isinstance(part, kind):
                 refuse(path or name, reason)
+        if ".quantized" in type(part).__module__:
+            raise ArchitectureError(f"layer {path or name} is quantised: export the network in float, before that")
     for tensor_name, tensor in [*module.named_parameters(), *module.named_buffers()]:
         if problem := torch_tensors.problem(tensor):
             raise ArchitectureError(f"module {name}: the tensor {tensor_name!r} {problem}")
@@ -177,11 +181,9 @@ def _evaluable(module, input_shape, name):
             reason = _first_line(error)
             continue
         if not isinstance(result, torch.Tensor):
-            heads = (
-                f"{len(result)} results (several heads)"
-                if isinstance(result, (tuple, list, dict))
-                else type(result).__name__
-            )
+            heads = f"an object of the type {type(result).__name__}"
+            if isinstance(result, (tuple, list, dict)):
+                heads = f"{len(result)} results (several heads)" if len(result) > 1 else f"a {type(result).__name__}"
             raise ArchitectureError(
                 f"module {name}: expected one tensor of logits, got {heads}; the processor has one output layer: "
                 f"export a module that yields only that one"
@@ -317,10 +319,27 @@ def _read_nodes(node, depends):
 
 def _join(node, depends):
     """What joins several paths from the input, as a key of `REASONS`."""
-    weights = [one.args[1] for one in depends if one.op == "call_function" and _short(one.target) in LAYERS]
-    if len(weights) != len(set(weights)):
-        return "recurrent"  # one layer, several times, and its results come together: a loop that was unrolled
+    before, waiting = set(), [node]
+    while waiting:
+        new = set(_read_nodes(waiting.pop(), depends)) - before
+        before |= new
+        waiting += new
+    if _applies_a_layer_again(before, depends):
+        return "recurrent"  # a loop that was unrolled
     return JOINS.get(_short(node.target), f"{_short(node.target)} of two inputs")
+
+
+def _applies_a_layer_again(nodes, depends):
+    """Whether a layer is applied to what it yielded before."""
+    passed = {}  # node -> the weights of the layers that it depends on
+    for node in sorted(nodes):
+        read = [passed.get(one, frozenset()) for one in _read_nodes(node, depends)]
+        passed[node] = frozenset().union(*read)
+        if node.op == "call_function" and _short(node.target) in LAYERS:
+            if node.args[1] in passed[node]:
+                return True
+            passed[node] |= {node.args[1]}
+    return False
 
 
 def _arguments(found, node, depends):

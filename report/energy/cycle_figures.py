@@ -13,6 +13,7 @@ SLOPE_LABELS = (("right", -6, 3), ("left", 6, -12), ("right", -6, 12), ("left", 
 def utilisation(document):
     """Share of the clusters' cycles by cause, over the run of the first batch; columns are as wide as layers take."""
     runs = document["cycles"][0]
+    numbers = _numbers(document)
     made, axes = style.figure(3.4)
     widths = np.array([run["cycles"] for run in runs])
     left = np.concatenate([[0], np.cumsum(widths)[:-1]])
@@ -36,11 +37,7 @@ def utilisation(document):
     for run, start, width in zip(runs, left, widths):
         if width > 0.03 * widths.sum():
             axes.annotate(
-                style.plain(run["layer"].rsplit(".", 1)[-1]),
-                (start + width / 2, 101),
-                ha="center",
-                fontsize=7,
-                annotation_clip=False,
+                numbers[run["layer"]], (start + width / 2, 101), ha="center", fontsize=7, annotation_clip=False
             )
     axes.set_xlim(0, widths.sum())
     axes.set_ylim(0, 100)
@@ -62,6 +59,7 @@ def roofline(document, stream_bits):
     """
     config = document["summary"]["configuration"]
     lanes, width = config["lanes"], config["network_bits"]
+    numbers = _numbers(document)
     made, axes = style.figure(4.2)
     rows = [row for row in document["layers"] if row["sops"]]
     bits = {row["layer"]: stream for row, stream in zip(document["layers"], stream_bits)}
@@ -86,7 +84,7 @@ def roofline(document, stream_bits):
         labels = SLOPE_LABELS if bound_by_stream[place] else ROOF_LABELS
         side, *offset = labels[index % len(labels)]
         axes.annotate(
-            style.plain(rows[place]["layer"]),
+            numbers[rows[place]["layer"]],
             (x[place], y[place]),
             xytext=offset,
             ha=side,
@@ -102,3 +100,8 @@ def roofline(document, stream_bits):
     axes.grid(True, which="major", axis="both")
     axes.legend(loc="lower right", fontsize=8)
     return made
+
+
+def _numbers(document):
+    """Name of a layer -> its place in the table of counts, 1 first, as text."""
+    return {row["layer"]: str(number) for number, row in enumerate(document["layers"], 1)}

@@ -11,6 +11,7 @@ from firstspike.golden.counting import operations
 
 ACCELERGY_VERSION = 0.2
 BITS_PER_BYTE = 8
+NOT_SUMMED = ("layer", "kind", "output", "density")
 
 
 def accelergy(document):
@@ -44,7 +45,7 @@ def neurobench(material):
     -------
     dict
     """
-    network, images = material.network, len(material.images)
+    network, images = material.network, len(material.pixels)
     weights = sum(layer.weights.size for layer in network.layers)
     zero = sum(
         int(np.count_nonzero((layer.weights & formats.ZERO_MAGNITUDE) == formats.ZERO_MAGNITUDE))
@@ -76,6 +77,6 @@ def layers_csv(document):
     writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    total = {name: sum(row[name] for row in rows) for name in rows[0] if name not in ("layer", "density")}
+    total = {name: sum(row[name] for row in rows) for name in rows[0] if name not in NOT_SUMMED}
     writer.writerow({"layer": "all", **total})
     return text.getvalue()

@@ -16,7 +16,7 @@ from firstspike.golden.files import write_atomically
 from firstspike.golden.paths import BUILD, file_name
 from firstspike.quant import models
 from firstspike.report import options
-from firstspike.report.energy import ecosystem, page, rtl_counts
+from firstspike.report.energy import ecosystem, other_report, page, rtl_counts
 from firstspike.report.energy import energy_document as document
 from firstspike.report.energy.material import Material
 from firstspike.report.run.outcome import class_names
@@ -28,7 +28,7 @@ REPORTS = BUILD / "reports"
 @options.model()
 @options.config
 @options.data
-@options.count(None, f"Test images to classify, to count and to price.  [default: {DEFAULT_IMAGES}]")
+@options.count(None, f"Number of test images, whole batches.  [default: {DEFAULT_IMAGES}]")
 @options.picture
 @click.option("--show", default=0, show_default=True, type=click.IntRange(min=0), help="Image whose spikes are drawn.")
 @options.batch
@@ -47,22 +47,28 @@ REPORTS = BUILD / "reports"
     type=click.Path(path_type=Path),
     help="Report of `firstspike sim` to compare with.  [default: the last one, if it fits]",
 )
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="OTHER.json",
+    help="JSON file of another report, to put beside this one.",
+)
 @options.output("build/reports")
-def report(model, config_name, data, count, picture_path, show, batch, table, dram, clock_mhz, rtl, output):
+def report(model, config_name, data, count, picture_path, show, batch, table, dram, clock_mhz, rtl, against, output):
     """Estimate the energy of a network and write one HTML page with the JSON, CSV and YAML behind it."""
-    if picture_path is not None and data is not None:
-        raise click.UsageError("--data and --image exclude each other")
+    options.require_one_source(count, picture_path, data)
     console = terminal.console(soft_wrap=True)
     with terminal.errors_as_messages(EnergyError, *options.ERRORS):
         prices = tables.load(table)
         tables.dram(dram)
+        other = None if against is None else other_report.load(against)
         network_file = models.load(model, config_name, batch)
         network, schedule = network_file.network, network_file.schedule
         if picture_path is not None:
             seen = pictures.read(picture_path, network.input_shape)
             pixels, labels, source = seen.pixels[np.newaxis], None, seen.source
         else:
-            found = image_sources.for_network(network, count, data=data)
+            found = image_sources.for_network(network, count, schedule.batch, data)
             pixels, labels, source = found.pixels, found.labels, found.source
         material = Material(
             network,
@@ -78,7 +84,7 @@ def report(model, config_name, data, count, picture_path, show, batch, table, dr
             rtl_counts=_rtl(rtl, network, schedule, source, len(pixels)),
         )
         with console.status("golden model, counts, cycle model, figures"):
-            found = document.document(material)
+            found = document.document(material, other, None if against is None else against.name)
             contents = {
                 "html": page.render(found, material),
                 "json": json.dumps(found, indent=1) + "\n",
@@ -96,10 +102,11 @@ def report(model, config_name, data, count, picture_path, show, batch, table, dr
     if material.rtl is not None and not material.rtl.equal:
         console.print(terminal.marked("The counters of the RTL and the golden counts differ.", "red"))
     summary = found["summary"]
+    per_sop = summary["on_chip_picojoules_per_sop"]
+    on_chip = "no synaptic operation" if per_sop is None else f"{per_sop:.2f} pJ per synaptic operation on the chip"
     console.print(
         f"{summary['microjoules_per_image']:.1f} uJ per image ({summary['table']}, {summary['dram']}, batch "
-        f"{summary['batch']}), {summary['on_chip_picojoules_per_sop']:.2f} pJ per synaptic operation on the "
-        f"chip, {summary['frames_per_second']:,.0f} images/s and {1000 * summary['watts']:.0f} mW at "
+        f"{summary['batch']}), {on_chip}, {summary['frames_per_second']:,.0f} images/s and {1000 * summary['watts']:.0f} mW at "
         f"{summary['clock_hz'] / 1e6:g} MHz"
     )
     for path in paths:
@@ -114,4 +121,4 @@ def _rtl(path, network, schedule, source, images):
         found = rtl_counts.load(REPORTS / f"{file_name(network.name)}.json", network, schedule)
     except EnergyError:
         return None  # the last simulation was another one; only a report that was asked for must fit
-    return found if found.image_source == source and found.images <= images else None
+    return found if found.image_source == source and found.images == images else None

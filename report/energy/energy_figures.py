@@ -2,11 +2,15 @@
 
 import textwrap
 
+from matplotlib.ticker import MaxNLocator
+
 from firstspike.golden.energy.operations import DRAM, GROUPS
 from firstspike.golden.energy.units import MICROJOULE
 from firstspike.report import style
+from firstspike.report.energy.layer_kinds import label
 
 LABEL_CHARACTERS = 34
+LEAST_BINS, MOST_BINS = 10, 40
 
 
 def by_layer(document):
@@ -16,13 +20,12 @@ def by_layer(document):
         component: [row[f"energy_{component.replace(' ', '_')}_aj"] / scale for row in document["layers"]]
         for component in document["summary"]["components_aj"]
     }
-    layers = [style.plain(row["layer"]) for row in document["layers"]]
-    made, (whole, chip) = style.figure(0.8 + 0.24 * len(layers), 1, 2, sharey=True)
+    layers = [style.short(label(row)) for row in document["layers"]]
+    made, (whole, chip) = style.figure(1.1 + 0.24 * len(layers), 1, 2, sharey=True)
     _stack(whole, layers, widths)
     _stack(chip, layers, {component: found for component, found in widths.items() if component != DRAM})
     whole.set_title("with DRAM", loc="left")
     chip.set_title("on the chip", loc="left")
-    whole.invert_yaxis()
     _legend(made, whole, 6)
     return made
 
@@ -32,6 +35,8 @@ def by_variant(document, published):
     names = [f"batch {row['batch']}, {row['dram']}" for row in document["variants"]]
     made, axes = _by_group(0.32, names, [(row, row["images"]) for row in document["variants"]])
     if published is not None:
+        # An annotation outside of the axes would need room that the layout does not have.
+        axes.set_xlim(right=max(axes.get_xlim()[1], 1.1 * published))
         axes.axvline(published, color="black", linewidth=1, linestyle="--")
         axes.annotate(
             f"{published:g} uJ, DAC 2022, published",
@@ -53,6 +58,25 @@ def by_design(document):
     return _by_group(0.42, names, [(row, images) for row in rows])[0]
 
 
+def spread(document):
+    """Histograms of cycles and of energy; every image counts with the mean of its run."""
+    runs = document["runs"]
+    cycles = [row["cycles"] / row["images"] for row in runs]
+    energies = [row["energy_aj"] / (row["images"] * MICROJOULE) for row in runs]
+    made, axes = style.figure(2.6, 1, 2, sharey=True)
+    for place, values, title in zip(axes, (cycles, energies), ("clock cycles per image", "uJ per image")):
+        bins = min(MOST_BINS, max(LEAST_BINS, round(len(values) ** 0.5)))
+        place.hist(values, bins=bins, weights=[row["images"] for row in runs], color="#0072b2", edgecolor="white")
+        place.axvline(sum(values) / len(values), color="#d55e00", linewidth=1.2, label="mean")
+        place.set_xlabel(title)
+        place.ticklabel_format(axis="x", style="plain", useOffset=False)
+        place.xaxis.set_major_locator(MaxNLocator(5))
+    axes[0].set_ylabel("images")
+    axes[0].yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes[1].legend(fontsize=8)
+    return made
+
+
 def _by_group(height, names, rows):
     """(figure, axes) of bars of this height in inches, for rows of the document with their numbers of images."""
     made, axes = style.figure(1.1 + height * len(names))
@@ -64,8 +88,7 @@ def _by_group(height, names, rows):
         axes.annotate(
             style.digits(total), (total, position), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8
         )
-    axes.set_xlim(0, 1.25 * max(totals))
-    axes.invert_yaxis()
+    style.from_zero(axes, 1.25 * max(totals))
     _legend(made, axes, len(GROUPS))
     return made, axes
 
@@ -73,9 +96,10 @@ def _by_group(height, names, rows):
 def _stack(axes, names, widths):
     """Bars of uJ per image, stacked by the keys of `widths`; where they end."""
     left = [0.0] * len(names)
-    for label, found in widths.items():
-        axes.barh(names, found, left=left, color=style.COLOURS[label], label=label, height=0.72)
+    for part, found in widths.items():
+        axes.barh(range(len(names)), found, left=left, color=style.COLOURS[part], label=part, height=0.72)
         left = [start + width for start, width in zip(left, found)]
+    style.rows(axes, names)
     axes.set_xlabel("uJ per image")
     axes.grid(True)
     axes.set_axisbelow(True)

@@ -37,13 +37,13 @@ class RtlComparison:
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """What is computed the first time that it is asked for, of the first images in whole batches.
+    """What is computed the first time that it is asked for; all of it is of the same images.
 
     Attributes
     ----------
-    pixels : uint8 (M, C, H, W)
-        All are classified; whole batches of them are counted and priced.
-    labels : int array (M,) or None
+    pixels : uint8 (N, C, H, W)
+        Whole batches.
+    labels : int array (N,) or None
     source : str
         Where the images came from.
     shown : int
@@ -54,7 +54,7 @@ class Material:
     Raises
     ------
     EnergyError
-        No whole batch of images, no such image to show, RTL counts of more images, or what `estimate` raises.
+        The images are no whole batches, no such image to show, RTL counts of more images, or what `estimate` raises.
     """
 
     network: Network
@@ -72,33 +72,30 @@ class Material:
 
     def __post_init__(self):
         batch = self.schedule.batch
-        if len(self.pixels) < batch:
-            raise EnergyError(f"a batch has {batch} images, but there are only {len(self.pixels)}")
-        if not 0 <= self.shown < len(self.images):
-            raise EnergyError(f"the image to show must be one of 0 to {len(self.images) - 1}, not {self.shown}")
-        if self.rtl_counts and self.rtl_counts.images > len(self.images):
+        if len(self.pixels) == 0 or len(self.pixels) % batch:
+            raise EnergyError(
+                f"expected whole batches of {batch} images, got {len(self.pixels)} images: ask for a multiple of {batch}"
+            )
+        if not 0 <= self.shown < len(self.pixels):
+            raise EnergyError(f"the image to show must be one of 0 to {len(self.pixels) - 1}, not {self.shown}")
+        if self.rtl_counts and self.rtl_counts.images > len(self.pixels):
             raise EnergyError(
                 f"the counts in {self.rtl_counts.path} are of {self.rtl_counts.images} images, "
-                f"the report only of {len(self.images)}"
+                f"the report only of {len(self.pixels)}"
             )
 
     @cached_property
-    def images(self):
-        """uint8 (N, C, H, W): those that are counted and priced."""
-        return self.pixels[: len(self.pixels) // self.schedule.batch * self.schedule.batch]
-
-    @cached_property
     def evaluation(self):
-        return fast.run(self.network, self.images)
+        return fast.run(self.network, self.pixels)
 
     @cached_property
     def counted(self):
-        return self._count(self.schedule, len(self.images))
+        return self._count(self.schedule, len(self.pixels))
 
     @cached_property
     def statistics(self):
         """List of dict: `golden.counting.operations.statistics` of all images."""
-        return operations.statistics(self.network, self.images, self.evaluation)
+        return operations.statistics(self.network, self.pixels, self.evaluation)
 
     @cached_property
     def estimate(self):
@@ -106,10 +103,11 @@ class Material:
 
     @cached_property
     def variants(self):
-        """List of (batch, Estimate): both batches with every DRAM choice."""
+        """List of (batch, Estimate): the batches that divide the images, each with every DRAM choice."""
         found = []
         for batch in sorted({*BATCHES, self.schedule.batch}):
-            images = len(self.images) // batch * batch
+            if len(self.pixels) % batch:
+                continue  # it would be of fewer images than everything else
             try:
                 schedule = (
                     self.schedule
@@ -118,11 +116,8 @@ class Material:
                 )
             except mapper.MappingError:
                 continue  # this processor cannot hold such a batch
-            if images:
-                counted = self._count(schedule, images)
-                found += [
-                    (batch, self._estimate(counted, schedule=schedule, dram=dram)) for dram in tables.dram_choices()
-                ]
+            counted = self._count(schedule, len(self.pixels))
+            found += [(batch, self._estimate(counted, schedule=schedule, dram=dram)) for dram in tables.dram_choices()]
         return found
 
     @cached_property
@@ -141,24 +136,13 @@ class Material:
 
     @cached_property
     def correct(self):
-        """Images whose class equals the label, of all `pixels`; None without labels."""
-        if self.labels is None:
-            return None
-        rest = self.pixels[len(self.images) :]
-        predicted = [self.evaluation.classes(self.network)]
-        if len(rest):
-            predicted.append(fast.run(self.network, rest).classes(self.network))
-        return int((np.concatenate(predicted) == self.labels).sum())
-
-    @property
-    def accuracy_images(self):
-        """All `pixels`; None without labels."""
-        return None if self.labels is None else len(self.pixels)
+        """Images whose class equals the label; None without labels."""
+        return None if self.labels is None else int((self.evaluation.classes(self.network) == self.labels).sum())
 
     @property
     def accuracy(self):
-        """`correct` / `accuracy_images`; None without labels."""
-        return None if self.labels is None else self.correct / self.accuracy_images
+        """`correct` / images; None without labels."""
+        return None if self.labels is None else self.correct / len(self.pixels)
 
     @cached_property
     def rtl(self):
@@ -171,7 +155,7 @@ class Material:
 
     def _count(self, schedule, images):
         used = slice(0, images)
-        return count(self.network, schedule, self.images[used], part(self.evaluation, used))
+        return count(self.network, schedule, self.pixels[used], part(self.evaluation, used))
 
     def _estimate(self, counted, *, schedule=None, table=None, dram=None):
         dram = dram or self.dram

@@ -1,21 +1,22 @@
 """The HTML page: figures and tables of the document in one file that needs no network."""
 
-from fractions import Fraction
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from firstspike.golden.energy import tables, traffic
 from firstspike.golden.energy.entry import CHECKS
 from firstspike.golden.energy.operations import GROUPS
-from firstspike.golden.energy.units import MICROJOULE
 from firstspike.report import style
-from firstspike.report.energy import cycle_figures, energy_figures, spike_figures
-from firstspike.report.energy.apportion import apportion
+from firstspike.report.energy import page_figures
+from firstspike.report.energy.answers import MOST_CONFUSIONS
+from firstspike.report.energy.layer_kinds import label
+from firstspike.report.energy.material import BATCHES
+from firstspike.report.energy.numbers import Numbers
+from firstspike.report.run import picture
 
-TEMPLATE = "page.html"
-DATASET_OF_PUBLISHED = "CIFAR-10"
-NANOJOULE = MICROJOULE // 1000
+TEMPLATES = Path(__file__).parent / "templates"
+MOST_PICTURES = 24
+"""Wrongly classified images that are shown; the file would grow by each of a large data set."""
 
 
 def render(document, material):
@@ -24,91 +25,96 @@ def render(document, material):
     Parameters
     ----------
     document : dict
-        Of `document.document`.
+        Of `energy_document.document`.
     material : Material
-        That it was made of.
+        That it was made of; gives the pictures and the spikes that are drawn.
     """
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "thousands": lambda value: f"{value:,.0f}",
-        "percent": lambda value: f"{100 * value:.1f} %",
-        "digits": style.digits,
+    environment.globals |= {
+        "document": document,
+        "summary": document["summary"],
+        "n": Numbers(document),
+        "labels": [label(row) for row in document["layers"]],
+        "groups": GROUPS,
+        "figures": {name: style.data_uri(made) for name, made in page_figures.figures(document, material).items()},
+        "pictures": _Pictures(material.pixels),
+        "channels": material.pixels.shape[1],
+        "ranked": lambda image, most: _ranked(document, material.class_names, image, most),
+        "largest_difference": lambda index: _largest_difference(document["comparison"], index),
     }
-    return environment.get_template(TEMPLATE).render(
-        document=document,
-        summary=document["summary"],
-        figures=_figures(document, material),
-        groups=GROUPS,
+    wrong = [row["image"] for row in document["images"] if row["label"] not in (None, row["class"])]
+    own, *others = document["comparison"]
+    return environment.get_template("page.html").render(
+        wrong=wrong[:MOST_PICTURES],
+        wrong_images=len(wrong),
+        most_confusions=MOST_CONFUSIONS,
+        cheaper=[index for index, row in enumerate(others, 1) if row["energy_aj"] < own["energy_aj"]],
         checks=CHECKS,
-        layer_energy=_layer_energy(document),
-        group_shares=_group_shares(document),
-        omitted=_omitted(material),
-        shows_published=_shows_published(material),
-        dram_choices=tables.dram_choices(),
-        microjoule=MICROJOULE,
-        shown=document["images"][material.shown],
+        omitted=_omitted(document),
+        shows_published=page_figures.shows_published(document),
+        absent_batches=_absent_batches(document),
+        stated={name for name in document["entries"][0] if any(_states(row[name]) for row in document["entries"])},
     )
 
 
-def _shows_published(material):
-    return material.source.startswith(DATASET_OF_PUBLISHED)
+class _Pictures:
+    """By index the images as PNG that the page carries inside; one channel, the first, where there are not three."""
+
+    def __init__(self, pixels):
+        self._pixels = pixels
+
+    def __getitem__(self, image):
+        pixels = self._pixels[image]
+        return style.embedded("image/png", picture.png(pixels if len(pixels) == 3 else pixels[:1]))
 
 
-def _figures(document, material):
-    published = next(row.microjoules for row in tables.published() if row.dataset == DATASET_OF_PUBLISHED)
-    bits = [
-        material.counted.runs * row["dram_network_bit"] for row in traffic.bits(material.network, material.schedule)
+def _ranked(document, names, image, most):
+    """The `most` largest logits of an image, and that of its label: index and name of the class, length of its bar."""
+    row = document["images"][image]
+    logits = row["logits"]
+    order = sorted(range(len(logits)), key=lambda index: -logits[index])
+    winner = names.index(row["class"])  # of equal logits the first decides
+    order.remove(winner)
+    kept = [winner, *order][:most]
+    if row["label"] is not None and names.index(row["label"]) not in kept:
+        kept[-1] = names.index(row["label"])
+    least, span = min(logits), max(logits) - min(logits)
+    return [
+        {"index": index, "name": names[index], "share": (logits[index] - least) / span if span else 1.0}
+        for index in kept
     ]
-    figures = {
-        "image": spike_figures.image_and_potentials(material),
-        "by_variant": energy_figures.by_variant(document, float(published) if _shows_published(material) else None),
-        "by_layer": energy_figures.by_layer(document),
-        "by_design": energy_figures.by_design(document),
-        "spike_times": spike_figures.spike_times(document),
-        "raster": spike_figures.raster(material),
-        "density": spike_figures.density(document),
-        "utilisation": cycle_figures.utilisation(document),
-        "roofline": cycle_figures.roofline(document, bits),
-    }
-    return {name: style.data_uri(figure) for name, figure in figures.items()}
 
 
-def _layer_energy(document):
-    """Rows of whole nanojoules per image by group; each row, each column and the corner add up as printed."""
-    images = document["summary"]["images"]
-    cells = [
-        [
-            sum(
-                item["energy_aj"]
-                for item in document["items"]
-                if item["layer"] == row["layer"] and item["group"] == group
-            )
-            for group in GROUPS
-        ]
-        for row in document["layers"]
-    ]
-    flat = iter(apportion([Fraction(cell, images) for row in cells for cell in row], NANOJOULE))
-    rows = [{"layer": row["layer"], "cells": [next(flat) for _ in GROUPS]} for row in document["layers"]]
-    for row in rows:
-        row["total"] = sum(row["cells"])
-    columns = [sum(row["cells"][index] for row in rows) for index in range(len(GROUPS))]
-    return {"rows": rows, "columns": columns, "total": sum(columns)}
+def _largest_difference(designs, index):
+    """The group in which design `index` saves most against the first."""
+    own, other = designs[0]["groups_aj"], designs[index]["groups_aj"]
+    return max(GROUPS, key=lambda group: own.get(group, 0) - other.get(group, 0))
 
 
-def _group_shares(document):
-    """Tenths of a percent that add up to 1000."""
-    groups = document["summary"]["groups_aj"]
-    total = sum(groups.values())
-    return dict(zip(groups, apportion([Fraction(1000 * value, total) for value in groups.values()], 1)))
-
-
-def _omitted(material):
+def _omitted(document):
     return {
-        name: price.derivation for name, price in material.estimate.prices.items() if "left out" in price.derivation
+        name: price["derivation"] for name, price in document["prices"].items() if "left out" in price["derivation"]
     }
+
+
+def _absent_batches(document):
+    """Batches that a report puts side by side and this one cannot -> why."""
+    images = document["summary"]["images"]
+    shown = {row["batch"] for row in document["variants"]}
+    return {
+        batch: f"{images} images are no whole batches of {batch}"
+        if images % batch
+        else f"this processor cannot hold {batch} images of this network"
+        for batch in BATCHES
+        if batch not in shown
+    }
+
+
+def _states(value):
+    return value not in (None, "", "not recorded")

@@ -1,5 +1,6 @@
 """What a picture of the user's became: the network's input, in the terminal and as a file."""
 
+import io
 import os
 from pathlib import Path
 
@@ -35,6 +36,13 @@ def save(pixels: NDArray[np.uint8], path: str | os.PathLike[str]) -> None:
     temporary = Path(f"{path}.part")
     picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST).save(temporary, "PNG")
     os.replace(temporary, path)
+
+
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    """`pixels`, uint8 (1 or 3, height, width), as a PNG file of their size."""
+    file = io.BytesIO()
+    Image.fromarray(_rgb(pixels)).save(file, "PNG")
+    return file.getvalue()
 
 
 def _rgb(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

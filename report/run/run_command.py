@@ -75,10 +75,8 @@ def sim(
     netlist_directory: Path | None,
 ) -> None:
     """Run images through the RTL of the processor and compare every number with the golden model."""
-    if count is not None and picture_path is not None:
-        raise click.UsageError("--images and --image exclude each other")
-    if data is not None and picture_path is not None and calibration is None:
-        raise click.UsageError("--data and --image exclude each other")
+    # The images of --data may be those that calibrate.
+    options.require_one_source(count, picture_path, data if calibration is None else None)
     console = terminal.console()
     with terminal.errors_as_messages(*options.ERRORS):
         with console.status("network file (exported from the checkpoint the first time)"):

@@ -22,6 +22,10 @@ def test_an_exported_model_is_saved_as_a_network_file(digits, tmp_path):
     assert loaded.schedule.config == PRESETS["tiny"] and loaded.schedule.batch == 1
 
 
+def test_its_text_is_one_line(digits):
+    assert repr(digits) == "<digits for tiny, batch 1>"
+
+
 def test_the_golden_model_evaluates_it(digits):
     found = registry.KNOWN["digits"].test(40)
     evaluation = digits.evaluate(found.pixels)

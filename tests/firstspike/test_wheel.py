@@ -21,7 +21,7 @@ ESSENTIAL = (
     "sim/testbench/testbench.sv",
     "hw/rtl/firstspike_sram.sv",
     "golden/energy/tables/cacti_28nm.yaml",
-    "report/energy/page.html",
+    "report/energy/templates/page.html",
     "models/digits.safetensors",
 )
 PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")

@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -48,6 +50,38 @@ def test_a_path_is_printed_as_it_is(run, write_checkpoint, tensors, description,
     assert f"wrote {output} ({output.stat().st_size:,} bytes)" in result.output
     for shown in (result.output, run("inspect", output).output):
         assert "[/]net" in shown and "[red]cat, [/], a, b, c" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    "output, options",
+    [
+        ("random.safetensors", ()),
+        ("random.json", ()),
+        ("link.network", ()),
+        ("other.json", ("--architecture", "other.json")),
+        ("images.npy", ("--calibration", "images.npy")),
+        ("random.network", ("--memory-images", ".")),
+        ("new.json", ("--memory-images", ".")),
+    ],
+)
+def test_no_file_is_written_over_one_that_is_read(run, path, description, tmp_path, monkeypatch, output, options):
+    """`-o` with the checkpoint's own name replaced the trained weights; `--memory-images .` the description beside them."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("random.json", "other.json"):
+        (tmp_path / name).write_text(json.dumps(description))
+    np.save("images.npy", np.zeros((3, 3, 10, 8), np.uint8))
+    (tmp_path / "link.network").symlink_to(path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    result = run("export", path.name, "-o", output, "--config", "tiny", *options)
+    assert result.exit_code == 1 and "would be written over a file that the command reads or writes" in result.output
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_a_description_is_not_written_over_the_checkpoint(run, path):
+    before = path.read_bytes()
+    result = run("describe", path, "-o", path)
+    assert result.exit_code == 1 and "would be written over a file that the command reads" in result.output
+    assert path.read_bytes() == before
 
 
 def test_inspect_prints_geometry_error_and_schedule(run, path, tmp_path):
@@ -120,6 +154,13 @@ def test_a_directory_in_the_way_is_one_error(run, path, tmp_path):
     assert result.output.startswith(f"Error: cannot write {tmp_path / 'file'}")
 
 
+def test_memory_images_that_cannot_be_written_leave_no_network_file(run, path, tmp_path):
+    (tmp_path / "file").write_text("")
+    output, images = tmp_path / "random.network", tmp_path / "file" / "images"
+    result = run("export", path, "-o", output, "--config", "tiny", "--memory-images", images)
+    assert result.exit_code == 1 and f"Error: cannot write {images}" in result.output and not output.exists()
+
+
 def test_inspecting_a_checkpoint_is_one_error(run, path, tmp_path):
     result = run("inspect", path)
     assert result.exit_code == 1
@@ -186,8 +227,37 @@ def test_a_normalisation_of_the_command_line_is_folded_into_the_first_layer(run,
 
 
 @pytest.mark.parametrize(
+    "options, mean, std",
+    [
+        ((), 0.5, 0.25),
+        (("--mean", "0.75"), 0.75, 0.25),
+        (("--std", "2"), 0.5, 2),
+        (("--mean", "0", "--std", "-1"), 0, -1),
+    ],
+)
+def test_of_a_normalisation_what_is_not_given_is_that_of_the_description(
+    run, write_checkpoint, tmp_path, options, mean, std
+):
+    """`--mean` alone replaced the std of the description by 1."""
+    weights = {"fc.weight": np.full((2, 4), 0.5, np.float32)}
+    layer = {"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}
+    described = {"name": "x", "input_shape": [1, 2, 2], "input_mean": [0.5], "input_std": [0.25], "layers": [layer]}
+    path, output = write_checkpoint(weights, described), tmp_path / "a.network"
+    assert run("export", path, "-o", output, "--config", "tiny", *options).exit_code == 0
+    network, image = network_file.load(output).network, np.array([[[[128, 64], [0, 32]]]], np.uint8)
+    unit = 2.0 ** (network.layers[0].offsets / 4 - network.fraction_bits)
+    assert np.array_equal(
+        fast.run(network, image).potentials[0] * unit, np.full(2, 0.5 * ((image / 256 - mean) / std).sum())
+    )
+
+
+@pytest.mark.parametrize(
     "options, message",
     [
+        (("--mean", ""), "--mean: expected numbers separated by commas, got ''"),
+        (("--std", "0"), "its std finite and not 0"),
+        (("--std", "nan"), "its std finite and not 0"),
+        (("--mean", "inf"), "the mean of the input must be finite"),
         (("--mean", "0.5,x"), "--mean: expected numbers separated by commas, got '0.5,x'"),
         (("--std", "1,2"), "expected a mean and a std for each of its 3 input channels, got 3 and 2"),
         (("--mean", "0.5"), "a padded pixel is 0 after the normalisation"),

@@ -22,7 +22,18 @@ def test_report_writes_page_and_data(tmp_path):
     (page,) = tmp_path.glob("*.html")
     assert all(str(path) in result.output for path in tmp_path.iterdir())
     summary = json.loads(page.with_suffix(".json").read_text())["summary"]
-    assert summary["images"] == summary["accuracy_images"] == 4
+    assert summary["images"] == 4
+
+
+def test_report_beside_another_one_names_it(tmp_path):
+    arguments = ("report", "--model", "digits", "--images", 2, "--output")
+    assert call(*arguments, tmp_path / "one").exit_code == 0
+    (other,) = (tmp_path / "one").glob("*-energy.json")
+    result = call(*arguments, tmp_path / "two", "--dram", "ddr4", "--against", other)
+    assert result.exit_code == 0, result.output
+    document = json.loads((tmp_path / "two" / other.name).read_text())
+    assert document["against"]["report"] == other.name
+    assert document["against"]["differences"] == [{"what": "DRAM", "this": "ddr4", "other": "hbm2"}]
 
 
 @pytest.mark.parametrize(
@@ -35,8 +46,8 @@ def test_report_writes_page_and_data(tmp_path):
         (("--config", "huge"), "Error: unknown configuration 'huge'"),
         (("--rtl", "none.json"), "Error: cannot read the simulation report none.json"),
         (("--show", "99"), "Error: the image to show must be one of 0 to 1, not 99"),
-        (("--batch", "4"), "Error: a batch has 4 images, but there are only 2"),
-        (("--image", "none.png"), "none.png"),
+        (("--batch", "4"), "Error: expected whole batches of 4 images, got 2 images"),
+        (("--against", "none.json"), "Error: cannot read the report none.json: No such file or directory"),
     ],
 )
 def test_bad_input_of_report_is_one_clear_error(tmp_path, arguments, message):
@@ -44,6 +55,18 @@ def test_bad_input_of_report_is_one_clear_error(tmp_path, arguments, message):
     assert result.exit_code == 1
     assert message in result.output and "Traceback" not in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments, code, message",
+    [
+        (("--image", "none.png"), 1, "cannot read the picture none.png: No such file"),
+        (("--image", "cat.png", "--images", 2), 2, "--images and --image exclude each other"),
+    ],
+)
+def test_a_report_of_a_picture_is_of_that_picture_alone(tmp_path, arguments, code, message):
+    result = call("report", "--model", "digits", "--output", tmp_path, *arguments)
+    assert result.exit_code == code and message in result.output and list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

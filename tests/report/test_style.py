@@ -29,3 +29,12 @@ def test_a_name_in_a_figure_is_no_formula(name):
     axes.set_title(style.plain(name))
     assert style.svg(made).startswith(b"<?xml")  # a broken formula would be an error
     assert Text(text=style.plain(name))._preprocess_math(style.plain(name)) == (name, False)
+
+
+def test_a_long_name_is_cut_and_equal_names_keep_their_rows():
+    name = style.short("n" * 300)
+    assert len(name) == style.LABEL_CHARACTERS and name.endswith("...")
+    made, axes = style.figure(1)
+    axes.barh(range(2), [1, 2])
+    style.rows(axes, [name, name])
+    assert [label.get_text() for label in axes.get_yticklabels()] == [name, name]

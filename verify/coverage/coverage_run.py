@@ -4,7 +4,7 @@ from collections import Counter
 
 from firstspike.verify.coverage import bins, simulations, waivers
 from firstspike.verify.coverage import coverage_streams as streams
-from firstspike.verify.coverage.points import COVER, LINE, TOGGLED
+from firstspike.verify.coverage.points import COVER, LINE, TOGGLED, without_empty_defaults
 
 MOST_MISSED = 200
 """Missed points that the result names."""
@@ -15,6 +15,7 @@ def run(work):
     with work.doing("instrumented simulator (minutes the first time)"):
         compiled = simulations.simulator()
     met, found, cycles = simulations.collect(compiled, work)
+    met = without_empty_defaults(met, compiled.directory / "verilog")
     return summarise(met, found, waivers.load()) | {"cycles": cycles}
 
 

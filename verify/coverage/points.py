@@ -9,6 +9,7 @@ from firstspike.golden.errors import SimulationError
 ENTRY = re.compile(r"C '(.*)' (\d+)")
 TOGGLE = re.compile(r"(?P<signal>.*?)(?:\[(?P<bit>\d+)\])?:(?P<edge>0->1|1->0)")
 LINE, TOGGLED, COVER = "line", "toggle", "cover"
+EMPTY_DEFAULT = "default: ;"
 KINDS = {"v_line": LINE, "v_branch": LINE, "v_toggle": TOGGLED, "v_user": COVER}
 """Pages of the data; branches are lines of their own."""
 
@@ -63,6 +64,24 @@ def load(path):
         fields = dict(field.split("\2", 1) for field in found[1].split("\1") if "\2" in field)
         counts[_point(fields)] += int(found[2])
     return counts
+
+
+def without_empty_defaults(counts, directory):
+    """The points but for each `default: ;`: every case statement ends with one, and it does nothing that could be met.
+
+    Parameters
+    ----------
+    counts : Counter of Point
+    directory : Path
+        Folder of the Verilog, a module a file.
+    """
+    empty = {
+        (path.stem, number)
+        for path in directory.glob("*.sv")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if line.strip() == EMPTY_DEFAULT
+    }
+    return Counter({point: count for point, count in counts.items() if (point.module, point.line) not in empty})
 
 
 def _point(fields):

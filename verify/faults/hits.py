@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from firstspike.golden import formats
 from firstspike.golden.evaluators.faults import Flips, LayerFaults, LocalFlips
+from firstspike.golden.microarchitecture import OFFSET_BITS
 
-BIAS_BITS = 32
+BIAS_BITS = formats.PARAMETER_BITS - OFFSET_BITS
 """Of a parameter; the bits above are the channel offset."""
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from firstspike.golden import formats
 from firstspike.golden.evaluators.faults import POTENTIAL_BITS, Faults, Flips, LayerFaults, LocalFlips
+from firstspike.golden.microarchitecture import OFFSET_BITS
 from firstspike.golden.network import Network
 from firstspike.golden.schedule import Schedule
 from firstspike.verify.faults import sites
@@ -17,7 +18,6 @@ BITS = {"weights": formats.WEIGHT_BITS, "spikes": formats.SPIKE_BITS, "partial_s
 """Memories whose bits are also flipped one position at a time, and the width of their numbers."""
 BIT_RATE = 1e-2
 """Share of the numbers of which the one bit is flipped."""
-OFFSET_BITS = formats.PARAMETER_BITS - BIAS_BITS
 
 
 def draw(

@@ -5,8 +5,9 @@ from amaranth.hdl import Assert, Cover, Mux, Signal, signed
 from firstspike.golden import formats
 from firstspike.golden.codes import ttfs
 from firstspike.golden.config import PRESETS
+from firstspike.golden.microarchitecture import OFFSET_BITS
 from firstspike.hw.codes import LANE_LATENCY
-from firstspike.hw.encoder.fire_unit import OFFSET_BITS, FireUnit
+from firstspike.hw.codes.fire_unit import FireUnit
 from firstspike.verify.formal.proof import Proof
 
 FAR = 1 << 12
@@ -14,7 +15,7 @@ FAR = 1 << 12
 
 
 def first_crossing(potential, fraction_bits):
-    """u(V) of docs/formats.md for V > 0, by `golden.formats.fire`."""
+    """u(V) of docs/formats.md for V > 0, by `golden.codes.ttfs.fire`."""
     return ttfs.fire(potential, -FAR, 2 * FAR, fraction_bits) - FAR
 
 

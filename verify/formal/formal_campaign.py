@@ -77,7 +77,7 @@ def failures(results):
 )
 @click.option("--block", metavar="NAME", help="Only the proofs of this block, and no results file.")
 def formal(work, block):
-    """Proves properties of the components with SymbiYosys and Z3; what is proven already for the same RTL is kept."""
+    """Prove properties of the components with SymbiYosys and Z3; what is proven already for the same RTL is kept."""
     from firstspike.verify.formal import proofs, symbiyosys
 
     if block is not None and block not in proofs.BLOCKS:

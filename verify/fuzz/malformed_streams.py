@@ -1,4 +1,4 @@
-"""Malformed network and image streams: they end with a result or an error code, and a reset makes good of it."""
+"""Malformed network and image streams: they end with a result or an error code, and after a reset the next run is right."""
 
 from dataclasses import dataclass, replace
 

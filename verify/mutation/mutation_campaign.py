@@ -73,7 +73,7 @@ def failures(results):
 )
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Of the choice of mutants.")
 def mutate(work, mutants, golden_mutants, seed):
-    """Changes RTL and golden model in one place at a time and sees whether the tests notice; can be interrupted."""
+    """Change RTL and golden model in one place at a time and see whether the tests notice; can be interrupted."""
     from firstspike.verify.mutation import mutation_run
 
     return {

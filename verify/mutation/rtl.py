@@ -8,9 +8,9 @@ from pathlib import Path
 from firstspike.flow.synthesis import yosys
 from firstspike.golden import cache
 from firstspike.golden.paths import BUILD
+from firstspike.hw.writer.verilog import SRAM, TOP
 from firstspike.sim import build, processor
 
-TOP = "firstspike"
 MUTATED = f"{TOP}_mutated"
 SELECTOR = "mutant"
 SELECTOR_BITS = 10
@@ -18,7 +18,6 @@ UNMUTATED = 0
 """Value of the selector for which the processor is as it was generated."""
 
 MOST = (1 << SELECTOR_BITS) - 1
-MEMORY = "firstspike_sram.sv"
 CLOCK = re.compile(r"^(clk|CLK)$")
 SPARE = 1.25
 """Mutants asked of Yosys for each one wanted, because those of clock inputs are left out."""
@@ -131,7 +130,7 @@ def simulator(config, count, seed):
         directory / "mutated.v",
         directory / "select.sv",
         directory / "mutated.vlt",
-        next(source for source in sources if source.name == MEMORY),
+        next(source for source in sources if source.name == SRAM),
     ]
     return build.build(config, files, short_runs=True), mutants
 
@@ -142,8 +141,8 @@ def selecting(simulator, selector):
 
 
 def _generate(work, sources, count, seed):
-    logic = [source for source in sources if source.suffix == ".sv" and source.name != MEMORY]
-    (memory,) = (source for source in sources if source.name == MEMORY)
+    logic = [source for source in sources if source.suffix == ".sv" and source.name != SRAM]
+    (memory,) = (source for source in sources if source.name == SRAM)
     for source in (*logic, memory):
         (work / source.name).write_text(source.read_text())
     yosys.run(

@@ -78,6 +78,51 @@ def test_of_16_bits_the_upper_8_are_taken(tmp_path):
         assert seen(tmp_path / name, (3, 2, 3)) == [[[0, 3, 7], [255, 1, 0]]] * 3
 
 
+def tiff(content, width, height, bits, photometric):
+    """A TIFF of grey pixels in forms that Pillow reads but does not write."""
+    tags = {
+        256: width,
+        257: height,
+        258: bits,
+        259: 1,
+        262: photometric,
+        273: 8,
+        277: 1,
+        278: height,
+        279: len(content),
+    }
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    return b"".join(
+        (b"II*\0", struct.pack("<I", 8 + len(content)), content, struct.pack("<H", len(tags)), entries, bytes(4))
+    )
+
+
+def test_of_12_bits_the_upper_8_are_taken(tmp_path):
+    """They were taken for the lower 12 of 16: 0x800 became 8."""
+    path = tmp_path / "12.tif"
+    path.write_bytes(tiff(bytes.fromhex("000800fff40f"), 2, 2, 12, 1))
+    taken = pictures.read(path, (1, 2, 2))
+    assert taken.pixels.tolist() == [[[0, 128], [255, 64]]]
+    assert taken.source == f"{path} (of its 12 bits a pixel the upper 8)"
+
+
+@pytest.mark.parametrize("photometric, expected", [(0, [255, 252, 0]), (1, [0, 3, 255])])
+def test_a_tiff_may_say_that_0_is_white(tmp_path, photometric, expected):
+    path = tmp_path / "16.tif"
+    path.write_bytes(tiff(np.array([0, 1000, 65535], "<u2").tobytes(), 3, 1, 16, photometric))
+    assert seen(path, (1, 1, 3)) == [[expected]]
+
+
+@pytest.mark.parametrize("name", ["moving.gif", "moving.png", "moving.webp", "pages.tif"])
+def test_of_several_pictures_the_first_is_taken_and_the_source_says_so(tmp_path, name):
+    red, green = (Image.new("RGB", (2, 2), colour) for colour in ((255, 0, 0), (0, 255, 0)))
+    options = {"lossless": True} if name.endswith("webp") else {}
+    red.save(tmp_path / name, save_all=True, append_images=[green], **options)
+    taken = pictures.read(tmp_path / name, (3, 2, 2))
+    assert taken.pixels[:, 0, 0].tolist() == [255, 0, 0]
+    assert taken.source == f"{tmp_path / name} (the first of its 2 pictures)"
+
+
 def chunk(kind, content):
     return len(content).to_bytes(4) + kind + content + zlib.crc32(kind + content).to_bytes(4)
 

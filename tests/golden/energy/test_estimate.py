@@ -7,7 +7,7 @@ import pytest
 from firstspike.golden.config import PRESETS
 from firstspike.golden.energy import actions, tables
 from firstspike.golden.energy.errors import EnergyError
-from firstspike.golden.energy.estimate import Item, estimate
+from firstspike.golden.energy.estimate import Item, estimate, run_energy
 from firstspike.golden.energy.operations import CLOCK, DRAM, LEAKAGE
 from firstspike.quant.mapper import mapper
 
@@ -133,3 +133,12 @@ def test_clock_of_zero_is_refused(make_counted):
             tables.dram("hbm2"),
             0,
         )
+
+
+def test_the_energy_of_a_run_is_that_of_its_estimate(make_counted):
+    counted = make_counted(6)
+    found = make(counted)
+    settings = counted.network, counted.schedule, counted.layer_counts, counted.layer_cycles
+    assert run_energy(*settings, found.prices) == found.total()
+    with pytest.raises(EnergyError, match="expected a number of cycles"):
+        run_energy(*settings[:3], [-1] * len(counted.layer_cycles), found.prices)

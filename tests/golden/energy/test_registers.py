@@ -13,7 +13,7 @@ from firstspike.golden.streams.records import RECORD_BITS
 from firstspike.hw import layouts
 from firstspike.hw.array.cluster import Cluster
 from firstspike.hw.array.pe import PE
-from firstspike.hw.encoder.fire_unit import OFFSET_BITS, FireUnit
+from firstspike.hw.codes.fire_unit import FireUnit
 from firstspike.hw.encoder.spike_encoder import SpikeEncoder
 from firstspike.hw.events import position_walker
 from firstspike.hw.events.event_extractor import EventExtractor
@@ -49,7 +49,6 @@ def test_drain_tag_has_the_bits_of_the_rtl():
 
 def test_fields_have_the_bits_of_the_rtl():
     assert actions.COORDINATE_BITS == position_walker.COORDINATE_BITS
-    assert actions.OFFSET_BITS == OFFSET_BITS
 
 
 def widths(component, name):

@@ -4,11 +4,13 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from amaranth.back import verilog
 from click.testing import CliRunner
 
 from firstspike.golden.config import PRESETS, HardwareConfig
+from firstspike.golden.random_networks import random_configuration
 from firstspike.hw.__main__ import main
 from firstspike.hw.memory.sram import VerilogPlatform
 from firstspike.hw.processor import Processor
@@ -176,9 +178,14 @@ def test_memory_outside_of_the_wrapper_is_an_error():
         generate(WithMemory())
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-def test_verilator_accepts_the_processor_without_warning(tmp_path, preset):
-    write(PRESETS[preset], tmp_path)
+CUT_SHIFT, WIDE_INDEX = 1, 6
+"""Seeds of configurations: a cluster of 6 slices, whose selection is no part-select; an index narrower than needed."""
+
+
+@pytest.mark.parametrize("config", [*PRESETS, CUT_SHIFT, WIDE_INDEX])
+def test_verilator_accepts_the_processor_without_warning(tmp_path, config):
+    random = isinstance(config, int) and random_configuration(np.random.default_rng(config), f"random{config}")
+    write(random or PRESETS[config], tmp_path)
     for arguments in (["-Wall", tmp_path / WAIVERS], []):
         outcome = lint(*arguments, "-F", tmp_path / FILE_LIST)
         assert (outcome.returncode, "%Warning" in outcome.stderr) == (0, False), outcome.stderr

@@ -32,6 +32,8 @@ def test_defaults_are_a_plain_layer(description):
         (1, {"pool": "average_pool"}, "the pool 'average_pool': it knows none, max_2x2"),
         (1, {"pool": "max_3x3"}, "the pool 'max_3x3': it knows none, max_2x2, average_2x2, average_global"),
         (1, {"activation": "gelu"}, "the activation 'gelu': a spike time means a value from 0 to 1, it knows clip_0_1"),
+        (0, {"activation": "relu", "clip_at": 6}, "the activation 'relu' with clip_at 6: only clip_0_1 ends there"),
+        (3, {"clip_at": 2}, "the activation 'none' with clip_at 2: only clip_0_1 ends there"),
         (2, {"padding": [1, 1]}, "layer hidden: .* padding or stride of a linear layer"),
         (3, {"activation": "clip_0_1"}, "layer output: .* the activation 'clip_0_1' of the output layer"),
     ],
@@ -60,6 +62,14 @@ def test_malformed_documents_are_refused_with_their_place(description, change, m
     change(document)
     with pytest.raises(ArchitectureError, match=message):
         parse(document)
+
+
+def test_a_field_that_stands_there_twice_is_refused(description):
+    """Of two strides, the second counted and the first was dropped."""
+    text = json.dumps(description)
+    for twice in (text.replace('"kind"', '"stride": 2, "stride": 1, "kind"', 1), text[:-1] + ', "name": "other"}'):
+        with pytest.raises(ArchitectureError, match="architecture test: the field '(stride|name)' stands there twice"):
+            Architecture.from_json(twice, "test")
 
 
 def test_files_that_are_no_architecture_are_refused(tmp_path):

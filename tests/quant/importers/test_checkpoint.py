@@ -134,6 +134,40 @@ def test_tensors_without_readable_values_are_refused(tmp_path, make, message):
         read(tmp_path / "a.pt")
 
 
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (lambda torch: {0: torch.ones(2)}, "got an entry whose name is 0; save it with torch.save"),
+        (lambda torch: {"a": torch.ones(2), "epoch": 3}, "got an entry 'epoch' of the type int"),
+        (lambda torch: {"ema": {"a": torch.ones(2)}}, "got an entry 'ema' of the type dict"),
+        (lambda torch: {"model": {"state_dict": {"a": torch.ones(2)}}}, "got an entry 'state_dict' of the type dict"),
+    ],
+)
+def test_what_is_no_state_dictionary_is_named(tmp_path, content, message):
+    torch = pytest.importorskip("torch")
+    torch.save(content(torch), tmp_path / "a.pt")
+    with pytest.raises(CheckpointError, match=message):
+        read(tmp_path / "a.pt")
+
+
+@pytest.mark.filterwarnings("error")
+def test_no_advice_of_torch_to_read_a_file_without_care_is_passed_on(tmp_path):
+    torch = pytest.importorskip("torch")
+    from safetensors.torch import save_file
+
+    save_file({"a": torch.ones(2)}, tmp_path / "other.pt")
+    with pytest.raises(CheckpointError, match="is not a PyTorch state dictionary.*: it holds no tensors") as refused:
+        read(tmp_path / "other.pt")
+    assert "weights_only" not in str(refused.value)
+
+
+def test_a_torchscript_archive_is_named(tmp_path):
+    torch = pytest.importorskip("torch")
+    torch.jit.save(torch.jit.trace(torch.nn.Linear(2, 2), torch.ones(1, 2)), tmp_path / "script.pt")
+    with pytest.raises(CheckpointError, match="is a TorchScript archive: save the tensors of the module"):
+        read(tmp_path / "script.pt")
+
+
 def test_missing_files_and_unknown_suffixes_are_refused(tmp_path):
     with pytest.raises(CheckpointError, match="missing.safetensors: no such file"):
         read(tmp_path / "missing.safetensors")

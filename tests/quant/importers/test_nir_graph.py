@@ -193,6 +193,61 @@ def test_graphs_that_are_no_chain_are_refused(edges, message):
         nir_graph.describe(graph)
 
 
+def test_several_outputs_are_no_residual_add():
+    graph = chain(convolution(), neurons(), output())
+    graph.nodes["second"] = nir.Output({"output": np.array([3])})
+    graph.edges.append(("1", "second"))
+    with pytest.raises(ArchitectureError, match="layer .*: the processor has no form for 2 outputs"):
+        nir_graph.describe(graph)
+
+
+def test_a_loop_back_to_the_input_is_refused():
+    """It was followed forever."""
+    graph = chain(convolution(), neurons(), output())
+    graph.edges = [*graph.edges[:-1], ("2", "input")]
+    with pytest.raises(ArchitectureError, match="layer input: .*recurrent"):
+        nir_graph.describe(graph)
+
+
+@pytest.mark.parametrize("edge", [("2", "nowhere"), ("nowhere", "2")])
+def test_an_edge_to_no_node_is_refused(edge):
+    graph = chain(convolution(), neurons(), output())
+    graph.edges = [*graph.edges[:-1], edge]
+    with pytest.raises(ArchitectureError, match="an edge begins or ends at the node nowhere, which is not there"):
+        nir_graph.describe(graph)
+
+
+def test_class_names_may_be_a_sequence():
+    for names in (["a", "b", "c"], np.array(["a", "b", "c"])):
+        _, architecture = nir_graph.describe(chain(convolution(), neurons(), output(), metadata={"class_names": names}))
+        assert architecture.class_names == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    "nodes, metadata",
+    [
+        ((convolution(groups=None), neurons(), output()), {}),
+        ((convolution(bias=np.zeros(3)), neurons(), output()), {}),
+        ((convolution(), nir.IF(r=np.ones(0), v_threshold=np.ones(0)), output()), {}),
+        ((convolution(), neurons(), nir.AvgPool2d(np.array([np.nan, 2]), np.array(2), np.array(0)), output()), {}),
+        ((convolution(), neurons(), output()), {"class_names": 3}),
+    ],
+)
+def test_parameters_of_a_wrong_form_are_one_clear_error(nodes, metadata):
+    with pytest.raises(
+        ArchitectureError, match="of the NIR graph|NIR graph nir: a parameter has another type or shape"
+    ):
+        nir_graph.describe(chain(*nodes, metadata=metadata))
+
+
+@pytest.mark.parametrize("size", [6.5, np.nan])
+def test_an_input_of_no_whole_size_is_refused(size):
+    graph = chain(convolution(), neurons(), output())
+    graph.nodes["input"] = nir.Input({"input": np.array([2, 6, size])})
+    with pytest.raises(ArchitectureError, match="NIR graph"):
+        nir_graph.describe(graph)
+
+
 def test_graphs_without_an_end_or_an_input_are_refused():
     graph = chain(convolution(), neurons(), output())
     graph.edges.pop()

@@ -6,6 +6,7 @@ from torch.nn import functional
 from torch.nn.utils import parametrizations, prune
 
 from firstspike.quant.calibration.convolution import convolve
+from firstspike.quant.export import export
 from firstspike.quant.importers import pytorch
 from firstspike.quant.importers.architecture import ArchitectureError
 from firstspike.quant.importers.float_network import maps_of_layers
@@ -159,7 +160,11 @@ def after_conv(*modules):
         (Residual(), "layer add: the processor has no form for residual_add: the spike buffer keeps the input of"),
         (Branches(torch.add), "layer add: .*residual_add: the spike buffer keeps the input of"),
         (Branches(lambda left, right: torch.cat([left, right], 1)), "layer cat: .*concatenate: the spike buffer keeps"),
-        (Calls(torch.sigmoid), "layer sigmoid: the processor has no form for sigmoid: it knows chains of convolutions"),
+        (
+            Calls(torch.sigmoid),
+            r"layer sigmoid: the processor has no form for sigmoid: .*put .*nn.Hardtanh\(0, 1\), and train",
+        ),
+        (after_conv(nn.SiLU()), r"layer 1: the processor has no form for silu: .* nn.Hardtanh\(0, 1\), and train"),
         (Calls(lambda x: x.mean((2, 3))), "layer mean: .*average_pool: an average of membrane potentials"),
         (Calls(lambda x: torch.clamp(x, -1, 1)), "layer clamp: .*an activation from -1 to 1"),
         (
@@ -313,6 +318,15 @@ def test_a_normalisation_that_is_no_number_per_channel_is_refused(step, message)
     module = nn.Sequential(step, chain_of())
     with pytest.raises(ArchitectureError, match=message):
         pytorch.describe(module, (2, 6, 6))
+
+
+def test_a_module_that_normalises_itself_is_not_normalised_otherwise():
+    """Its own mean and std were replaced by those of the argument, without a word."""
+    module = nn.Sequential(Step(lambda x: (x - 0.5) / 0.25), chain_of())
+    with pytest.raises(
+        ArchitectureError, match="Sequential normalises its images itself, by the mean .0.5, 0.5.* and the"
+    ):
+        export(module, "tiny", input_shape=(2, 6, 6), normalisation=((0.5, 0.5), (0.25, 0.25)))
 
 
 def test_a_normalisation_before_padding_is_refused_with_its_reason():

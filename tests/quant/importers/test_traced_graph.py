@@ -88,14 +88,21 @@ REFUSED = {
     "mean over the channels": (lambda net, x: relu(net.c(x)).mean(1), r"a mean over the axes \[1\]"),
     "dense fork": (lambda net, x: head(net, torch.cat([relu(net.c(x)), x], 1)[:, :3]), "layer cat: .*concatenate"),
     "gate": (lambda net, x: head(net, net.c(x) * net.d(x).sigmoid()), "layer mul: .*gate: two activations are"),
-    "own square": (lambda net, x: head(net, net.c(x) * net.c(x)), "recurrent|gate"),
+    "own square": (lambda net, x: head(net, net.c(x) * net.c(x)), "layer mul: .*gate: two activations are"),
     "squared": (lambda net, x: head(net, net.c(x) ** 2), "layer pow_1: .*pow"),
     "twice": (lambda net, x: (lambda y: head(net, y + y))(net.c(x)), "layer add: .*residual_add"),
     "attention": (lambda net, x: (lambda y: head(net, y @ y))(net.c(x)), "attention: it multiplies activations"),
     "maximum of two": (lambda net, x: head(net, torch.maximum(net.c(x), net.d(x))), "maximum of two inputs"),
     "loop": (recurrent, "recurrent: every neuron fires at most once; train a network without loops"),
+    "layer on two inputs": (lambda net, x: head(net, relu(net.c(x)) + relu(net.c(x * 2))), "layer add: .*residual_add"),
+    "selection": (lambda net, x: head(net, torch.where(net.c(x) > 0, net.c(x), 0.0)), "layer where: .*where of two"),
+    "limits that are tensors": (
+        lambda net, x: head(net, net.c(x).clamp(torch.tensor(0.0), torch.tensor(1.0))),
+        "layer clamp: .*a clamp with limits that are tensors; give numbers",
+    ),
+    "tuple of one": (lambda net, x: (head(net, net.c(x)),), "expected one tensor of logits, got a tuple; .*only that"),
     "two heads": (lambda net, x: (head(net, net.c(x)), head(net, net.d(x))), r"got 2 results \(several heads\)"),
-    "dictionary": (lambda net, x: {"logits": head(net, net.c(x))}, "expected one tensor of logits, got 1 results"),
+    "dictionary": (lambda net, x: {"logits": head(net, net.c(x))}, "expected one tensor of logits, got a dict"),
     "constant": (lambda net, x: net.fc(torch.ones(2, 243)), "its result does not depend on the image"),
     "random": (lambda net, x: head(net, net.c(x + torch.rand(3, 1, 1))), "the random numbers of rand"),
     "dropout that stays": (
@@ -181,6 +188,19 @@ class ChangesItself(nn.Module):
 def test_modules_without_a_graph_of_values_are_refused(module, message):
     with pytest.raises(ArchitectureError, match=message):
         pytorch.describe(module, SHAPE)
+
+
+def test_a_quantised_module_is_refused():
+    module = torch.ao.quantization.quantize_dynamic(nn.Sequential(nn.Flatten(), nn.Linear(243, 4)))
+    with pytest.raises(ArchitectureError, match="layer 1 is quantised: export the network in float, before that"):
+        pytorch.describe(module, SHAPE)
+
+
+def test_what_is_no_module_is_refused():
+    net = Net(lambda net, x: head(net, net.c(x)))
+    for other in (net.state_dict(), torch.export.export(net.eval(), (torch.zeros(2, *SHAPE),)), None, Net):
+        with pytest.raises(ArchitectureError, match=f"expected a torch.nn.Module, got {type(other).__name__}"):
+            pytorch.describe(other, SHAPE)
 
 
 def test_a_sparse_weight_is_refused():

@@ -34,7 +34,8 @@ def test_every_field_of_every_section_has_a_meaning(small_document):
     explained = small_document["fields"]
     assert set(explained) == set(small_document) - {"fields"} | {"actions"}
     assert set(small_document["summary"]) == set(explained["summary"])
-    for section in ("items", "entries", "variants", "tables", "comparison", "published", "images"):
+    rows = ("items", "entries", "variants", "tables", "comparison", "published", "images", "classes", "confusions")
+    for section in (*rows, "runs", "spread"):
         assert all(set(row) == set(explained[section]) for row in small_document[section])
     assert all(set(price) == set(explained["prices"]) for price in small_document["prices"].values())
     assert all(set(row) == set(explained["cycles"]) for run in small_document["cycles"] for row in run)

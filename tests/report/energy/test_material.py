@@ -5,15 +5,18 @@ import pytest
 from firstspike.golden.energy.errors import EnergyError
 
 
-def test_images_beyond_whole_batches_only_count_for_the_accuracy(make_material):
-    found = make_material(batch=2, count=5)
-    assert len(found.images) == found.estimate.images == 4
-    assert found.accuracy_images == 5
+@pytest.mark.parametrize("count", [3, 5])
+def test_images_that_are_no_whole_batches_are_an_error(make_material, count):
+    with pytest.raises(EnergyError, match=f"expected whole batches of 2 images, got {count} images"):
+        make_material(batch=2, count=count)
 
 
-def test_fewer_images_than_a_batch_is_an_error(make_material):
-    with pytest.raises(EnergyError, match="a batch has 4 images, but there are only 3"):
-        make_material(batch=4, count=3)
+@pytest.mark.parametrize("count, batches", [(4, {1, 4}), (6, {1}), (3, {1})])
+def test_all_estimates_are_of_the_same_number_of_images(make_material, count, batches):
+    found = make_material(count=count)
+    assert {batch for batch, _ in found.variants} == batches
+    estimates = [found.estimate, *found.by_table, *(one for _, one in found.variants)]
+    assert {one.images for one in estimates} == {count}
 
 
 def test_image_to_show_must_exist(make_material):

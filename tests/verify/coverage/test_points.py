@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 
 from firstspike.golden.errors import SimulationError
@@ -42,6 +44,22 @@ def test_the_same_point_of_two_sizes_of_a_module_is_one(data):
         entry(2, l=3, page="v_line/firstspike_sram__D4_W80", o="if"),
     )
     assert points.load(path) == {Point(LINE, "firstspike_sram", 3, "if"): 2}
+
+
+def test_an_empty_default_is_no_point_and_every_other_line_is(tmp_path):
+    (tmp_path / "firstspike_pe.sv").write_text(
+        "case (x)\n  1'h0:\n    a = b;\n  default: ;\n  default: a = c;\nendcase\n"
+    )
+    (tmp_path / "firstspike_sram.sv").write_text("a\nb\nc\nd\n")
+    counts = Counter(
+        {
+            Point(LINE, module, line, "case"): line % 2
+            for module in ("firstspike_pe", "firstspike_sram")
+            for line in range(1, 6)
+        }
+    )
+    found = points.without_empty_defaults(counts, tmp_path)
+    assert counts.keys() - found.keys() == {Point(LINE, "firstspike_pe", 4, "case")} and found.items() <= counts.items()
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
-"""One lane of the spike encoder: bias, fire rule, channel offset."""
+"""The lane of the spike encoder for time to first spike: bias, fire rule, channel offset."""
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal, signed
 from amaranth.lib import wiring
 
 from firstspike.golden import formats
 from firstspike.golden.codes import ttfs
-from firstspike.hw.codes import OFFSET_BITS, lane_signature
+from firstspike.golden.microarchitecture import OFFSET_BITS
+from firstspike.hw.codes import lane_signature
 
 
 class FireUnit(wiring.Component):

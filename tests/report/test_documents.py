@@ -4,7 +4,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from firstspike.golden.streams.records import ErrorCode
-from firstspike.report import timing_diagrams as documents
+from firstspike.report import documents
 from firstspike.report.__main__ import main
 
 DOCS = Path(__file__).parents[2] / "docs"

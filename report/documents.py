@@ -71,7 +71,7 @@ def renew(text, name, content):
     help="Folder of the documentation.",
 )
 def documents(directory):
-    """Renders the timing diagrams and renews the parts of the documentation that follow from the source."""
+    """Render the timing diagrams and renew the parts of the documentation that follow from the source."""
     with terminal.errors_as_messages():
         for path in write(directory):
             click.echo(f"wrote {path}")

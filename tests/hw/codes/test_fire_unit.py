@@ -6,7 +6,7 @@ from firstspike.golden.codes import ttfs
 from firstspike.golden.codes.ttfs import FIRE_THRESHOLD_BITS, FIRE_THRESHOLDS
 from firstspike.golden.config import PRESETS
 from firstspike.hw.codes import LANE_LATENCY
-from firstspike.hw.encoder.fire_unit import FireUnit
+from firstspike.hw.codes.fire_unit import FireUnit
 from tests.hw.stream_devices import drive
 
 OFFSETS = (-128, -127, -50, -9, -1, 0, 1, 7, 40, 99, 127)
