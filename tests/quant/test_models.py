@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from firstspike.golden import network_file as files
@@ -19,6 +21,16 @@ def test_a_checkpoint_is_exported_once(directory, monkeypatch):
     monkeypatch.setattr(models, "export", None)
     assert models.load("vgg16_cifar10", "paper", 2).stream == first.stream
     assert len(list(directory.iterdir())) == 1
+
+
+def test_a_pytorch_file_is_a_model_like_others(directory, tmp_path):
+    """It was read as a safetensors file: `header too large`."""
+    torch = pytest.importorskip("torch")
+    layer = {"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}
+    described = {"name": "x", "input_shape": [1, 2, 2], "layers": [layer]}
+    (tmp_path / "net.json").write_text(json.dumps(described))
+    torch.save({"model": {"module.fc.weight": torch.full((2, 4), 0.5)}}, tmp_path / "net.pt")
+    assert models.load(tmp_path / "net.pt", "tiny").network.maps() == [(1, 2, 2), (2, 1, 1)]
 
 
 def test_a_network_file_brings_its_own_configuration(directory, make_network_file):
