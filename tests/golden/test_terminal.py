@@ -75,7 +75,7 @@ def test_every_command_prints_through_a_console_without_markup():
             for name in ("from_markup", "render_str"):
                 wrong += [f"{path}:{call.lineno} {name}" for call in _calls(tree, name)]
             for call in _calls(tree, "TextColumn"):
-                formatted = call.args[0].value
+                formatted = ast.unparse(call.args[0])
                 plain = any(keyword.arg == "markup" and keyword.value.value is False for keyword in call.keywords)
                 if "description" in formatted and not plain:
                     wrong.append(f"{path}:{call.lineno} a column whose description is markup")
