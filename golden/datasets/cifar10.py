@@ -1,7 +1,5 @@
 """CIFAR-10: 50,000 training and 10,000 test images of ten classes (A. Krizhevsky, 2009)."""
 
-from dataclasses import replace
-
 from firstspike.golden.datasets import cifar_batches, sample_pictures
 from firstspike.golden.datasets.data_set import DEFAULT_IMAGES, DataSet, Images
 from firstspike.golden.datasets.published import Published, UnreachableError
@@ -39,10 +37,9 @@ def test(count: int) -> Images:
         `$CIFAR10_DIR` is set but has no CIFAR-10, or a file is damaged.
     """
     try:
-        found = held_out()
+        return held_out().first(count)
     except UnreachableError as error:
         return sample_pictures.read(count, str(error))
-    return replace(found, pixels=found.pixels[:count], labels=found.labels[:count])
 
 
 def training() -> Images:
@@ -53,8 +50,7 @@ def training() -> Images:
     ImagesError
         The files cannot be had.
     """
-    directory = FILES.locate(TRAINING)
-    return cifar_batches.read(FILES, directory, TRAINING, LABELS, CLASS_NAMES, "CIFAR-10 training batches")
+    return cifar_batches.read(FILES, TRAINING, LABELS, CLASS_NAMES, "CIFAR-10 training batches")
 
 
 def held_out() -> Images:
@@ -65,8 +61,7 @@ def held_out() -> Images:
     ImagesError
         The file cannot be had.
     """
-    directory = FILES.locate(TEST)
-    return cifar_batches.read(FILES, directory, TEST, LABELS, CLASS_NAMES, "CIFAR-10 test batch")
+    return cifar_batches.read(FILES, TEST, LABELS, CLASS_NAMES, "CIFAR-10 test batch")
 
 
 DATA_SET = DataSet(

@@ -1,7 +1,5 @@
 """CIFAR-100: 50,000 training and 10,000 test images of a hundred classes (A. Krizhevsky, 2009)."""
 
-from dataclasses import replace
-
 from firstspike.golden.datasets import cifar_batches
 from firstspike.golden.datasets.data_set import DEFAULT_IMAGES, DataSet, Images
 from firstspike.golden.datasets.published import Published
@@ -39,8 +37,7 @@ def test(count: int) -> Images:
     ImagesError
         The file cannot be had.
     """
-    found = held_out()
-    return replace(found, pixels=found.pixels[:count], labels=found.labels[:count])
+    return held_out().first(count)
 
 
 def training() -> Images:
@@ -51,8 +48,7 @@ def training() -> Images:
     ImagesError
         The file cannot be had.
     """
-    directory = FILES.locate(TRAINING)
-    return cifar_batches.read(FILES, directory, TRAINING, LABELS, CLASS_NAMES, "CIFAR-100 training images")
+    return cifar_batches.read(FILES, TRAINING, LABELS, CLASS_NAMES, "CIFAR-100 training images")
 
 
 def held_out() -> Images:
@@ -63,8 +59,7 @@ def held_out() -> Images:
     ImagesError
         The file cannot be had.
     """
-    directory = FILES.locate(TEST)
-    return cifar_batches.read(FILES, directory, TEST, LABELS, CLASS_NAMES, "CIFAR-100 test images")
+    return cifar_batches.read(FILES, TEST, LABELS, CLASS_NAMES, "CIFAR-100 test images")
 
 
 DATA_SET = DataSet(

@@ -1,7 +1,5 @@
 """The pickled batches in which both CIFAR data sets are published."""
 
-from pathlib import Path
-
 import numpy as np
 
 from firstspike.golden.datasets.data_set import Images
@@ -10,16 +8,12 @@ from firstspike.golden.datasets.published import Published
 SHAPE = (3, 32, 32)
 
 
-def read(
-    files: Published, directory: Path, batches: tuple[str, ...], labels: bytes, class_names: tuple[str, ...], what: str
-) -> Images:
-    """All images of some batches.
+def read(files: Published, batches: tuple[str, ...], labels: bytes, class_names: tuple[str, ...], what: str) -> Images:
+    """All images of some batches, which are downloaded if they are not there.
 
     Parameters
     ----------
     files : Published
-    directory : Path
-        Where they are.
     batches : tuple of str
         Files.
     labels : bytes
@@ -30,9 +24,12 @@ def read(
 
     Raises
     ------
+    UnreachableError
+        The files are neither there nor to be fetched.
     ImagesError
         A file cannot be read or is not the published one.
     """
+    directory = files.locate(batches)
     contents = [files.unpickle(directory, name) for name in batches]
     return Images(
         np.concatenate([content[b"data"].reshape(-1, *SHAPE) for content in contents]),

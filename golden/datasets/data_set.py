@@ -1,7 +1,7 @@
 """What every source of labelled images yields, and what the commands ask of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,10 @@ class Images:
     labels: NDArray[np.int64]
     class_names: tuple[str, ...]
     source: str
+
+    def first(self, count: int) -> "Images":
+        """The first `count` images, or all where there are fewer."""
+        return replace(self, pixels=self.pixels[:count], labels=self.labels[:count])
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,8 +43,7 @@ def split(training: bool) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 def test(count: int = TEST_IMAGES) -> Images:
     """The first `count` test images."""
-    pixels, labels = split(training=False)
-    return Images(pixels[:count], labels[:count], CLASS_NAMES, "handwritten digits (UCI), test images")
+    return Images(*split(training=False), CLASS_NAMES, "handwritten digits (UCI), test images").first(count)
 
 
 def training() -> Images:

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+import torch
 
 from firstspike.golden import network_file as files
 from firstspike.golden.config import PRESETS
@@ -25,7 +26,6 @@ def test_a_checkpoint_is_exported_once(directory, monkeypatch):
 
 def test_a_pytorch_file_is_a_model_like_others(directory, tmp_path):
     """It was read as a safetensors file: `header too large`."""
-    torch = pytest.importorskip("torch")
     layer = {"name": "fc", "kind": "linear", "weight": "fc.weight", "activation": "none"}
     described = {"name": "x", "input_shape": [1, 2, 2], "layers": [layer]}
     (tmp_path / "net.json").write_text(json.dumps(described))

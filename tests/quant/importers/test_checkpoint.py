@@ -4,6 +4,8 @@ import sys
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from firstspike.quant.importers.checkpoint import CheckpointError, read
 
@@ -51,9 +53,6 @@ def test_unknown_float_types_are_refused(tmp_path):
 
 
 def test_bfloat16_is_read_exactly(tmp_path):
-    torch = pytest.importorskip("torch")
-    from safetensors.torch import save_file
-
     values = torch.randn(3, 5, generator=torch.Generator().manual_seed(1)).bfloat16()
     save_file({"a": values, "b": torch.ones(2)}, tmp_path / "a.safetensors")
     found = read(tmp_path / "a.safetensors")
@@ -87,7 +86,6 @@ def test_names_that_are_found_or_ambiguous_stay(write_checkpoint):
 
 
 def test_a_tensor_with_two_names_is_one_array(tmp_path):
-    torch = pytest.importorskip("torch")
     from safetensors.torch import save_model
 
     module = torch.nn.Sequential(torch.nn.Conv2d(1, 1, 3), torch.nn.ReLU())
@@ -102,13 +100,11 @@ def test_a_tensor_with_two_names_is_one_array(tmp_path):
 
 @pytest.mark.parametrize("key", ["state_dict", "model_state_dict", "model", "net"])
 def test_a_state_dictionary_in_a_larger_one_is_found(tmp_path, key):
-    torch = pytest.importorskip("torch")
     torch.save({"epoch": 3, key: {"a": torch.ones(2)}, "optimizer": {"state": {}}}, tmp_path / "a.pt")
     assert read(tmp_path / "a.pt").tensors["a"].tolist() == [1, 1]
 
 
 def test_several_state_dictionaries_are_refused(tmp_path):
-    torch = pytest.importorskip("torch")
     torch.save({"model": {"a": torch.ones(2)}, "net": {"a": torch.zeros(2)}}, tmp_path / "a.pt")
     with pytest.raises(CheckpointError, match=r"several state dictionaries \(model, net\): save the one to export"):
         read(tmp_path / "a.pt")
@@ -128,7 +124,6 @@ def test_several_state_dictionaries_are_refused(tmp_path):
     ],
 )
 def test_tensors_without_readable_values_are_refused(tmp_path, make, message):
-    torch = pytest.importorskip("torch")
     torch.save({"a": make(torch)}, tmp_path / "a.pt")
     with pytest.raises(CheckpointError, match=message):
         read(tmp_path / "a.pt")
@@ -144,7 +139,6 @@ def test_tensors_without_readable_values_are_refused(tmp_path, make, message):
     ],
 )
 def test_what_is_no_state_dictionary_is_named(tmp_path, content, message):
-    torch = pytest.importorskip("torch")
     torch.save(content(torch), tmp_path / "a.pt")
     with pytest.raises(CheckpointError, match=message):
         read(tmp_path / "a.pt")
@@ -152,9 +146,6 @@ def test_what_is_no_state_dictionary_is_named(tmp_path, content, message):
 
 @pytest.mark.filterwarnings("error")
 def test_no_advice_of_torch_to_read_a_file_without_care_is_passed_on(tmp_path):
-    torch = pytest.importorskip("torch")
-    from safetensors.torch import save_file
-
     save_file({"a": torch.ones(2)}, tmp_path / "other.pt")
     with pytest.raises(CheckpointError, match="is not a PyTorch state dictionary.*: it holds no tensors") as refused:
         read(tmp_path / "other.pt")
@@ -162,7 +153,6 @@ def test_no_advice_of_torch_to_read_a_file_without_care_is_passed_on(tmp_path):
 
 
 def test_a_torchscript_archive_is_named(tmp_path):
-    torch = pytest.importorskip("torch")
     torch.jit.save(torch.jit.trace(torch.nn.Linear(2, 2), torch.ones(1, 2)), tmp_path / "script.pt")
     with pytest.raises(CheckpointError, match="is a TorchScript archive: save the tensors of the module"):
         read(tmp_path / "script.pt")
