@@ -62,9 +62,9 @@ def main():
         image = json.loads(arguments.network.read_text())["image_stream"]
         shape = image["channels"], image["height"], image["width"]
         words = b"".join(stream(path, shape, arguments.digits) for path in arguments.pictures)
-        arguments.output.with_suffix(".bin").write_bytes(words)
+        Path(f"{arguments.output}.bin").write_bytes(words)
         lines = [words[n : n + 4][::-1].hex() for n in range(0, len(words), 4)]
-        arguments.output.with_suffix(".hex").write_text("\n".join(lines) + "\n")
+        Path(f"{arguments.output}.hex").write_text("\n".join(lines) + "\n")
     except (OSError, ValueError, KeyError) as error:
         sys.exit(f"error: {error}")
 

@@ -90,7 +90,7 @@ def test_the_header_has_the_places_of_the_fields(written):
 
 def convert(written, tmp_path, shape, pictures, *options):
     (tmp_path / "network.json").write_text(NETWORK % shape)
-    command = ["python3", "-I", written / formats.CONVERTER, "network.json", *pictures, "-o", "out", *options]
+    command = ["python3", "-I", written / formats.CONVERTER, "network.json", *pictures, "-o", "out.1", *options]
     return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
 
@@ -102,7 +102,7 @@ def test_the_converter_writes_the_image_stream_of_digits(written, tmp_path):
         (tmp_path / f"{number}.pgm").write_text(f"P2\n# a digit\n8 8\n16\n{rows}\n")
     outcome = convert(written, tmp_path, (1, 8, 8), ("0.pgm", "1.pgm"), "--digits")
     assert outcome.returncode == 0, outcome.stderr
-    assert (tmp_path / "out.bin").read_bytes() == image_stream(pixels[:2])
+    assert (tmp_path / "out.1.bin").read_bytes() == image_stream(pixels[:2])
 
 
 def test_the_converter_writes_the_image_stream_of_colours(written, tmp_path):
@@ -110,8 +110,8 @@ def test_the_converter_writes_the_image_stream_of_colours(written, tmp_path):
     (tmp_path / "c.ppm").write_bytes(b"P6\n6 4\n255\n" + image[0].transpose(1, 2, 0).tobytes())
     assert convert(written, tmp_path, (3, 4, 6), ("c.ppm",)).returncode == 0
     stream = image_stream(image)
-    assert (tmp_path / "out.bin").read_bytes() == stream
-    lines = (tmp_path / "out.hex").read_text().split()
+    assert (tmp_path / "out.1.bin").read_bytes() == stream
+    lines = (tmp_path / "out.1.hex").read_text().split()
     assert b"".join(int(line, 16).to_bytes(4, "little") for line in lines) == stream
 
 
@@ -128,4 +128,4 @@ def test_the_converter_refuses_another_picture(written, tmp_path, content, messa
     (tmp_path / "p.pgm").write_bytes(content)
     outcome = convert(written, tmp_path, (1, 2, 2), ("p.pgm",))
     assert outcome.returncode == 1 and message in outcome.stderr
-    assert not (tmp_path / "out.bin").exists()
+    assert not (tmp_path / "out.1.bin").exists()
