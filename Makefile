@@ -76,7 +76,7 @@ help:  ## this list
 	@echo "  AGAINST    JSON file of another energy report, to put beside the new one"
 	@echo "  SPACE      design space to sweep, a YAML file                          [100 configurations]"
 	@echo "  DENSITY    sweep: share of the hidden neurons that fires, instead of what images do"
-	@echo "  SCHEDULER  address of a Dask scheduler for the sweep                   [this machine]"
+	@echo "  SCHEDULER  address of a Dask scheduler for sweep and testset          [this machine]"
 	@echo "  TESTS      tests to run, as pytest names them                          [tests]"
 	@echo "  JOBS       tests to run at the same time                               [2]"
 	@echo "  SPEED      figures, 1: measure the speed of the simulation on this machine, too"
@@ -161,6 +161,11 @@ figures: tools $(TEST_PACKAGES)  ## write docs/figures.json: area and cycles of 
 .PHONY: campaign
 campaign: tools $(TEST_PACKAGES)  ## run 1,000 random networks through the RTL; write docs/verification/campaign.json
 	@$(PYTHON) -m firstspike verify campaign $(call option,SEED,--seed)
+
+.PHONY: testset
+testset: tools $(REPORT_PACKAGES)  ## run all 10,000 CIFAR-10 test images through the RTL (hours; goes on where it was interrupted)
+	@$(PYTHON) -m firstspike verify testset $(call option,MODEL,--model) $(call option,CONFIG,--config) $(call option,DATA,--data) $(call option,IMAGES,--images) \
+	    $(call option,BATCH,--batch) $(call option,SCHEDULER,--scheduler)
 
 .PHONY: faults
 faults: tools $(REPORT_PACKAGES)  ## flip bits in memories and streams: accuracy against bit-error rate; write docs/verification

@@ -72,8 +72,8 @@ class HardwareConfig(BaseModel):
         Field(
             ge=256,
             le=2**31,
-            description="cycles in which no stream moves and no "
-            "spike is written before a run ends with the error TIMEOUT",
+            description="cycles of a run in which no word is accepted on an input, none is offered on the output and no "
+            "spike is written, after which it ends with the error TIMEOUT",
         ),
     ] = 1 << 20
     counters: Annotated[bool, Field(description="operation and cycle counters on the result stream")] = True

@@ -13,7 +13,19 @@ from firstspike.golden.schedule import MAX_BATCH
 from firstspike.quant import models
 from firstspike.quant.export import ERRORS as EXPORT_ERRORS
 
-__all__ = ["ERRORS", "batch", "config", "count", "data", "density", "model", "output", "picture"]
+__all__ = [
+    "ERRORS",
+    "batch",
+    "config",
+    "count",
+    "data",
+    "density",
+    "model",
+    "output",
+    "picture",
+    "scheduler",
+    "workers",
+]
 
 ERRORS = (SimulationError, ConfigurationError, InputError, ImagesError, *EXPORT_ERRORS)
 
@@ -39,6 +51,12 @@ density = click.option(
     type=click.FloatRange(0, 1),
     help="Instead of what images do: this share of the hidden neurons fires, at random. Pixels are those of --data, or random.",
 )
+scheduler = click.option(
+    "--scheduler", help="Address of a Dask scheduler, for example tcp://host:8786.  [default: this machine]"
+)
+workers = click.option(
+    "--workers", type=click.IntRange(min=1), help="Processes on this machine.  [default: one a core]"
+)
 picture = click.option(
     "--image", "picture_path", type=click.Path(path_type=Path), help="A picture of your own instead."
 )
@@ -56,6 +74,12 @@ def require_one_source(count, picture_path, data=None):
     for option, value in (("--images", count), ("--data", data)):
         if value is not None and picture_path is not None:
             raise click.UsageError(f"{option} and --image exclude each other")
+
+
+def require_one_cluster(scheduler, workers):
+    """Raises click.UsageError if both are given: the number of processes is for the cluster of this machine."""
+    if scheduler is not None and workers is not None:
+        raise click.UsageError("--workers is for the cluster of this machine, --scheduler for another one")
 
 
 def output(default):

@@ -19,7 +19,7 @@ from firstspike.sim import verilator
 
 TOP = "testbench"
 TESTBENCH = tuple(sorted((Path(__file__).parent / "testbench").iterdir()))
-FLAGS = ("-O3", "--assert", "--x-assign", "fast", "--x-initial", "fast")
+FLAGS = ("--timing", "-O3", "--assert", "--x-assign", "fast", "--x-initial", "fast")
 WAVE_FLAGS = ("--trace-structs",)
 COVERAGE_FLAGS = ("--coverage-line", "--coverage-toggle", "--coverage-user")
 WAVE_HEADERS = {"zlib.h": "zlib1g-dev", "lz4.h": "liblz4-dev"}

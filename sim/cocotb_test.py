@@ -10,10 +10,10 @@ import os
 import time
 
 import cocotb
-from cocotb.clock import Clock
 from cocotb.triggers import Timer, ValueChange
 
 PERIOD_NS = 10
+"""As in testbench.sv, which has the clock."""
 RESET_CYCLES = 8
 CYCLES_AFTER_END = 64
 """Anything the processor still sends after its last result is recorded and found by the parser."""
@@ -25,8 +25,6 @@ FIELDS = ("cycle", "ended_runs", "layer_run", "finished", "hung", "corrections")
 async def simulate(testbench):
     with open(os.environ["FIRSTSPIKE_PROGRESS"], "a", encoding="utf-8") as progress:
         testbench.rst_request.value = 1
-        # The clock in C++: a coroutine clock makes the whole simulation several times slower.
-        Clock(testbench.clk, PERIOD_NS, unit="ns", impl="gpi").start()
         for _ in range(int(os.environ["FIRSTSPIKE_JOBS"])):
             await _job(testbench, progress)
 

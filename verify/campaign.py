@@ -160,13 +160,35 @@ class Work:
         dict
             Results by key, in the order of the keys; all of them, unless one of them `ends` the work.
         """
+
+        def made(missing):
+            for group in groups(missing):
+                self._progress.update(task, description=f"{title}: {group[0]}")
+                yield group, make(group)
+
         keys = list(keys)
+        task = self._progress.add_task(title, total=len(keys))
+        return self._kept(task, identity, keys, made, ends)
+
+    def as_made(self, title, identity, keys, make):
+        """As `in_groups`, for pieces that are made side by side.
+
+        Parameters
+        ----------
+        title, identity, keys
+            As of `in_groups`.
+        make : function of a list of keys
+            Yields a list of keys and their results whenever some are made.
+        """
+        keys = list(keys)
+        return self._kept(self._progress.add_task(title, total=len(keys)), identity, keys, make)
+
+    def _kept(self, task, identity, keys, make, ends=None):
         known = self._store.known(identity)
         done = {key: known[key] for key in keys if key in known}
-        task = self._progress.add_task(title, total=len(keys), completed=len(done))
-        for group in groups([key for key in keys if key not in done]):
-            self._progress.update(task, description=f"{title}: {group[0]}")
-            made = dict(zip(group, make(group), strict=True))
+        self._progress.update(task, completed=len(done))
+        for group, results in make([key for key in keys if key not in done]):
+            made = dict(zip(group, results, strict=True))
             last = ends is not None and any(map(ends, made.values()))
             self._store.add(identity, {key: one for key, one in made.items() if not (last and ends(one))})
             done |= made

@@ -7,5 +7,6 @@ from firstspike.verify.formal.formal_campaign import formal
 from firstspike.verify.fuzz.fuzz_campaign import fuzz
 from firstspike.verify.mutation.mutation_campaign import mutate
 from firstspike.verify.random_networks.random_networks_campaign import campaign
+from firstspike.verify.testset.testset_campaign import testset
 
-CAMPAIGNS = (campaign, formal, mutate, coverage, branches, faults, fuzz)
+CAMPAIGNS = (campaign, testset, formal, mutate, coverage, branches, faults, fuzz)

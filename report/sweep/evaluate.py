@@ -16,13 +16,10 @@ from firstspike.golden.network import Network
 from firstspike.golden.network_file import NetworkFile
 from firstspike.golden.streams import network_stream as stream
 from firstspike.quant.mapper import mapper
+from firstspike.report import cluster
 from firstspike.report.sweep.space import Point, Space
 from firstspike.report.sweep.sweep_results import code_digest
 from firstspike.sim import simulate
-
-
-class WorkerError(RuntimeError):
-    """A worker that runs another version of this program."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,14 +58,10 @@ def evaluate(
 
     Raises
     ------
-    WorkerError
+    report.cluster.WorkerError
         The worker has another version of the program.
     """
-    if (own := code_digest(space.engine)) != program:
-        raise WorkerError(
-            f"a worker runs another version of this program ({own} instead of {program}): every machine "
-            f"of the cluster needs the same checkout"
-        )
+    cluster.require_program(code_digest(space.engine), program)
     try:
         schedule = mapper.schedule(workload.network, config, point.batch)
     except mapper.MappingError as error:

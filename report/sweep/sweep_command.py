@@ -1,14 +1,13 @@
 """The command `firstspike sweep`."""
 
 import hashlib
-import logging
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
-from dask.distributed import Client, LocalCluster, as_completed
+from dask.distributed import as_completed
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -25,6 +24,7 @@ from firstspike.quant import models
 from firstspike.quant.importers import source
 from firstspike.quant.importers.importer import import_network
 from firstspike.report import activity, options
+from firstspike.report.cluster import ClusterError, connect
 from firstspike.report.sweep import pareto
 from firstspike.report.sweep import space as space_files
 from firstspike.report.sweep.evaluate import Workload, evaluate, unfit
@@ -32,11 +32,6 @@ from firstspike.report.sweep.space import Space, SpaceError
 from firstspike.report.sweep.sweep_results import as_csv, code_digest, key
 
 SWEEPS = BUILD / "sweeps"
-CONNECT_SECONDS = 20
-
-
-class ClusterError(RuntimeError):
-    """A Dask cluster that cannot be reached, or a point that a worker could not evaluate."""
 
 
 @click.command(name="sweep")
@@ -48,15 +43,14 @@ class ClusterError(RuntimeError):
     type=click.Path(path_type=Path),
     help="Design space, a YAML file.  [default: report/sweep/default.yaml, 100 configurations]",
 )
-@click.option("--scheduler", help="Address of a Dask scheduler, for example tcp://host:8786.  [default: this machine]")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes on this machine.  [default: one a core]")
+@options.scheduler
+@options.workers
 @options.data
 @options.density
 @options.output("build/sweeps/NAME")
 def sweep(space_path, scheduler, workers, **settings):
     """Price and time many configurations on a Dask cluster; an interrupted sweep goes on where it stopped."""
-    if scheduler is not None and workers is not None:
-        raise click.UsageError("--workers is for the cluster of this machine, --scheduler for another one")
+    options.require_one_cluster(scheduler, workers)
     with terminal.errors_as_messages(EnergyError, SpaceError, ClusterError, *options.ERRORS):
         space = space_files.load(space_path)
         run(terminal.console(soft_wrap=True), space, scheduler=scheduler, workers=workers, **settings)
@@ -108,7 +102,7 @@ def run(
             waiting.append((identity, point, config))
     console.print(f"{len(points)} configurations, {len(points) - len(waiting)} known already")
     if waiting:
-        with _client(console, scheduler, workers) as client:
+        with connect(console, scheduler, workers) as client:
             _evaluate(console, client, store, waiting, workloads, space, table, program)
     known = store.known(program)
     return _finish(console, directory, space, [known[identity] for identity in rows])
@@ -150,28 +144,6 @@ def workload(
         hashlib.sha256(images.tobytes() + repr(density).encode()).hexdigest(),
     )
     return Workload(network, images, evaluation, accuracy), digests
-
-
-def _client(console, scheduler, workers):
-    if scheduler is None:
-        cluster = LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
-        )
-        console.print(f"local Dask cluster at {cluster.scheduler_address}, {len(cluster.workers)} workers")
-        return Client(cluster)
-    try:
-        client = Client(scheduler, timeout=CONNECT_SECONDS)
-    except (OSError, ValueError) as error:
-        raise ClusterError(f"no Dask scheduler at {scheduler}: {error}") from None
-    try:
-        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-    except TimeoutError:
-        client.close()
-        raise ClusterError(
-            f"the Dask scheduler at {scheduler} has no workers: start `dask worker {scheduler}` on the "
-            f"machines of the cluster"
-        ) from None
-    return client
 
 
 def _evaluate(console, client, store, waiting, workloads, space, table, program):

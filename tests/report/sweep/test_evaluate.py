@@ -4,6 +4,7 @@ import pytest
 
 from firstspike.golden.config import PRESETS
 from firstspike.golden.energy import tables
+from firstspike.report.cluster import WorkerError
 from firstspike.report.sweep import evaluate
 from firstspike.report.sweep import sweep_command as command
 from firstspike.report.sweep.space import Point, Space
@@ -43,5 +44,5 @@ def test_a_network_that_does_not_fit_is_a_result(workload):
 
 
 def test_a_worker_with_another_program_refuses(workload):
-    with pytest.raises(evaluate.WorkerError, match=r"instead of another\): every machine of the cluster"):
+    with pytest.raises(WorkerError, match=r"instead of another\): every machine of the cluster"):
         row(workload, "model", program="another")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 from rich.console import Console
 
+from firstspike.report import cluster
 from firstspike.report.sweep import sweep_command as command
 from firstspike.report.sweep.space import Space
 
@@ -52,9 +53,9 @@ def sweep(small_checkpoint, scheduler, tmp_path):
 
 
 def test_a_scheduler_without_workers_is_one_clear_error(sweep, scheduler, monkeypatch):
-    monkeypatch.setattr(command, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
     with pytest.raises(
-        command.ClusterError, match=f"the Dask scheduler at {scheduler} has no workers: start `dask worker"
+        cluster.ClusterError, match=f"the Dask scheduler at {scheduler} has no workers: start `dask worker"
     ):
         sweep(scheduler=scheduler)
 

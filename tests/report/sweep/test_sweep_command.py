@@ -10,9 +10,9 @@ from rich.console import Console
 from firstspike.golden.datasets import digits
 from firstspike.golden.datasets.images import ImagesError
 from firstspike.golden.energy.errors import EnergyError
+from firstspike.report import cluster
 from firstspike.report.sweep import sweep_command as command
 from firstspike.report.sweep.space import Space, SpaceError
-from firstspike.report.sweep.sweep_command import ClusterError
 
 SPACE = Space(
     name="small", base="tiny", axes={"ring_rows": [96, 128], "network_bits": [32, 64]}, batch=[1, 2], images=2
@@ -85,8 +85,8 @@ def test_time_steps_are_swept_with_a_network_of_their_own(sweep):
 
 
 def test_a_scheduler_that_is_not_there_is_one_clear_error(sweep, monkeypatch):
-    monkeypatch.setattr(command, "CONNECT_SECONDS", 1)
-    with pytest.raises(ClusterError, match="no Dask scheduler at tcp://127.0.0.1:1"):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    with pytest.raises(cluster.ClusterError, match="no Dask scheduler at tcp://127.0.0.1:1"):
         sweep(scheduler="tcp://127.0.0.1:1")
 
 
@@ -107,7 +107,7 @@ def test_a_worker_that_fails_leaves_the_other_results(sweep, monkeypatch, tmp_pa
         return original(key, point, *rest)
 
     monkeypatch.setattr(command, "evaluate", fail_sometimes)
-    with pytest.raises(ClusterError, match="4 of 8 configurations failed, the others are kept"):
+    with pytest.raises(cluster.ClusterError, match="4 of 8 configurations failed, the others are kept"):
         sweep()
     assert len((tmp_path / "out" / "results.jsonl").read_text().splitlines()) == 4
     monkeypatch.undo()

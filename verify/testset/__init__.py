@@ -1,0 +1,1 @@
+"""A whole test set through the RTL, every image compared with the golden model."""
