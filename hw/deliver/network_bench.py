@@ -1,5 +1,7 @@
 """A real network for the delivered processor: its streams, the expected result, and a self-checking test bench."""
 
+import json
+
 import numpy as np
 
 from firstspike.golden import cycle_model
@@ -32,9 +34,12 @@ def contents(design, network_file):
     network_file : NetworkFile
     """
     network, schedule = network_file.network, network_file.schedule
-    images = _images(network, RUNS * schedule.batch)
+    images, labels = _images(network, RUNS * schedule.batch)
     stream = image_stream(images)
-    expected = _expected(network_file, images)
+    evaluation = fast.run(network, images)
+    expected = _expected(network_file, images, evaluation)
+    classes = {"runs": RUNS, "words_per_run": len(expected) // RUNS, "labels": labels}
+    classes["classes"] = evaluation.classes(network).tolist()
     texts = {
         FILE: _text(design, network_file, len(stream)),
         "bench/network.bin": network_file.stream,
@@ -44,21 +49,22 @@ def contents(design, network_file):
         "bench/images.hex": to_readmemh(stream, RESULT_STREAM_BITS),
         "bench/expected.bin": expected.tobytes(),
         "bench/expected.hex": to_readmemh(expected.tobytes(), RESULT_STREAM_BITS),
+        "bench/expected.json": json.dumps(classes) + "\n",
     }
     return texts | {path: (HAND_WRITTEN / path).read_text() for path in COCOTB}
 
 
 def _images(network, count):
-    """uint8 array (count, channels, height, width): handwritten digits, or random pixels where these do not fit."""
+    """uint8 array (count, channels, height, width) and labels: handwritten digits, or random pixels and None."""
     if tuple(network.input_shape) == digits.SHAPE:
-        return digits.split(training=False)[0][:count]
-    return np.random.default_rng(1).integers(256, size=(count, *network.input_shape), dtype=np.uint8)
+        found = digits.test(count)
+        return found.pixels, found.labels.tolist()
+    return np.random.default_rng(1).integers(256, size=(count, *network.input_shape), dtype=np.uint8), None
 
 
-def _expected(network_file, images):
+def _expected(network_file, images, evaluation):
     """uint32 array: for each run the potentials by image and channel, the counters by layer run, the words of DONE."""
     network, schedule = network_file.network, network_file.schedule
-    evaluation = fast.run(network, images)
     predictions = cycle_model.predict(network, schedule, images, evaluation)
     network_words = 8 * len(network_file.stream) // schedule.config.network_bits
     image_words = len(image_stream(images[: schedule.batch])) // 4
