@@ -80,6 +80,16 @@ def runs(build_folder):
     return list((build_folder / "sim" / "runs").glob("*"))
 
 
+def gone(build_folder):
+    """Whether all processes and the folders of their runs are gone, now or soon."""
+    deadline = time.monotonic() + SECONDS
+    while processes_with(build_folder) or runs(build_folder):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
 def processes_with(text):
     """Command lines of other processes that contain `text`."""
     found = []
@@ -101,6 +111,28 @@ def test_an_interrupted_simulation_leaves_nothing(build_folder):
     assert runs(build_folder) == [] and leavings(build_folder) == []
     assert not (build_folder / "reports" / "digits.json").exists()
     assert processes_with(build_folder) == []
+
+
+def test_a_simulation_whose_parent_was_killed_ends_and_leaves_nothing(build_folder):
+    process = start(build_folder, "sim", "--model", "digits", "--config", "tiny", "--images", "360")
+    wait_for(lambda: any((run / "progress.jsonl").exists() for run in runs(build_folder)), process)
+    process.kill()
+    process.wait()
+    assert gone(build_folder)
+
+
+def test_an_interrupted_test_set_goes_on_where_it_stopped_and_leaves_nothing(build_folder, tmp_path):
+    output, kept = tmp_path / "testset.json", build_folder / "verify" / "testset.jsonl"
+    options = ("--model", "digits", "--config", "tiny", "--images", "360", "--workers", "1", "-o", str(output))
+    process = start(build_folder, "verify", "testset", *options)
+    wait_for(lambda: kept.exists() and kept.read_text().count("\n") > 1, process)
+    assert "Traceback" not in interrupt(process)
+    assert process.returncode != 0 and gone(build_folder) and not output.exists()
+    lines = kept.read_text().splitlines()
+    again = start(build_folder, "verify", "testset", *options)
+    text, _ = again.communicate(timeout=SECONDS)
+    assert again.returncode == 0 and "ALL EQUAL: 360 images" in text, text
+    assert kept.read_text().splitlines()[: len(lines)] == lines and len(kept.read_text().splitlines()) == 9
 
 
 @pytest.mark.parametrize("seconds", [0.8, 1.2, 1.6, 2.0])
