@@ -12,6 +12,7 @@ from firstspike.sim import verilator
 
 TOP = "firstspike_bench"
 BENCH = f"bench/{TOP}.sv"
+COMPILED = "bench.vvp"
 
 
 @dataclass(frozen=True)
@@ -31,45 +32,40 @@ class Outcome:
     text: str
 
 
-def run_icarus(directory: Path, options: tuple[str, ...] = (), executable: str = "iverilog") -> Outcome:
-    """The bench in Icarus Verilog: four states, no register has a value before the reset.
+def build_icarus(directory: Path, executable: str = "iverilog") -> None:
+    """Compile the bench for Icarus Verilog.
 
     Parameters
     ----------
     directory : Path
         What `firstspike verilog` wrote.
-    options : tuple of str
-        As `+pause=80`.
     executable : str
 
     Raises
     ------
     SimulationError
-        Icarus Verilog is missing, or there is no bench.
+        Icarus Verilog is missing or has something to complain of, or there is no bench.
     """
     _require_bench(directory)
     if shutil.which(executable) is None:
         raise SimulationError(f"{executable} is missing: `apt-get install iverilog`")
-    compiled = directory / "bench.vvp"
-    _run([executable, "-g2012", "-s", TOP, "-o", compiled.name, "-f", FILE_LIST, BENCH], directory)
-    return _outcome("Icarus Verilog", ["vvp", "-n", compiled.name, *options], directory)
+    _run([executable, "-g2012", "-s", TOP, "-o", COMPILED, "-f", FILE_LIST, BENCH], directory)
 
 
-def run_verilator(directory: Path, options: tuple[str, ...] = (), executable: Path | None = None) -> Outcome:
-    """The bench in Verilator; as `run_icarus`.
+def run_icarus(directory: Path, options: tuple[str, ...] = ()) -> Outcome:
+    """What `build_icarus` made: four states, no register has a value before the reset.
 
     Parameters
     ----------
-    directory, options
-        As in `run_icarus`.
-    executable : Path, optional
-        By default the one that compiles the co-simulation.
-
-    Raises
-    ------
-    SimulationError
-        As `run_icarus`, for Verilator.
+    directory : Path
+    options : tuple of str
+        As `+pause=80`.
     """
+    return _outcome("Icarus Verilog", ["vvp", "-n", COMPILED, *options], directory)
+
+
+def build_verilator(directory: Path, executable: Path | None = None) -> None:
+    """As `build_icarus`; by default with the Verilator that compiles the co-simulation."""
     _require_bench(directory)
     environment: dict[str, str] = {}
     arguments = ["OPT_FAST=-O1", "OPT_SLOW=-O0"]
@@ -79,7 +75,14 @@ def run_verilator(directory: Path, options: tuple[str, ...] = (), executable: Pa
         arguments = [*found.make_arguments, *arguments]
     command = [executable, "--binary", "--timing", "--top-module", TOP, "-Mdir", "obj_dir", "-F", FILE_LIST, BENCH]
     _run([*command, "-MAKEFLAGS", " ".join(arguments)], directory, environment)
+
+
+def run_verilator(directory: Path, options: tuple[str, ...] = ()) -> Outcome:
+    """As `run_icarus`."""
     return _outcome("Verilator", [f"obj_dir/V{TOP}", *options], directory)
+
+
+SIMULATORS = ((build_verilator, run_verilator), (build_icarus, run_icarus))
 
 
 def _require_bench(directory: Path) -> None:

@@ -16,11 +16,12 @@ from firstspike.sim import delivered_bench
 def selftest(directory: Path, pause: int) -> None:
     """Run the bench of the Verilog in DIRECTORY, as `firstspike verilog --network FILE` wrote it."""
     failed = False
-    for run in (delivered_bench.run_verilator, delivered_bench.run_icarus):
+    for build, run in delivered_bench.SIMULATORS:
         try:
-            outcome = run(directory, (f"+pause={pause}",))
+            build(directory)
         except SimulationError as error:
             raise click.ClickException(str(error)) from None
+        outcome = run(directory, (f"+pause={pause}",))
         click.echo(f"{outcome.simulator}: {outcome.text}")
         failed = failed or not outcome.passed
     if failed:
