@@ -16,6 +16,7 @@ from firstspike.verify.faults import faults_run
 from firstspike.verify.fuzz import fuzz_run
 from firstspike.verify.mutation import golden_model, mutation_run
 from firstspike.verify.random_networks.target import Target
+from firstspike.verify.testset import piece
 
 SIMULATOR = SimpleNamespace(directory=Path("simulator"))
 IMAGES = SimpleNamespace(pixels=np.zeros(1, np.uint8), labels=np.zeros(1, np.uint8))
@@ -28,6 +29,7 @@ WITH_RTL = {
     "mutants of the RTL": lambda: mutation_run.rtl_identity(SIMULATOR, ()),
     "mutants of the golden model": lambda: mutation_run.golden_identity(golden_model.SECOND_TIER),
     "random networks": lambda: Target([PRESETS["tiny"]]).key(),
+    "test set": piece.code_digest,
     "coverage": lambda: simulations.identity(SIMULATOR),
     "sweep with the RTL": lambda: sweep_results.code_digest.__wrapped__("rtl"),
 }

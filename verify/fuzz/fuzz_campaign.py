@@ -46,9 +46,8 @@ def _target(target, found):
     yield from (f"### {TITLES[target]}", CLAIMS[target])
     if target == "streams":
         yield (
-            f"Processor `{found['config']}`; its watchdog ends a run in which no stream moves and no spike "
-            f"is written for {found['watchdog_cycles']:,} cycles. The longest malformed run took "
-            f"{found['most_cycles']:,} cycles."
+            f"Processor `{found['config']}`; its watchdog ends a run without progress for {found['watchdog_cycles']:,} "
+            f"cycles. The longest malformed run took {found['most_cycles']:,} cycles."
         )
     outcomes = list(dict.fromkeys(outcome for kinds in found["outcomes"].values() for outcome in kinds))
     yield markdown.table(
