@@ -19,11 +19,11 @@ PORTS = {
     **{f"s_axis_net_{pin}": f"network stream in: {text}" for pin, text in _STREAM_PINS.items()},
     **{f"s_axis_img_{pin}": f"image stream in: {text}" for pin, text in _STREAM_PINS.items()},
     **{f"m_axis_res_{pin}": f"result stream out: {text}" for pin, text in _STREAM_PINS.items()},
-    "trace_valid": "observation port: a spike word is written in this cycle",
-    "trace_run": "observation port: layer run since the START record",
-    "trace_layer": "observation port: layer",
-    "trace_address": "observation port: word address in the spike buffer",
-    "trace_data": "observation port: the spike word",
+    "trace_valid": "observation port: a word of the spike buffer is written in this cycle",
+    "trace_run": "observation port: layer run since the START record, from 0",
+    "trace_layer": "observation port: field `layer` of the LAYER record",
+    "trace_address": "observation port: address of the word",
+    "trace_data": "observation port: the word, `word_neurons` spike words of 5 bits, first channel in the low bits",
     "memory_corrected": "a word read from a memory with SECDED has been corrected; several may share a cycle",
 }
 """Description of every port that a configuration can have."""
