@@ -100,7 +100,8 @@ MEANINGS = {
             unread="bits above the buffer; where every tap is outside of the map",
         ),
         "out_address": Meaning(
-            "word of the spike buffer for the first unit, first channel of the pass", unread=f"{_SPIKES}; bits above the buffer"
+            "word of the spike buffer for the first unit, first channel of the pass",
+            unread=f"{_SPIKES}; bits above the buffer",
         ),
     },
     Opcode.END: {"opcode": Meaning("4", ErrorCode.BAD_OPCODE, "unknown")},
