@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A picture (PGM or PPM, 8 bits) to an image stream; needs Python and its standard library only.
 
-usage: picture_to_stream.py network.json PICTURE... -o NAME
+usage: picture_to_stream.py bench/network.json PICTURE... -o NAME
 
 Writes NAME.bin (for a DMA engine) and NAME.hex (for $readmemh), the pictures one after the other. Each must have the size
 that network.json asks for, and be grey for one channel or in colour for three. Values are scaled from the file's largest
@@ -53,9 +53,11 @@ def stream(path, shape, digits):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("network", type=Path)
-    parser.add_argument("pictures", type=Path, nargs="+")
-    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("network", type=Path, help="network.json of the bench: says the size of the images")
+    parser.add_argument("pictures", type=Path, nargs="+", help="PGM or PPM files (P2, P3, P5, P6), in this order")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="NAME", help="NAME.bin and NAME.hex are written"
+    )
     parser.add_argument("--digits", action="store_true", help="grey levels 0..16")
     arguments = parser.parse_args()
     try:
